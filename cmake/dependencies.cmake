@@ -1,0 +1,22 @@
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(prometheus-cpp REQUIRED)
+find_package(OpenSSL REQUIRED)
+
+# Imported targets by the names docs/dependencies.md uses. SYSTEM keeps their warnings out.
+function(tongke_pkg name)
+  pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${ARGN})
+  get_target_property(dirs PkgConfig::${name} INTERFACE_INCLUDE_DIRECTORIES)
+  if(dirs)
+    set_target_properties(PkgConfig::${name} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${dirs}")
+  endif()
+endfunction()
+
+tongke_pkg(glib glib-2.0 gio-2.0 gio-unix-2.0)
+tongke_pkg(soup libsoup-3.0)
+tongke_pkg(gst gstreamer-1.0 gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-audio-1.0)
+tongke_pkg(av libavformat libavcodec libavutil libswresample)
+tongke_pkg(srt srt)
+tongke_pkg(qrencode libqrencode)

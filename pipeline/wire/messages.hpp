@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+
+/// What relay and pipeline child say to each other over a Unix socketpair. The relay owns
+/// the sockets and the lesson's clock; the child owns codecs and containers and can be
+/// killed at any moment: everything it needs to go on is in Open and in the input replayed
+/// after it.
+namespace tongke::pipeline::wire {
+
+enum class InputFormat : std::uint8_t { flv = 0, mpegts = 1, rtsp_url = 2 };
+enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
+
+// ---- relay to child ----
+
+/// First message of every child. The same input after the same Open gives the same parts:
+/// boundaries depend on timestamps only, so after a crash the relay replays from a segment
+/// start and ignores the (rendition, msn, index) it already holds.
+struct Open {
+  InputFormat format = InputFormat::flv;
+  std::string url = {};         ///< rtsp_url only
+  base::MediaTime start{0};     ///< media time given to the first video keyframe (audio frame if there is no video)
+  std::uint32_t first_msn = 0;  ///< media sequence number of the segment that starts there
+  std::uint32_t part_ms = 200;
+  std::uint32_t segment_ms = 2000;
+  bool passthrough_only = false;  ///< decode nothing: set after crashes
+
+  friend bool operator==(const Open&, const Open&) = default;
+};
+
+/// Raw input: whole FLV tags (the first ones preceded by an FLV header), or TS packets.
+struct Input {
+  base::SharedBytes bytes;
+};
+
+/// No more input: flush what is complete and exit.
+struct Close {
+  friend bool operator==(const Close&, const Close&) = default;
+};
+
+// ---- child to relay ----
+
+/// What the publisher sends.
+struct Track {
+  TrackKind kind = TrackKind::video;
+  std::string codec = {};  ///< "h264", "aac", "opus", …
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  double frame_rate = 0;
+  std::uint32_t sample_rate = 0;
+  std::uint32_t channels = 0;
+
+  friend bool operator==(const Track&, const Track&) = default;
+};
+
+/// Initialization segment of a rendition; a second one means that its parameters changed
+/// and that later parts belong to the new one.
+struct Init {
+  std::string rendition = {};  ///< "src", "src-audio", "audio"
+  TrackKind kind = TrackKind::video;
+  std::string codecs = {};  ///< RFC 6381, for the CODECS attribute
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  double frame_rate = 0;
+  base::SharedBytes bytes = {};
+};
+
+/// One CMAF chunk of a rendition. (msn, index) never decreases within a rendition.
+struct Part {
+  std::string rendition = {};
+  std::uint32_t msn = 0;
+  std::uint32_t index = 0;
+  bool independent = false;  ///< starts with a keyframe
+  bool ends_segment = false;
+  base::MediaTime start{0};
+  base::MediaTime duration{0};
+  base::SharedBytes bytes = {};
+};
+
+/// Sent about once a second; totals since Open.
+struct Stats {
+  std::uint64_t video_frames = 0;
+  std::uint64_t audio_frames = 0;
+  std::uint64_t dropped_frames = 0;  ///< before the first keyframe, or undecodable
+  std::uint64_t input_errors = 0;    ///< malformed input skipped
+
+  friend bool operator==(const Stats&, const Stats&) = default;
+};
+
+/// The child cannot go on and exits after this.
+struct Failure {
+  std::string code = {};  ///< snake_case: "unsupported_codec", "no_media", "input_lost"
+  std::string text = {};
+
+  friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure>;
+
+}  // namespace tongke::pipeline::wire

@@ -1,0 +1,67 @@
+#include <algorithm>
+
+#include "pipeline/wire/codec.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace tongke;
+using namespace tongke::pipeline::wire;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::vector<std::uint8_t> flat(const Encoded& encoded) {
+  std::vector<std::uint8_t> bytes = encoded.head;
+  bytes.insert(bytes.end(), encoded.tail.view().begin(), encoded.tail.view().end());
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("wire: what goes in comes out, however the stream is cut") {
+  const base::SharedBytes media({1, 2, 3, 4, 5});
+  std::vector<std::uint8_t> stream;
+  const std::vector<Message> sent = {
+      Open{.format = InputFormat::rtsp_url, .url = "rtsp://cam/1", .start = 12345678us, .first_msn = 7, .passthrough_only = true},
+      Input{media},
+      Close{},
+      Track{.kind = TrackKind::audio, .codec = "aac", .sample_rate = 44100, .channels = 2},
+      Init{.rendition = "src", .codecs = "avc1.42c01f", .width = 1280, .height = 720, .frame_rate = 29.97, .bytes = media},
+      Part{.rendition = "audio", .msn = 9, .index = 3, .independent = true, .ends_segment = true, .start = 2s, .duration = 200ms, .bytes = media},
+      Stats{.video_frames = 1, .audio_frames = 2, .dropped_frames = 3, .input_errors = 4},
+      Failure{.code = "unsupported_codec", .text = "hevc"},
+  };
+  for (const auto& message : sent) {
+    const auto bytes = flat(encode(message));
+    stream.insert(stream.end(), bytes.begin(), bytes.end());
+  }
+  for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{7}, stream.size()}) {
+    INFO("step " << step);
+    Decoder decoder;
+    std::vector<Message> got;
+    for (std::size_t at = 0; at < stream.size(); at += step) {
+      REQUIRE(decoder.push(base::ByteView(stream).subspan(at, std::min(step, stream.size() - at))));
+      while (auto message = decoder.next()) got.push_back(std::move(*message));
+    }
+    REQUIRE(got.size() == sent.size());
+    CHECK(std::get<Open>(got[0]) == std::get<Open>(sent[0]));
+    CHECK(std::ranges::equal(std::get<Input>(got[1]).bytes.view(), media.view()));
+    CHECK(std::get<Track>(got[3]) == std::get<Track>(sent[3]));
+    CHECK(std::get<Init>(got[4]).frame_rate == 29.97);
+    const auto& part = std::get<Part>(got[5]);
+    CHECK((part.rendition == "audio" && part.msn == 9 && part.index == 3 && part.independent && part.ends_segment));
+    CHECK((part.start == 2s && part.duration == 200ms));
+    CHECK(std::ranges::equal(part.bytes.view(), media.view()));
+    CHECK(std::get<Stats>(got[6]) == std::get<Stats>(sent[6]));
+    CHECK(std::get<Failure>(got[7]) == std::get<Failure>(sent[7]));
+  }
+}
+
+TEST_CASE("wire: a broken peer is an error, never a guess") {
+  const auto broken = [](std::vector<std::uint8_t> bytes) { return Decoder().push(bytes).has_value(); };
+  CHECK_FALSE(broken({0, 0, 0, 0, 2, 2}));                 // version
+  CHECK_FALSE(broken({0, 0, 0, 0, 1, 99}));                // type
+  CHECK_FALSE(broken({0, 0, 0, 2, 1, 1}));                 // 32 MiB body
+  CHECK_FALSE(broken({1, 0, 0, 0, 1, 2, 0}));              // Close with a body
+  CHECK_FALSE(broken({2, 0, 0, 0, 1, 7, 255, 255}));       // string longer than the body
+  CHECK_FALSE(broken({1, 0, 0, 0, 1, 3, 9}));              // enum out of range
+}
