@@ -16,12 +16,13 @@ constexpr std::chrono::seconds kSilenceBound{6};
 
 }  // namespace
 
-Session::Session(GMainContext* context, const pipeline::ChildSettings& settings, wire::Open open, Listener& listener)
-    : context_(context), settings_(settings), open_(std::move(open)), listener_(listener) {
-  replay_.set_point({open_.start, open_.first_msn});
-}
+Session::Session(GMainContext* context, const pipeline::ChildSettings& settings, Listener& listener)
+    : context_(context), settings_(settings), listener_(listener) {}
 
-void Session::start() {
+void Session::start(wire::Open open) {
+  started_ = true;
+  open_ = std::move(open);
+  replay_.set_point({open_.start, open_.first_msn});
   launch();
   watchdog_ = base::glib::Timer(context_, kWatchInterval, [this] { check_alive(); });
 }

@@ -29,18 +29,18 @@ class Session {
     virtual void session_over(const std::string& failure) = 0;
   };
 
-  /// `open` names where on the media clock this session begins.
-  Session(GMainContext* context, const pipeline::ChildSettings& settings, pipeline::wire::Open open,
-          Listener& listener);
+  Session(GMainContext* context, const pipeline::ChildSettings& settings, Listener& listener);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Starts the first child.
-  void start();
+  /// Starts the first child. `open` names where on the media clock this session begins.
+  void start(pipeline::wire::Open open);
+  /// Before start(), input is kept for it.
   void push(const ingest::Chunk& chunk);
   /// The publisher has gone: the child flushes what is whole, then session_over() comes.
   void finish();
 
+  [[nodiscard]] bool started() const noexcept { return started_; }
   [[nodiscard]] pid_t child_pid() const noexcept { return child_ ? child_->pid() : 0; }
   [[nodiscard]] std::uint64_t restarts() const noexcept { return restarts_; }
   [[nodiscard]] std::uint64_t input_bytes() const noexcept { return input_bytes_; }
@@ -61,6 +61,7 @@ class Session {
   base::glib::Timer relaunch_;
   base::glib::Timer watchdog_;
   base::Steady::time_point heard_{};
+  bool started_ = false;
   bool finishing_ = false;
   bool has_video_segments_ = false;
   std::uint64_t restarts_ = 0;
