@@ -34,6 +34,8 @@ std::string_view farewell(Dismissal why) {
       return "The lesson has ended.";
     case Dismissal::shutting_down:
       return "The server is restarting; try again in a moment.";
+    case Dismissal::unusable_media:
+      return "This stream cannot be used; send H.264 video and AAC audio.";
   }
   return {};
 }
