@@ -71,6 +71,10 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   [[nodiscard]] std::optional<base::WallTime> started() const noexcept { return started_; }
   [[nodiscard]] base::MediaTime end_time() const noexcept;
   [[nodiscard]] LessonHealth health() const;
+  /// Null before the first media.
+  [[nodiscard]] std::shared_ptr<const LessonSnapshot> snapshot() const {
+    return timeline_ ? timeline_->snapshot() : nullptr;
+  }
   /// Nothing runs and nobody is connected: ending or stopping is complete.
   [[nodiscard]] bool idle() const noexcept { return !session_ && !next_; }
 
