@@ -49,13 +49,16 @@ base::Result<Command> parse_command(base::ByteView payload) {
   return command;
 }
 
+void write_chunk_size(std::vector<std::uint8_t>& out) {
+  write_number(out, MessageType::set_chunk_size, kOutputChunkSize);
+}
+
 void write_connected(std::vector<std::uint8_t>& out, double transaction, std::uint32_t window) {
   write_number(out, MessageType::window_ack_size, window);
   std::vector<std::uint8_t> bandwidth;
   append_be(bandwidth, window, 4);
   bandwidth.push_back(2);  // dynamic
   write_message(out, MessageType::set_peer_bandwidth, 0, bandwidth);
-  write_number(out, MessageType::set_chunk_size, kOutputChunkSize);
   // Encoders check nothing of the version but some want to see it: a plain Flash Media
   // Server 3 that speaks AMF0.
   Object properties{{{"fmsVer", text("FMS/3,0,1,123")}, {"capabilities", Value{31.0}}}};

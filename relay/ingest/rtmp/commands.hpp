@@ -26,7 +26,8 @@ struct Command {
 /// @errors protocol: not a command
 [[nodiscard]] base::Result<Command> parse_command(base::ByteView payload);
 
-/// Replies, appended to `out` as whole messages.
+/// Replies, appended to `out` as whole messages. The chunk size has to be the first.
+void write_chunk_size(std::vector<std::uint8_t>& out);
 void write_connected(std::vector<std::uint8_t>& out, double transaction, std::uint32_t window);
 void write_result(std::vector<std::uint8_t>& out, double transaction, amf0::Value value);
 void write_call_error(std::vector<std::uint8_t>& out, double transaction, std::string code, std::string description);

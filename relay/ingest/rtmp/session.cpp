@@ -187,6 +187,7 @@ void Session::connect(const Command& command) {
   };
   app_ = property("app");
   tc_url_ = property("tcUrl");
+  write_chunk_size(output_);
   if (app_name(app_) != settings_.app) {
     write_call_error(output_, command.transaction, "NetConnection.Connect.InvalidApp",
                      "The address is rtmp://HOST/" + settings_.app + "/LESSON?key=KEY.");

@@ -72,24 +72,24 @@ bool Program::wait(base::glib::MainLoop& loop, std::chrono::milliseconds deadlin
   return turn_until(loop, deadline, [this] { return !running(); });
 }
 
-std::pair<int, bool> decoded_frames(const std::vector<std::uint8_t>& media, const std::string& format) {
-  std::array<char, 32> name{"/tmp/tongke-media-XXXXXX"};
+Decoded decode(const std::vector<std::uint8_t>& media, const std::string& format) {
+  std::string name = "/tmp/tongke-media-XXXXXX";
   const base::Fd file(mkstemp(name.data()));
-  std::ofstream(name.data(), std::ios::binary).write(reinterpret_cast<const char*>(media.data()), static_cast<std::streamsize>(media.size()));
+  std::ofstream(name, std::ios::binary)
+      .write(reinterpret_cast<const char*>(media.data()), static_cast<std::streamsize>(media.size()));
   base::glib::MainLoop loop;
-  Program probe(std::string("ffprobe -v error -f ") + format + " -count_frames -show_entries stream=codec_type,nb_read_frames -of csv=p=0 " + name.data());
-  probe.wait(loop, 30s);
-  unlink(name.data());
-  int video = 0;
-  int audio = 0;
-  bool clean = probe.status() == 0;
+  Program probe("ffprobe -v error -f " + format +
+                " -count_frames -show_entries stream=codec_type,nb_read_frames -of csv=p=0 " + name);
+  Decoded result;
+  if (!probe.wait(loop, 30s)) result.complaints = "ffprobe hangs";
+  unlink(name.c_str());
   std::istringstream lines(probe.output());
   for (std::string line; std::getline(lines, line);) {
-    if (std::sscanf(line.c_str(), "video,%d", &video) == 1) continue;
-    if (std::sscanf(line.c_str(), "audio,%d", &audio) == 1) continue;
-    clean = clean && line.empty();
+    if (std::sscanf(line.c_str(), "video,%d", &result.video_frames) == 1) continue;
+    if (std::sscanf(line.c_str(), "audio,%d", &result.audio_frames) == 1) continue;
+    if (!line.empty()) result.complaints += line + "\n";
   }
-  return {video, clean && audio > 0};
+  return result;
 }
 
 }  // namespace tongke::tests

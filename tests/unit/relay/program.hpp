@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -42,8 +41,12 @@ class Program {
   std::string output_;
 };
 
-/// Decodes with ffmpeg: how many video frames came out, and whether nothing was complained
-/// about and there was audio.
-std::pair<int, bool> decoded_frames(const std::vector<std::uint8_t>& media, const std::string& format);
+/// What ffprobe makes of media when it decodes all of it.
+struct Decoded {
+  int video_frames = 0;
+  int audio_frames = 0;
+  std::string complaints;  ///< empty when there was nothing to complain about
+};
+[[nodiscard]] Decoded decode(const std::vector<std::uint8_t>& media, const std::string& format);
 
 }  // namespace tongke::tests
