@@ -1,7 +1,7 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { clock, megabytesPerHour } from '../core/format';
+import { clock, megabytes, megabytesPerHour } from '../core/format';
 import { behind, type Choices, lessonTime, type Timeline, type Watching } from '../core/state';
 import { useI18n } from '../i18n/i18n';
 import type { Fullscreen } from './hooks';
@@ -39,7 +39,14 @@ function Tool({ icon, label, text, disabled = false, onClick }: ToolProps): JSX.
   );
 }
 
-function SeekBar({ timeline, onSeek }: { timeline: Timeline | null; onSeek: (position: number) => void }): JSX.Element {
+interface SeekBarProps {
+  readonly timeline: Timeline | null;
+  readonly onSeek: (position: number) => void;
+  readonly children: ComponentChildren;
+}
+
+/** The lesson as a line, in lesson time, with its live state at the end. */
+function SeekBar({ timeline, onSeek, children }: SeekBarProps): JSX.Element {
   const { t } = useI18n();
   // While a finger drags, the bar follows the finger and not the player.
   const [held, setHeld] = useState<number | null>(null);
@@ -47,7 +54,7 @@ function SeekBar({ timeline, onSeek }: { timeline: Timeline | null; onSeek: (pos
   const at = Math.min(held ?? (timeline === null ? 0 : lessonTime(timeline, timeline.position)), total);
   return (
     <div class="seek">
-      <span class="seek__time">{clock(at)}</span>
+      <span class="seek__time">{timeline && clock(at)}</span>
       <Slider
         class="seek__bar"
         label={t('watch.seek')}
@@ -62,7 +69,8 @@ function SeekBar({ timeline, onSeek }: { timeline: Timeline | null; onSeek: (pos
           if (timeline !== null) onSeek(timeline.start + value);
         }}
       />
-      <span class="seek__time seek__time--end">{clock(total)}</span>
+      <span class="seek__time seek__time--end">{timeline && clock(total)}</span>
+      <div class="seek__state">{children}</div>
     </div>
   );
 }
@@ -121,10 +129,9 @@ export function Controls(props: ControlsProps): JSX.Element {
 
   return (
     <div class="panel">
-      <SeekBar timeline={ready ? timeline : null} onSeek={onSeek} />
-      <div class="state">
+      <SeekBar timeline={ready ? timeline : null} onSeek={onSeek}>
         <LiveState state={state} onGoLive={onGoLive} />
-      </div>
+      </SeekBar>
       <div class="main">
         <Tool icon="start" label={t('watch.from_start')} text={t('watch.from_start')} disabled={!ready} onClick={() => timeline && onSeek(timeline.start)} />
         <Tool icon="back" label={t('watch.back10')} text="10" disabled={!ready} onClick={() => onSeekBy(-10)} />
@@ -168,6 +175,9 @@ export function Controls(props: ControlsProps): JSX.Element {
           onClick={fullscreen.toggle}
         />
       </div>
+      <p class="used" title={t('watch.used_hint')}>
+        {timeline?.bytes != null && t('watch.used', { mb: megabytes(timeline.bytes) })}
+      </p>
       {open === 'quality' && (
         <Menu title={t('watch.quality')} items={quality} chosen={chosen} onPick={pickQuality} onClose={() => setOpen(null)} />
       )}

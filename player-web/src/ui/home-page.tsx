@@ -5,6 +5,7 @@ import { fetchAbout } from '../core/api';
 import type { About } from '../core/decode';
 import { backOff } from '../core/delay';
 import { useI18n } from '../i18n/i18n';
+import { HomePicture } from './home-picture';
 import { Icon } from './icons';
 
 const kMaxTries = 5;
@@ -41,17 +42,20 @@ export function HomePage(): JSX.Element {
   return (
     <main class="home">
       <section class="hero">
-        <h1>{t('home.lead')}</h1>
-        <p class="hero__intro">{t('home.intro')}</p>
-        {about?.demo && (
-          <p class="hero__demo">
-            <a class="button button--primary" href={about.demo}>
-              <Icon name="play" />
-              {t('home.demo')}
-            </a>
-            <span class="hero__hint">{t('home.demo_hint')}</span>
-          </p>
-        )}
+        <HomePicture />
+        <div>
+          <h1>{t('home.lead')}</h1>
+          <p class="hero__intro">{t('home.intro')}</p>
+          {about?.demo && (
+            <p class="hero__demo">
+              <a class="button button--primary" href={about.demo}>
+                <Icon name="play" />
+                {t('home.demo')}
+              </a>
+              <span class="hero__hint">{t('home.demo_hint')}</span>
+            </p>
+          )}
+        </div>
       </section>
       <div class="cards">
         <section class="card card--main">

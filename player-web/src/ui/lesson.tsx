@@ -2,7 +2,6 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 import { abilitiesOf, choosePlayer } from '../core/choose';
-import { megabytes } from '../core/format';
 import type { Choices, Event, Watching } from '../core/state';
 import { useI18n } from '../i18n/i18n';
 import { loadHls } from '../media/hls-engine';
@@ -139,11 +138,6 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
         />
       </section>
       <aside class="facts">
-        {timeline?.bytes != null && (
-          <p class="facts__used" title={t('watch.used_hint')}>
-            {t('watch.used', { mb: megabytes(timeline.bytes) })}
-          </p>
-        )}
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}
