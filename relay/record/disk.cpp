@@ -69,12 +69,12 @@ Level Disk::affordable(std::uint64_t free) const noexcept {
   return Level::audio;
 }
 
-void Disk::failed(const base::Error& error) {
+void Disk::failed(const base::Error& error, Level needed) {
   const auto now = base::Steady::now();
   const bool again = now < hold_until_ + hold_;
   hold_ = again ? std::min(hold_ * 2, limits_.retry_after * kMaxHoldFactor) : limits_.retry_after;
   hold_until_ = now + hold_;
-  level_ = below(level_);
+  if (needed <= level_) level_ = below(level_);
   trouble_ = error.kind == base::Errc::overload ? Trouble::disk_full : Trouble::io_error;
 }
 

@@ -53,8 +53,9 @@ class Disk {
 
   /// Measures; to be called at segment boundaries.
   void poll();
-  /// A write failed: records less from now on.
-  void failed(const base::Error& error);
+  /// A write failed for something that only `needed` and higher levels record: less is
+  /// recorded from now on, unless that is given up already.
+  void failed(const base::Error& error, Level needed);
   /// Gives up the reserve, so that a journal line fits.  @return false when it is gone already
   bool release_reserve() noexcept;
 

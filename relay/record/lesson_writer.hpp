@@ -85,7 +85,7 @@ class LessonWriter {
   void pause(Tape& tape, Trouble why, base::MediaTime at);
   [[nodiscard]] std::optional<Loss> loss_until(const Tape& tape, base::MediaTime time) const;
   void note_losses();
-  void disk_failed(const base::Error& error);
+  void disk_failed(const base::Error& error, Level needed);
 
   const std::string lesson_;
   const std::optional<base::WallTime> started_;
