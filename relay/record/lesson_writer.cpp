@@ -123,10 +123,6 @@ bool LessonWriter::wanted(Tape& tape, const PartWrite& write) {
   return tape.paused == Trouble::none;
 }
 
-void LessonWriter::end_segment(std::string_view rendition) {
-  if (const auto found = tapes_.find(rendition); found != tapes_.end()) publish(found->second);
-}
-
 base::Result<void> LessonWriter::write(Tape& tape, const PartWrite& write) {
   if (tape.init->number != write.init) return Error{Errc::conflict, "part of an init that was not announced"};
   if (tape.file_init != write.init) {

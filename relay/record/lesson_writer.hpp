@@ -46,8 +46,6 @@ class LessonWriter {
   void init(const std::string& rendition, live::TrackKind kind,
             std::shared_ptr<const live::RenditionInit> init);
   void part(const PartWrite& write);
-  /// No more parts come for the rendition's newest segment.
-  void end_segment(std::string_view rendition);
   void gap(const live::Gap& gap);
   /// Ends the recording: the index takes the journal's place.
   base::Result<void> end();
