@@ -135,7 +135,6 @@ void TimelineTrack::complete_segment() {
   open_.reset();
   measure(info);
   push_held(std::move(segment));
-  return info;
 }
 
 void TimelineTrack::push_held(std::shared_ptr<const HeldSegment> segment) {
