@@ -1,6 +1,8 @@
 #include "relay/record/catalog.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <system_error>
 
 #include "base/log.hpp"
@@ -77,7 +79,9 @@ base::Result<std::shared_ptr<Index>> Catalog::acquire(const std::string& lesson,
     index = begin(lesson, *started);
   }
   if (!index) return index;
-  if ((*index)->ended()) return Error{Errc::conflict, "the recording has ended"};
+  if ((*index)->ended()) {
+    if (auto reopened = reopen(lesson, **index); !reopened) return reopened.error();
+  }
   state_.with([&](State& state) { state.pinned[lesson] = *index; });
   return index;
 }
@@ -98,6 +102,17 @@ base::Result<std::shared_ptr<Index>> Catalog::begin(const std::string& lesson, b
   if (auto saved = save_journal(layout_.journal(lesson), fresh); !saved) return saved.error();
   if (auto synced = sync_directory(layout_.root()); !synced) return synced.error();
   return std::make_shared<Index>(std::move(fresh));
+}
+
+// The journal is back before the index goes: whichever is found after a crash is whole.
+base::Result<void> Catalog::reopen(const std::string& lesson, Index& index) const {
+  Contents contents = index.snapshot();
+  contents.ended = false;
+  if (auto saved = save_journal(layout_.journal(lesson), contents); !saved) return saved;
+  const auto path = layout_.index(lesson);
+  if (std::remove(path.c_str()) != 0 && errno != ENOENT) return file_error(errno, path);
+  index.set_ended(false);
+  return sync_directory(path.parent_path());
 }
 
 void Catalog::release(const std::string& lesson) {

@@ -38,8 +38,9 @@ class Catalog {
   [[nodiscard]] base::Result<live::RecordedLesson> recorded(const std::string& lesson);
 
   /// open() for the one who writes: begins the recording if there is none and `started` is
-  /// given, and keeps it in memory until release(). One that is beyond use is set aside.
-  /// @errors conflict (ended, or being written), not_found, overload (disk full), io
+  /// given, reopens an ended one, and keeps it in memory until release(). One that is beyond
+  /// use is set aside.
+  /// @errors conflict (being written), not_found, overload (disk full), io
   [[nodiscard]] base::Result<std::shared_ptr<Index>> acquire(const std::string& lesson,
                                                              std::optional<base::WallTime> started);
   void release(const std::string& lesson);
@@ -58,6 +59,7 @@ class Catalog {
   [[nodiscard]] std::shared_ptr<Index> find(const std::string& lesson);
   base::Result<std::shared_ptr<Index>> load(const std::string& lesson) TONGKE_REQUIRES(loading_);
   base::Result<std::shared_ptr<Index>> begin(const std::string& lesson, base::WallTime started) const;
+  base::Result<void> reopen(const std::string& lesson, Index& index) const;
   static void remember(State& state, const std::string& lesson, std::shared_ptr<Index> index);
 
   Layout layout_;

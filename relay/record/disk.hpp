@@ -33,7 +33,7 @@ enum class Trouble : std::uint8_t {
   disk_full,  ///< a write did not fit
   io_error,   ///< a write or sync failed
   overload,   ///< the disk is slower than the parts come: some were dropped
-  conflict,   ///< the recording is ended, or already being written
+  conflict,   ///< the recording is being written already
 };
 [[nodiscard]] std::string_view to_string(Trouble trouble) noexcept;
 

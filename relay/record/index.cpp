@@ -59,8 +59,8 @@ void Index::add_loss(Loss loss) {
   contents_.with([&](Contents& contents) { contents.losses.push_back(std::move(loss)); });
 }
 
-void Index::set_ended() {
-  contents_.with([](Contents& contents) { contents.ended = true; });
+void Index::set_ended(bool ended) {
+  contents_.with([&](Contents& contents) { contents.ended = ended; });
 }
 
 }  // namespace tongke::relay::record

@@ -37,7 +37,7 @@ class Index {
   void add_segment(std::string_view rendition, const Segment& segment);
   void add_gap(const live::Gap& gap);
   void add_loss(Loss loss);
-  void set_ended();
+  void set_ended(bool ended);
 
  private:
   base::Guarded<Contents> contents_;

@@ -32,11 +32,16 @@ base::metrics::Counter& write_errors() {
 
 }  // namespace
 
-LessonWriter::LessonWriter(std::string lesson, Disk& disk, Catalog& catalog)
-    : lesson_(std::move(lesson)), disk_(disk), catalog_(catalog) {}
+LessonWriter::LessonWriter(std::string lesson, std::optional<base::WallTime> started, Disk& disk,
+                           Catalog& catalog, OnLost on_lost)
+    : lesson_(std::move(lesson)),
+      started_(started),
+      disk_(disk),
+      catalog_(catalog),
+      on_lost_(std::move(on_lost)) {}
 
-base::Result<void> LessonWriter::open(std::optional<base::WallTime> started) {
-  auto index = catalog_.acquire(lesson_, started);
+base::Result<void> LessonWriter::open() {
+  auto index = catalog_.acquire(lesson_, started_);
   if (!index) return std::move(index).error();
   auto opened = open_journal(**index);
   if (opened) {
@@ -59,10 +64,11 @@ base::Result<void> LessonWriter::open_journal(const Index& index) {
     auto& tape = tapes_[rendition.id];
     tape.id = rendition.id;
     tape.kind = rendition.kind;
-    tape.init = rendition.inits.back();
+    if (!tape.init) tape.init = rendition.inits.back();
     if (!rendition.segments.empty()) {
       const auto& last = rendition.segments.back().info;
       tape.end = tape.seen = last.start + last.duration;
+      tape.last_msn = last.msn;
     }
   }
   return {};
@@ -70,44 +76,36 @@ base::Result<void> LessonWriter::open_journal(const Index& index) {
 
 void LessonWriter::init(const std::string& rendition, live::TrackKind kind,
                         std::shared_ptr<const live::RenditionInit> init) {
-  if (!writing()) return;
   auto& tape = tapes_[rendition];
   tape.id = rendition;
   tape.kind = kind;
-  if (tape.init && init->number < tape.init->number) {
-    base::log::error("recording: init number goes back", {{"lesson", lesson_}, {"rendition", rendition}});
-    return;
-  }
-  const auto known = index_->init(rendition, init->number);
-  if (known && !std::ranges::equal(known->bytes.view(), init->bytes.view())) {
-    base::log::error("recording: init changed under its number",
-                     {{"lesson", lesson_}, {"rendition", rendition}});
-    return;
-  }
   tape.init = std::move(init);
 }
 
 void LessonWriter::part(const PartWrite& write) {
-  if (!writing()) return;
   const auto found = tapes_.find(write.rendition);
-  if (found == tapes_.end() || !found->second.init || found->second.init->number != write.init) {
-    parts_skipped().Increment();
+  const bool known = writing() && found != tapes_.end() && found->second.init;
+  if (known && take(found->second, write)) {
+    if (write.ends_segment) publish(found->second);
     return;
   }
-  Tape& tape = found->second;
+  parts_skipped().Increment();
+  if (write.part.index == 0 && on_lost_) on_lost_(write.rendition, write.msn);
+}
+
+bool LessonWriter::take(Tape& tape, const PartWrite& write) {
   const bool want = wanted(tape, write);
   tape.seen = std::max(tape.seen, write.part.start + write.part.duration);
-  if (!want) {
-    parts_skipped().Increment();
-    return;
+  if (!want) return false;
+  auto written = this->write(tape, write);
+  if (written) return true;
+  if (written.error().kind == Errc::conflict) {
+    base::log::error("recording: part refused", {{"lesson", lesson_}, {"why", written.error().message}});
+    return false;
   }
-  if (auto written = this->write(tape, write); !written) {
-    disk_failed(written.error());
-    pause(tape, disk_.trouble(), write.part.start);
-    parts_skipped().Increment();
-    return;
-  }
-  if (write.ends_segment) publish(tape);
+  disk_failed(written.error());
+  pause(tape, disk_.trouble(), write.part.start);
+  return false;
 }
 
 // Recording of a rendition stops and resumes at segment starts only, unless a write fails.
@@ -125,13 +123,21 @@ bool LessonWriter::wanted(Tape& tape, const PartWrite& write) {
   return tape.paused == Trouble::none;
 }
 
+void LessonWriter::end_segment(std::string_view rendition) {
+  if (const auto found = tapes_.find(rendition); found != tapes_.end()) publish(found->second);
+}
+
 base::Result<void> LessonWriter::write(Tape& tape, const PartWrite& write) {
+  if (tape.init->number != write.init) return Error{Errc::conflict, "part of an init that was not announced"};
   if (tape.file_init != write.init) {
     publish(tape);
     if (tape.dirty) sync();
     if (auto opened = open_file(tape); !opened) return opened;
   }
   if (tape.open && tape.open->msn != write.msn) publish(tape);
+  if (!tape.open && tape.last_msn && write.msn <= *tape.last_msn) {
+    return Error{Errc::conflict, "segment number goes back"};
+  }
   const std::optional<Loss> loss = loss_until(tape, write.part.start);
   const PartLine line{.rendition = tape.id,
                       .init = write.init,
@@ -142,8 +148,7 @@ base::Result<void> LessonWriter::write(Tape& tape, const PartWrite& write) {
                       .offset = tape.file.size(),
                       .size = write.part.bytes.size(),
                       .independent = write.part.independent,
-                      // Where something is missing, players must not expect the decoder to go on.
-                      .discontinuity = write.discontinuity || loss.has_value()};
+                      .discontinuity = write.discontinuity};
   if (auto media = tape.file.append(write.part.bytes.view()); !media) return media;
   if (auto said = append_journal((loss ? to_text(LossLine{*loss}) : std::string()) + to_text(line)); !said) {
     tape.file.cut(line.offset);
@@ -152,6 +157,7 @@ base::Result<void> LessonWriter::write(Tape& tape, const PartWrite& write) {
   if (loss) index_->add_loss(*loss);
   tape.paused = Trouble::none;
   tape.end = line.start + line.duration;
+  tape.last_msn = line.msn;
   if (tape.open) {
     tape.open->duration = *tape.end - tape.open->start;
     tape.open->size += line.size;
@@ -166,10 +172,16 @@ base::Result<void> LessonWriter::write(Tape& tape, const PartWrite& write) {
 base::Result<void> LessonWriter::open_file(Tape& tape) {
   const auto& layout = catalog_.layout();
   const auto path = layout.media(lesson_, tape.id, tape.init->number);
-  const bool known = index_->init(tape.id, tape.init->number) != nullptr;
+  const auto known = index_->init(tape.id, tape.init->number);
+  if (known && !std::ranges::equal(known->bytes.view(), tape.init->bytes.view())) {
+    return Error{Errc::conflict, "init changed under its number"};
+  }
   const Contents contents = index_->snapshot();
   const Rendition* rendition = contents.find(tape.id);
-  auto file = AppendFile::open(path, known && rendition ? rendition->file_size(tape.init->number) : 0);
+  if (!known && rendition && rendition->inits.back()->number > tape.init->number) {
+    return Error{Errc::conflict, "init number goes back"};
+  }
+  auto file = AppendFile::open(path, known ? rendition->file_size(tape.init->number) : 0);
   if (!file) return std::move(file).error();
   if (!known) {
     live::RenditionInit facts = *tape.init;
@@ -246,7 +258,7 @@ base::Result<void> LessonWriter::end() {
   if (!writing()) return {};
   note_losses();
   sync();
-  index_->set_ended();
+  index_->set_ended(true);
   const auto& layout = catalog_.layout();
   auto saved = save_journal(layout.index(lesson_), index_->snapshot());
   if (saved) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,18 +29,25 @@ struct PartWrite {
 /// @thread the writer's; blocks on the disk
 class LessonWriter {
  public:
-  LessonWriter(std::string lesson, Disk& disk, Catalog& catalog);
+  /// Called for each segment of which not even the beginning could be recorded.
+  using OnLost = std::function<void(const std::string& rendition, std::uint32_t msn)>;
+
+  /// @param started  wall time of media time zero, for a new recording; nullopt: there must be one
+  LessonWriter(std::string lesson, std::optional<base::WallTime> started, Disk& disk, Catalog& catalog,
+               OnLost on_lost);
 
   [[nodiscard]] const std::string& lesson() const noexcept { return lesson_; }
   [[nodiscard]] bool writing() const noexcept { return index_ != nullptr; }
 
-  /// Begins the recording, or goes on with it when there is an open one.
-  /// @param started  used only for a new one; nullopt: there must be one
-  /// @errors conflict (ended), not_found, overload (disk full), io
-  base::Result<void> open(std::optional<base::WallTime> started);
+  /// Begins the recording, or goes on with the one there is. Parts that come while this has
+  /// not succeeded are lost; it may be tried again.
+  /// @errors conflict (being written already), not_found, overload (disk full), io
+  base::Result<void> open();
   void init(const std::string& rendition, live::TrackKind kind,
             std::shared_ptr<const live::RenditionInit> init);
   void part(const PartWrite& write);
+  /// No more parts come for the rendition's newest segment.
+  void end_segment(std::string_view rendition);
   void gap(const live::Gap& gap);
   /// Ends the recording: the index takes the journal's place.
   base::Result<void> end();
@@ -58,15 +66,17 @@ class LessonWriter {
     std::shared_ptr<const live::RenditionInit> init;  ///< the newest announced
     AppendFile file;                                  ///< of `file_init`
     std::optional<std::uint32_t> file_init;
-    std::optional<PartLine> open;        ///< the segment being written, as one part
-    std::optional<base::MediaTime> end;  ///< of what is written
-    base::MediaTime seen{0};             ///< end of what arrived
-    Trouble paused = Trouble::none;      ///< why nothing is written
-    base::MediaTime lost_from{0};        ///< since when, if so
-    bool dirty = false;                  ///< has a whole segment that is not synced
+    std::optional<PartLine> open;           ///< the segment being written, as one part
+    std::optional<base::MediaTime> end;     ///< of what is written
+    std::optional<std::uint32_t> last_msn;  ///< of what is written
+    base::MediaTime seen{0};                ///< end of what arrived
+    Trouble paused = Trouble::none;         ///< why nothing is written
+    base::MediaTime lost_from{0};           ///< since when, if so
+    bool dirty = false;                     ///< has a whole segment that is not synced
   };
 
   base::Result<void> open_journal(const Index& index);
+  [[nodiscard]] bool take(Tape& tape, const PartWrite& write);
   [[nodiscard]] bool wanted(Tape& tape, const PartWrite& write);
   base::Result<void> write(Tape& tape, const PartWrite& write);
   base::Result<void> open_file(Tape& tape);
@@ -78,8 +88,10 @@ class LessonWriter {
   void disk_failed(const base::Error& error);
 
   const std::string lesson_;
+  const std::optional<base::WallTime> started_;
   Disk& disk_;
   Catalog& catalog_;
+  const OnLost on_lost_;
   std::shared_ptr<Index> index_;
   AppendFile journal_;
   std::map<std::string, Tape, std::less<>> tapes_;

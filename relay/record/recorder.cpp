@@ -14,6 +14,8 @@ using base::Error;
 
 // What a queued part takes besides its bytes.
 constexpr std::size_t kItemBytes = 256;
+// A recording that could not be begun is tried again at segment starts, this far apart.
+constexpr auto kOpenAgainAfter = std::chrono::seconds(2);
 // Syncing waits for a quiet moment, but not longer than this.
 constexpr auto kSyncWithin = std::chrono::milliseconds(500);
 
@@ -66,7 +68,10 @@ void LessonRecording::part(const std::string& rendition, std::uint32_t msn, cons
                           .discontinuity = discontinuity,
                           .ends_segment = ends_segment,
                           .after_drop = feed.dropping});
-  if (!sent) parts_dropped().Increment();
+  if (!sent) {
+    parts_dropped().Increment();
+    if (part.index == 0) recorder_.notify(LostSegment{writer_->lesson(), rendition, msn});
+  }
   feed.dropping = !sent;
   set_overloaded(std::ranges::any_of(feeds_, [](const auto& entry) { return entry.second.dropping; }));
 }
@@ -84,7 +89,11 @@ bool LessonRecording::send(const std::string& rendition, Feed& feed, PartWrite w
 
 void LessonRecording::set_overloaded(bool overloaded) {
   if (std::exchange(overloaded_, overloaded) == overloaded) return;
-  recorder_.notify({.lesson = writer_->lesson(), .trouble = Trouble::overload, .over = !overloaded});
+  recorder_.notify(Notice{.lesson = writer_->lesson(), .trouble = Trouble::overload, .over = !overloaded});
+}
+
+void LessonRecording::end_segment(const std::string& rendition) {
+  recorder_.push({writer_, Recorder::EndSegment{rendition}}, 0);
 }
 
 void LessonRecording::gap(const live::Gap& gap) {
@@ -98,10 +107,10 @@ void LessonRecording::end(OnEnded on_ended) {
 
 // ---- Recorder: any thread ----
 
-Recorder::Recorder(Catalog& catalog, Options options, base::Executor& control, OnNotice on_notice)
+Recorder::Recorder(Catalog& catalog, Options options, base::Executor& control, Reports reports)
     : catalog_(catalog),
       control_(control),
-      on_notice_(std::move(on_notice)),
+      reports_(std::move(reports)),
       queue_(options.queue_bytes),
       disk_(catalog.layout(), options.disk),
       thread_([this] { run(); }) {}
@@ -124,8 +133,11 @@ base::Result<std::unique_ptr<LessonRecording>> Recorder::resume(const std::strin
 
 std::unique_ptr<LessonRecording> Recorder::start(const std::string& lesson,
                                                  std::optional<base::WallTime> started) {
-  auto writer = std::make_shared<LessonWriter>(lesson, disk_, catalog_);
-  push({writer, Open{started}}, 0);
+  auto lost = [this, lesson](const std::string& rendition, std::uint32_t msn) {
+    notify(LostSegment{lesson, rendition, msn});
+  };
+  auto writer = std::make_shared<LessonWriter>(lesson, started, disk_, catalog_, std::move(lost));
+  push({writer, Open{}}, 0);
   return std::unique_ptr<LessonRecording>(new LessonRecording(*this, std::move(writer)));
 }
 
@@ -139,9 +151,11 @@ bool Recorder::push(Item item, std::size_t weight) {
 }
 
 void Recorder::notify(Notice notice) {
-  control_.post([call = on_notice_, notice = std::move(notice)] {
-    if (call) call(notice);
-  });
+  if (reports_.notice) control_.post([call = reports_.notice, notice = std::move(notice)] { call(notice); });
+}
+
+void Recorder::notify(LostSegment lost) {
+  if (reports_.lost) control_.post([call = reports_.lost, lost = std::move(lost)] { call(lost); });
 }
 
 void Recorder::answer(const Done& done, base::Result<void> result) {
@@ -170,52 +184,77 @@ void Recorder::run() {
 void Recorder::handle(Item& item) {
   const auto& writer = item.writer;
   if (const auto* what = std::get_if<PartWrite>(&item.what)) {
-    writer->part(*what);
-    if (writer->dirty() && dirty_.insert(writer.get()).second && dirty_.size() == 1) {
-      dirty_since_ = base::Steady::now();
-    }
+    write(writer, *what);
   } else if (const auto* announce = std::get_if<Announce>(&item.what)) {
     writer->init(announce->rendition, announce->kind, announce->init);
+  } else if (const auto* segment = std::get_if<EndSegment>(&item.what)) {
+    writer->end_segment(segment->rendition);
+    mark_dirty(*writer);
   } else if (const auto* gap = std::get_if<live::Gap>(&item.what)) {
     writer->gap(*gap);
-  } else if (const auto* opening = std::get_if<Open>(&item.what)) {
-    open(writer, *opening);
   } else if (const auto* removal = std::get_if<Remove>(&item.what)) {
     answer(removal->done, catalog_.remove(removal->lesson));
+  } else if (std::holds_alternative<Open>(item.what)) {
+    disk_.poll();
+    open(writer);
   } else {
-    const auto* end = std::get_if<End>(&item.what);
-    base::Result<void> result;
-    if (!writer->writing()) {
-      result = Error{Errc::conflict, "nothing was being recorded"};
-    } else if (end) {
-      result = writer->end();
-    } else {
-      writer->close();
-    }
-    dirty_.erase(writer.get());
-    if (const auto found = active_.find(writer->lesson());
-        found != active_.end() && found->second == writer) {
-      active_.erase(found);
-    }
-    if (end) answer(end->done, std::move(result));
+    finish(writer, std::get_if<End>(&item.what));
   }
 }
 
-void Recorder::open(const std::shared_ptr<LessonWriter>& writer, const Open& what) {
-  disk_.poll();
-  if (auto opened = writer->open(what.started); !opened) {
-    base::log::error("recording: cannot be written",
-                     {{"lesson", writer->lesson()}, {"why", opened.error().message}});
-    notify({.lesson = writer->lesson(),
-            .trouble = trouble_of(opened.error()),
-            .level = Level::nothing,
-            .detail = opened.error().message});
+void Recorder::write(const std::shared_ptr<LessonWriter>& writer, const PartWrite& what) {
+  if (what.part.index == 0) {
+    const auto retry = unopened_.find(writer.get());
+    if (retry != unopened_.end() && base::Steady::now() >= retry->second) open(writer);
+  }
+  writer->part(what);
+  mark_dirty(*writer);
+}
+
+void Recorder::mark_dirty(LessonWriter& writer) {
+  if (!writer.dirty() || !dirty_.insert(&writer).second) return;
+  if (dirty_.size() == 1) dirty_since_ = base::Steady::now();
+}
+
+void Recorder::open(const std::shared_ptr<LessonWriter>& writer) {
+  auto opened = writer->open();
+  if (opened) {
+    const bool was_reported = unopened_.erase(writer.get()) > 0;
+    active_[writer->lesson()] = writer;
+    if (was_reported || disk_.level() != Level::all) {
+      notify(Notice{.lesson = writer->lesson(),
+                    .trouble = disk_.trouble(),
+                    .over = disk_.level() == Level::all,
+                    .level = disk_.level()});
+    }
     return;
   }
-  active_[writer->lesson()] = writer;
-  if (disk_.level() != Level::all && reported_ == disk_.level()) {
-    notify({.lesson = writer->lesson(), .trouble = disk_.trouble(), .level = disk_.level()});
+  const Error& error = opened.error();
+  const bool first = unopened_.insert_or_assign(writer.get(), base::Steady::now() + kOpenAgainAfter).second;
+  if (!first) return;
+  base::log::error("recording: cannot be written", {{"lesson", writer->lesson()}, {"why", error.message}});
+  notify(Notice{.lesson = writer->lesson(),
+                .trouble = trouble_of(error),
+                .level = Level::nothing,
+                .detail = error.message});
+}
+
+// @param end  nullptr: leave the recording open
+void Recorder::finish(const std::shared_ptr<LessonWriter>& writer, const End* end) {
+  base::Result<void> result;
+  if (!writer->writing()) {
+    result = Error{Errc::conflict, "nothing was being recorded"};
+  } else if (end) {
+    result = writer->end();
+  } else {
+    writer->close();
   }
+  dirty_.erase(writer.get());
+  unopened_.erase(writer.get());
+  if (const auto found = active_.find(writer->lesson()); found != active_.end() && found->second == writer) {
+    active_.erase(found);
+  }
+  if (end) answer(end->done, std::move(result));
 }
 
 void Recorder::sync_all() {
@@ -232,7 +271,7 @@ void Recorder::report_level() {
   base::log::warn(over ? "recording: everything again" : "recording: less",
                   {{"level", to_string(reported_)}});
   for (const auto& [lesson, writer] : active_) {
-    notify({.lesson = lesson, .trouble = disk_.trouble(), .over = over, .level = reported_});
+    notify(Notice{.lesson = lesson, .trouble = disk_.trouble(), .over = over, .level = reported_});
   }
 }
 

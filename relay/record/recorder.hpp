@@ -29,6 +29,13 @@ struct Notice {
   std::string detail = {};   ///< for logs, not for people
 };
 
+/// A segment that was served live but is not in the recording at all.
+struct LostSegment {
+  std::string lesson;
+  std::string rendition;
+  std::uint32_t msn = 0;
+};
+
 class Recorder;
 
 /// One lesson's way into the recorder. Destroying it without end() leaves the recording
@@ -49,6 +56,9 @@ class LessonRecording {
   /// @param init  number of the RenditionInit it needs: the newest announced
   void part(const std::string& rendition, std::uint32_t msn, const live::MediaPart& part, std::uint32_t init,
             bool discontinuity, bool ends_segment);
+  /// No more parts come for the rendition's newest segment; for callers that learn it only
+  /// after the last part. Not needed after a part that `ends_segment`.
+  void end_segment(const std::string& rendition);
   void gap(const live::Gap& gap);
   /// The lesson is over: the journal becomes the index. `on_ended` is posted to control once
   /// that is on the disk. Nothing may be recorded after it.
@@ -82,17 +92,19 @@ class Recorder {
     Disk::Limits disk;
     std::size_t queue_bytes = 64U << 20U;
   };
-  using OnNotice = std::function<void(const Notice&)>;
+  /// What control is told; posted to it, and callable as long as it runs.
+  struct Reports {
+    std::function<void(const Notice&)> notice;
+    std::function<void(const LostSegment&)> lost;
+  };
 
-  /// @param control    where `on_notice` and other callbacks are posted to
-  /// @param on_notice  must be callable as long as `control` runs
-  Recorder(Catalog& catalog, Options options, base::Executor& control, OnNotice on_notice);
+  Recorder(Catalog& catalog, Options options, base::Executor& control, Reports reports);
   /// Writes what is queued, leaves open recordings open and synced.
   ~Recorder();
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  /// Begins the lesson's recording; goes on with it if there is an open one already.
+  /// Begins the lesson's recording; goes on with it if there is one, even an ended one.
   /// Whether it can be written turns up as a Notice.
   /// @param started  wall time of media time zero   @thread control
   /// @errors invalid (not a lesson id)
@@ -107,13 +119,14 @@ class Recorder {
   friend class LessonRecording;
 
   using Done = std::function<void(base::Result<void>)>;
-  struct Open {
-    std::optional<base::WallTime> started;
-  };
+  struct Open {};
   struct Announce {
     std::string rendition;
     live::TrackKind kind = live::TrackKind::video;
     std::shared_ptr<const live::RenditionInit> init;
+  };
+  struct EndSegment {
+    std::string rendition;
   };
   struct End {
     Done done;
@@ -125,29 +138,34 @@ class Recorder {
   };
   struct Item {
     std::shared_ptr<LessonWriter> writer;
-    std::variant<Open, Announce, PartWrite, live::Gap, End, Close, Remove> what;
+    std::variant<Open, Announce, PartWrite, EndSegment, live::Gap, End, Close, Remove> what;
   };
 
   [[nodiscard]] std::unique_ptr<LessonRecording> start(const std::string& lesson,
                                                        std::optional<base::WallTime> started);
   bool push(Item item, std::size_t weight);
   void notify(Notice notice);
+  void notify(LostSegment lost);
   void answer(const Done& done, base::Result<void> result);
 
   // ---- on the writer thread ----
   void run();
   void handle(Item& item);
-  void open(const std::shared_ptr<LessonWriter>& writer, const Open& what);
+  void open(const std::shared_ptr<LessonWriter>& writer);
+  void write(const std::shared_ptr<LessonWriter>& writer, const PartWrite& what);
+  void finish(const std::shared_ptr<LessonWriter>& writer, const End* end);
+  void mark_dirty(LessonWriter& writer);
   void sync_all();
   void report_level();
 
   Catalog& catalog_;
   base::Executor& control_;
-  const OnNotice on_notice_;
+  const Reports reports_;
   base::BoundedQueue<Item> queue_;
   Disk disk_;
   Level reported_ = Level::all;
   std::map<std::string, std::shared_ptr<LessonWriter>> active_;
+  std::map<LessonWriter*, base::Steady::time_point> unopened_;  ///< when to try again
   std::set<LessonWriter*> dirty_;
   base::Steady::time_point dirty_since_{};
   std::thread thread_;
