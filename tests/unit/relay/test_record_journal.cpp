@@ -60,6 +60,21 @@ TEST_CASE("journal: what is written is read") {
   CHECK(to_text(*parsed) == line);
 }
 
+TEST_CASE("journal: part lines mean the same however they are spelled") {
+  // The first is as we write it, and read by a scanner; the others go through JSON.
+  const auto line = GENERATE(values<std::string>(
+      {R"({"t":"part","r":"src","n":1,"m":7,"i":3,"s":14600000,"d":200000,"o":812,"z":5120,"key":1})",
+       R"({"t":"part","r":"src","n":1,"m":7,"i":3,"s":14600000,"d":200000,"o":812,"z":5120,"key":1 })",
+       R"({"key":1,"z":5120,"o":812,"d":200000,"s":14600000,"i":3,"m":7,"n":1,"r":"src","t":"part"})"}));
+  const auto parsed = parse_line(line);
+  REQUIRE(parsed);
+  const auto* part = std::get_if<PartLine>(&*parsed);
+  REQUIRE(part);
+  CHECK(to_text(*part) ==
+        R"({"t":"part","r":"src","n":1,"m":7,"i":3,"s":14600000,"d":200000,"o":812,"z":5120,"key":1})"
+        "\n");
+}
+
 TEST_CASE("journal: lines that are refused") {
   const auto line = GENERATE(values<std::string>(
       {"", "x", "[]", "{}", "1", R"({"t":1})", R"({"t":"part"})",
