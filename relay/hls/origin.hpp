@@ -32,9 +32,9 @@ struct Delivery {
 struct OriginSettings {
   /// Whether a token may watch a lesson. Called for every request, on worker threads: a few
   /// microseconds, no waiting.
-  std::function<bool(std::string_view token, std::string_view lesson)> authorise;
+  std::function<bool(std::string_view token, std::string_view lesson)> authorise = {};
   /// Told of every segment and part sent, on worker threads. May be empty.
-  std::function<void(const Delivery&)> delivered;
+  std::function<void(const Delivery&)> delivered = {};
   /// May be null: then only what is in memory is served. Must outlive the origin.
   ArchiveReader* archive = nullptr;
 
