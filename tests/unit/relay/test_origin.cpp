@@ -250,6 +250,32 @@ TEST_CASE("origin: waits end: by deadline, by withdrawal, by bounds") {
   CHECK(base::Steady::now() - asked < 8s);
 }
 
+TEST_CASE("origin: a lesson nobody has in memory is asked for, and waited for") {
+  base::Guarded<std::vector<std::string>> wanted;
+  Stage stage({.wanted = [&](const std::string& id) { wanted.with([&](auto& all) { all.push_back(id); }); },
+               .begin_wait = 300ms});
+  const auto asked = [&] {
+    const auto until = base::Steady::now() + 5s;
+    while (base::Steady::now() < until) {
+      if (wanted.with([](const auto& all) { return !all.empty(); })) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  };
+  auto master = stage.client();
+  auto segment = stage.client();
+  CHECK(master.get("/hls/bad/l1/master.m3u8").status == 404);
+  CHECK(wanted.with([](const auto& all) { return all.empty(); }));
+  CHECK(master.get("/hls/t1/unknown/src/media.m3u8").status == 404);  // after begin_wait
+  CHECK(wanted.with([](auto& all) { return std::exchange(all, {}); }) == std::vector<std::string>{"unknown"});
+  REQUIRE(master.send("GET", "/hls/t1/l1/master.m3u8"));
+  REQUIRE(segment.send("GET", "/hls/t1/l1/src/5.m4s"));
+  REQUIRE(asked());
+  stage.begin(100);
+  CHECK(master.receive()->status == 200);
+  CHECK(segment.receive()->body == "archived l1 src 5");
+}
+
 TEST_CASE("origin: media on its way is counted") {
   Stage stage;
   stage.begin();
