@@ -4,6 +4,7 @@ find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # Imported targets by the names docs/dependencies.md uses. SYSTEM keeps their warnings out.
 function(tongke_pkg name)

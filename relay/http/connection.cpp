@@ -18,6 +18,12 @@ GQuark connection_quark() {
   return quark;
 }
 
+/// Digits only, and few enough for a goffset.
+bool is_number(std::string_view text) {
+  constexpr std::size_t kDigits = 18;
+  return !text.empty() && text.size() <= kDigits && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 }  // namespace
 
 Connection::Connection(Worker& worker, std::shared_ptr<const std::string> peer)
@@ -58,28 +64,40 @@ void Connection::request_started(SoupServerMessage* message) {
 
 void Connection::on_got_headers(SoupServerMessage* message, Connection* connection) noexcept {
   SoupMessageHeaders* headers = soup_server_message_get_request_headers(message);
-  const SoupEncoding encoding = soup_message_headers_get_encoding(headers);
-  if (encoding == SOUP_ENCODING_CONTENT_LENGTH) {
-    const goffset length = soup_message_headers_get_content_length(headers);
-    if (length > static_cast<goffset>(connection->worker_.shared().settings.max_body_bytes)) connection->refuse_body();
-  } else if (encoding == SOUP_ENCODING_CHUNKED) {
+  const char* length = soup_message_headers_get_list(headers, "Content-Length");
+  const bool encoded = soup_message_headers_get_one(headers, "Transfer-Encoding") != nullptr;
+  // libsoup takes "-5", "5, 6" and a length beside a transfer coding; a proxy in front may
+  // have framed the request by the other one.  @source RFC 9112 section 6.3
+  if (length && (encoded || !is_number(length))) {
+    connection->refuse(problem(400, "invalid", "contradictory or malformed Content-Length"));
+    return;
+  }
+  const auto limit = static_cast<goffset>(connection->worker_.shared().settings.max_body_bytes);
+  if (length && soup_message_headers_get_content_length(headers) > limit) {
+    connection->refuse(problem(413, "too_large", "the request's body is too large"));
+  } else if (encoded) {
     g_signal_connect(message, "got-chunk", G_CALLBACK(on_got_chunk), connection);
   }
 }
 
 void Connection::on_got_chunk(SoupServerMessage* /*message*/, GBytes* chunk, Connection* connection) noexcept {
   connection->received_body_ += g_bytes_get_size(chunk);
-  if (connection->received_body_ > connection->worker_.shared().settings.max_body_bytes) connection->refuse_body();
+  if (connection->received_body_ <= connection->worker_.shared().settings.max_body_bytes) return;
+  connection->refuse(problem(413, "too_large", "the request's body is too large"));
 }
 
-void Connection::refuse_body() {
-  // libsoup would read all of it before it answers: take the connection away instead.
+/// Answers a request whose body is not wanted. libsoup would read all of it first: the
+/// connection is taken away from it and ends after this.
+void Connection::refuse(const Response& response) {
   const auto stream = steal();
-  Response response = problem(413, "too_large", "the request's body is too large");
+  answer_and_close(response);
+  count(response.status);
+  closed();
+}
+
+void Connection::answer_and_close(const Response& response) {
   const std::uint64_t length = total_size(response.body);
   channel_->answer(response_head(response, length, worker_.date(), true), cut(response.body, {0, length}), false);
-  count(413);
-  closed();
 }
 
 void Connection::request_read() {
@@ -223,9 +241,7 @@ void Connection::append_piece(base::Result<base::SharedBytes> piece) {
 void Connection::refused_by_parser(int status) {
   status_ = status;
   const std::string_view code = status == 501 ? "not_implemented" : "invalid";
-  Response response = problem(status, code, "this is not a request the server understands");
-  const std::uint64_t length = total_size(response.body);
-  channel_->answer(response_head(response, length, worker_.date(), true), cut(response.body, {0, length}), false);
+  answer_and_close(problem(status, code, "this is not a request the server understands"));
 }
 
 void Connection::count(int status) {

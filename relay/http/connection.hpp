@@ -76,7 +76,8 @@ class Connection final : public ChannelEvents, public std::enable_shared_from_th
   void send(const Response& response, std::vector<Slice> body, std::uint64_t length, bool more);
   void send_file(Responder::Impl& exchange, Response response, OpenedFile file);
   void append_piece(base::Result<base::SharedBytes> piece);
-  void refuse_body();
+  void refuse(const Response& response);
+  void answer_and_close(const Response& response);
   base::glib::Handle<GIOStream> steal();
   void finish();
   void enter(Phase phase);
