@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 
 #include <string>
 
@@ -350,6 +351,45 @@ TEST_CASE("http server: stopping lets running answers finish, and no longer than
   CHECK_FALSE(has(forgotten.read_all(), "TIMEOUT"));
   stopping.join();
   held.take()[0].second.send(plain("too late"));  // a Responder may outlive the server
+}
+
+TEST_CASE("http server: TLS, with everything that plain HTTP does") {
+  const TempFile certificate(1);
+  const TempFile key(1);
+  const std::string make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -out " +
+                           certificate.path + " -keyout " + key.path + " 2>/dev/null";
+  REQUIRE(std::system(make.c_str()) == 0);
+  HttpFixture fixture({.tls_certificate = certificate.path, .tls_key = key.path});
+  const TempFile file(3'000'000);
+  fixture.server().route("GET", "/w/{rest...}", Where::worker, echo);
+  fixture.server().route("POST", "/w/{rest...}", Where::control, echo);
+  fixture.server().route("GET", "/file", Where::worker, [&](auto, Responder responder) {
+    Response response;
+    response.file = file.path;
+    responder.send(std::move(response));
+  });
+  const auto big = shared(file.content);
+  fixture.server().route("GET", "/big", Where::worker, [&](auto, Responder responder) {
+    Response response = plain("");
+    response.body = {big, big};
+    responder.send(std::move(response));
+  });
+  fixture.server().start();
+  const std::string url = "https://127.0.0.1:" + std::to_string(fixture.server().port());
+  CHECK(curl("-k " + url + "/w/x") == "GET /w/x x - ");
+  CHECK(curl("-k -d body " + url + "/w/x") == "POST /w/x x - body");
+  CHECK(curl("-k " + url + "/file") == file.content);
+  CHECK(curl("-k " + url + "/big") == file.content + file.content);
+  const auto code = " -o /dev/null -w '%{http_code} %{num_connects}\n' ";
+  CHECK(curl(std::string("-k ") + code + url + "/w/1 " + code + url + "/w/2") == "200 1\n200 0\n");
+  const RawClient stranger(fixture.server().port());
+  stranger.send("GET / HTTP/1.1\r\n\r\n");
+  CHECK_FALSE(has(stranger.read_all(), "TIMEOUT"));
+
+  base::glib::MainLoop control;
+  const auto bad = relay::http::Server::create({.port = 0, .tls_certificate = file.path, .tls_key = key.path}, control);
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().field == "tls_certificate");
 }
 
 TEST_CASE("http server: a taken port is an error, an odd address too") {
