@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 
 namespace tongke::relay::http {
 namespace {
@@ -101,42 +102,119 @@ gssize Channel::read(void* buffer, gsize size, GError** error) {
 
 gssize Channel::write(const void* data, gsize size, GError** error) {
   if (aborted_ || !fd_) return fail(EPIPE, error);
-  if (tls_) {
-    auto* output = G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(tls_.get()));
-    const gssize count = g_pollable_output_stream_write_nonblocking(output, data, size, nullptr, error);
-    if (count > 0) sent_ += static_cast<std::uint64_t>(count);
-    return count;
+  if (!answering_) {
+    constexpr std::string_view kContinue = "HTTP/1.1 100";
+    const std::string_view text(static_cast<const char*>(data), size);
+    if (text.starts_with(kContinue)) {
+      head_.assign(text);
+      head_at_ = 0;
+      base::glib::ErrorOut ignored;  // a client slow enough not to take this gets its answer anyway
+      send_some(ignored);
+      head_.clear();
+      head_at_ = 0;
+      return static_cast<gssize>(size);
+    }
+    if (events_) events_->refused_by_parser(text.size() > kContinue.size() ? std::atoi(text.data() + 9) : 400);
   }
-  if (corked_) {
-    corked_ = false;
-    held_.append(static_cast<const char*>(data), size);
-    return static_cast<gssize>(size);
-  }
-  std::array<iovec, 2> pieces = {iovec{held_.data(), held_.size()}, iovec{const_cast<void*>(data), size}};
-  msghdr message{};
-  message.msg_iov = held_.empty() ? &pieces[1] : pieces.data();
-  message.msg_iovlen = held_.empty() ? 1 : 2;
-  const gssize count = ::sendmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count < 0) {
-    if (errno != EAGAIN && errno != EINTR) return fail(errno, error);
-    writable_ = false;
-    update(G_IO_OUT);
+  if (!flush()) {
+    if (aborted_) return fail(EPIPE, error);
+    if (more_ && events_) events_->wants_more();
     return would_block(error);
   }
-  sent_ += static_cast<std::uint64_t>(count);
-  const gsize of_held = std::min(static_cast<gsize>(count), held_.size());
-  held_.erase(0, of_held);
-  const gsize of_data = static_cast<gsize>(count) - of_held;
-  if (of_data < size) {
-    writable_ = false;
+  answering_ = false;
+  return static_cast<gssize>(size);
+}
+
+/// @return bytes sent; -1 and an error
+gssize Channel::send_some(GError** error) {
+  if (tls_) {
+    auto* output = G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(tls_.get()));
+    const bool of_head = head_at_ < head_.size();
+    const void* data = of_head ? static_cast<const void*>(head_.data() + head_at_)
+                               : body_.front().bytes.view().data() + body_.front().offset;
+    const gsize size = of_head ? head_.size() - head_at_ : body_.front().length;
+    return g_pollable_output_stream_write_nonblocking(output, data, size, nullptr, error);
+  }
+  std::array<iovec, 16> pieces;
+  std::size_t count = 0;
+  if (head_at_ < head_.size()) pieces[count++] = {head_.data() + head_at_, head_.size() - head_at_};
+  for (const Slice& slice : body_) {
+    if (count == pieces.size()) break;
+    pieces[count++] = {const_cast<std::uint8_t*>(slice.bytes.view().data() + slice.offset), slice.length};
+  }
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = count;
+  const gssize sent = ::sendmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return would_block(error);
+  return sent < 0 ? fail(errno, error) : sent;
+}
+
+/// @return true once the whole answer has been handed to the kernel
+bool Channel::flush() {
+  while (head_at_ < head_.size() || !body_.empty()) {
+    base::glib::ErrorOut why;
+    const gssize count = send_some(why);
+    if (count < 0) {
+      if (g_error_matches(*static_cast<GError**>(why), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        writable_ = false;
+        update(G_IO_OUT);
+      } else {
+        abort();
+      }
+      return false;
+    }
+    sent_ += static_cast<std::uint64_t>(count);
+    auto left = static_cast<std::size_t>(count);
+    const std::size_t of_head = std::min(left, head_.size() - head_at_);
+    head_at_ += of_head;
+    left -= of_head;
+    unsent_ -= left;
+    while (left > 0) {
+      Slice& slice = body_.front();
+      const std::size_t taken = std::min(left, slice.length);
+      slice.offset += taken;
+      slice.length -= taken;
+      left -= taken;
+      if (slice.length == 0) body_.pop_front();
+    }
+  }
+  head_.clear();
+  head_at_ = 0;
+  if (!more_) return true;
+  writable_ = false;
+  update(G_IO_OUT);
+  return false;
+}
+
+void Channel::answer(std::string head, std::vector<Slice> body, bool more) {
+  answering_ = true;
+  more_ = more;
+  head_ = std::move(head);
+  head_at_ = 0;
+  for (Slice& slice : body) {
+    unsent_ += slice.length;
+    body_.push_back(std::move(slice));
+  }
+  flush();
+}
+
+void Channel::append(Slice piece, bool more) {
+  more_ = more;
+  unsent_ += piece.length;
+  body_.push_back(std::move(piece));
+  // libsoup waits to write; over TLS only its next attempt creates the source that knows
+  // when there is room.
+  if (flush() || tls_) {
+    writable_ = true;
     update(G_IO_OUT);
   }
-  return of_data > 0 ? static_cast<gssize>(of_data) : would_block(error);
 }
 
 GSource* Channel::watch(GObject* stream, GIOCondition condition) {
   GSource* source = g_pollable_source_new(stream);
-  if (tls_) {
+  const bool waits_for_more = condition == G_IO_OUT && more_ && body_.empty();
+  if (tls_ && !waits_for_more) {
     GSource* below =
         condition == G_IO_IN
             ? g_pollable_input_stream_create_source(
@@ -219,8 +297,12 @@ void Channel::on_events(std::uint32_t bits) {
       update(G_IO_IN);
     }
     if (hard || (bits & EPOLLOUT) != 0) {
-      writable_ = true;
-      update(G_IO_OUT);
+      const bool sending = answering_ && !aborted_;
+      if (!sending || flush()) {
+        writable_ = true;
+        update(G_IO_OUT);
+      }
+      if (sending && more_) events_->wants_more();
     }
   }
   if (ended) events_->hung_up(hard);

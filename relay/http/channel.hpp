@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/fd.hpp"
 #include "base/glib/handle.hpp"
 #include "base/glib/main_loop.hpp"
+#include "relay/http/reply.hpp"
 
 namespace tongke::relay::http {
 
@@ -27,6 +29,11 @@ class ChannelEvents {
   virtual void received() = 0;
   /// The peer closed its sending side (`hard` false) or the whole connection is broken.
   virtual void hung_up(bool hard) = 0;
+  /// libsoup begins to send something by itself, outside of an answer of ours: its refusal
+  /// of a request it cannot parse. `status` is what it would have said. May call answer().
+  virtual void refused_by_parser(int status) = 0;
+  /// More of an answer that was begun with `more` may be appended.
+  virtual void wants_more() = 0;
   /// libsoup has closed the stream.
   virtual void closed() = 0;
 };
@@ -51,6 +58,11 @@ class Poller {
 };
 
 /// A connected socket as libsoup's stream needs it: non-blocking, with edges remembered.
+///
+/// Requests are read and framed by libsoup; answers are sent from here, head and shared
+/// bytes in one system call, at once. What libsoup writes for them (an empty 200) is
+/// swallowed once ours is out: that is its cue for the next request. Blocked polls leave
+/// back to back that way, with libsoup's bookkeeping after the last instead of in between.
 /// @thread the worker's
 class Channel {
  public:
@@ -69,8 +81,12 @@ class Channel {
   /// A source for `stream` that is ready while the channel is.
   GSource* watch(GObject* stream, GIOCondition condition);
 
-  /// Keeps the next write (a response's head) back, to leave in one packet with the one after.
-  void cork() noexcept { corked_ = tls_ == nullptr; }
+  /// Sends an answer: its head, then its body.
+  /// @param more  append() will follow, the last with `more` false
+  void answer(std::string head, std::vector<Slice> body, bool more);
+  void append(Slice piece, bool more);
+  /// Body bytes waiting for the socket.
+  [[nodiscard]] std::size_t unsent() const noexcept { return unsent_; }
   /// From now on every read and write fails, so that libsoup ends the request.
   void abort();
   /// Called by the stream when libsoup closes it.
@@ -99,6 +115,8 @@ class Channel {
   gssize fail(int error_number, GError** error);
   gssize would_block(GError** error);
   gssize read_tls(void* buffer, gsize size, GError** error);
+  gssize send_some(GError** error);
+  bool flush();
   void update(GIOCondition condition);
   void discard_input();
 
@@ -107,11 +125,15 @@ class Channel {
   Poller& poller_;
   ChannelEvents* events_;  ///< null once detached
   std::vector<Watch> watches_;
-  std::string held_;  ///< written by libsoup, not yet sent
+  std::string head_;         ///< of the answer being sent
+  std::size_t head_at_ = 0;  ///< how much of it is sent
+  std::deque<Slice> body_;   ///< what of it is not sent
+  std::size_t unsent_ = 0;
   std::uint64_t sent_ = 0;
   bool readable_ = false;
   bool writable_ = true;
-  bool corked_ = false;
+  bool answering_ = false;  ///< an answer of ours has begun and libsoup has not been told it ended
+  bool more_ = false;
   bool ended_ = false;    ///< the peer will send no more
   bool aborted_ = false;
   bool draining_ = false;

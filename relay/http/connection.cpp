@@ -12,25 +12,16 @@ namespace tongke::relay::http {
 namespace {
 
 constexpr std::size_t kPieceBytes = 256 * 1024;
-/// Pieces of a file that may be in memory for one client.
-constexpr std::size_t kPiecesAhead = 2;
 constexpr auto kLinger = std::chrono::seconds(2);
-constexpr std::string_view kBodyTooLarge =
-    "HTTP/1.1 413 Request Entity Too Large\r\nContent-Type: application/json\r\nConnection: close\r\n"
-    "Content-Length: 75\r\n\r\n"
-    R"({"error":{"code":"too_large","message":"the request's body is too large."}})";
-
 GQuark connection_quark() {
   static const GQuark quark = g_quark_from_static_string("tongke-http-connection");
   return quark;
 }
 
-GBytes* as_gbytes(const Slice& slice) {
-  const base::ByteView view = slice.bytes.view().subspan(slice.offset, slice.length);
-  // The GBytes owns a reference to the shared bytes until libsoup has sent them.
-  auto* owner = new base::SharedBytes(slice.bytes);
-  return g_bytes_new_with_free_func(
-      view.data(), view.size(), [](gpointer p) { delete static_cast<base::SharedBytes*>(p); }, owner);
+/// Digits only, and few enough for a goffset.
+bool is_number(std::string_view text) {
+  constexpr std::size_t kDigits = 18;
+  return !text.empty() && text.size() <= kDigits && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 }  // namespace
@@ -69,37 +60,44 @@ void Connection::request_started(SoupServerMessage* message) {
   received_body_ = 0;
   status_ = 0;
   g_signal_connect(message, "got-headers", G_CALLBACK(on_got_headers), this);
-  // libsoup answers what it cannot parse by itself; at least with a length and our headers.
-  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
-  soup_message_headers_set_encoding(headers, SOUP_ENCODING_CONTENT_LENGTH);
-  for (const auto& [name, value] : security_headers()) {
-    soup_message_headers_append(headers, name.c_str(), value.c_str());
-  }
 }
 
 void Connection::on_got_headers(SoupServerMessage* message, Connection* connection) noexcept {
   SoupMessageHeaders* headers = soup_server_message_get_request_headers(message);
-  const SoupEncoding encoding = soup_message_headers_get_encoding(headers);
-  if (encoding == SOUP_ENCODING_CONTENT_LENGTH) {
-    const goffset length = soup_message_headers_get_content_length(headers);
-    if (length > static_cast<goffset>(connection->worker_.shared().settings.max_body_bytes)) connection->refuse_body();
-  } else if (encoding == SOUP_ENCODING_CHUNKED) {
+  const char* length = soup_message_headers_get_list(headers, "Content-Length");
+  const bool encoded = soup_message_headers_get_one(headers, "Transfer-Encoding") != nullptr;
+  // libsoup takes "-5", "5, 6" and a length beside a transfer coding; a proxy in front may
+  // have framed the request by the other one.  @source RFC 9112 section 6.3
+  if (length && (encoded || !is_number(length))) {
+    connection->refuse(problem(400, "invalid", "contradictory or malformed Content-Length"));
+    return;
+  }
+  const auto limit = static_cast<goffset>(connection->worker_.shared().settings.max_body_bytes);
+  if (length && soup_message_headers_get_content_length(headers) > limit) {
+    connection->refuse(problem(413, "too_large", "the request's body is too large"));
+  } else if (encoded) {
     g_signal_connect(message, "got-chunk", G_CALLBACK(on_got_chunk), connection);
   }
 }
 
 void Connection::on_got_chunk(SoupServerMessage* /*message*/, GBytes* chunk, Connection* connection) noexcept {
   connection->received_body_ += g_bytes_get_size(chunk);
-  if (connection->received_body_ > connection->worker_.shared().settings.max_body_bytes) connection->refuse_body();
+  if (connection->received_body_ <= connection->worker_.shared().settings.max_body_bytes) return;
+  connection->refuse(problem(413, "too_large", "the request's body is too large"));
 }
 
-void Connection::refuse_body() {
-  // libsoup would read all of it before it answers: take the connection away instead.
+/// Answers a request whose body is not wanted. libsoup would read all of it first: the
+/// connection is taken away from it and ends after this.
+void Connection::refuse(const Response& response) {
   const auto stream = steal();
-  base::glib::ErrorOut ignored;
-  channel_->write(kBodyTooLarge.data(), kBodyTooLarge.size(), ignored);
-  count(413);
+  answer_and_close(response);
+  count(response.status);
   closed();
+}
+
+void Connection::answer_and_close(const Response& response) {
+  const std::uint64_t length = total_size(response.body);
+  channel_->answer(response_head(response, length, worker_.date(), true), cut(response.body, {0, length}), false);
 }
 
 void Connection::request_read() {
@@ -165,8 +163,8 @@ void Connection::answer(Responder::Impl& exchange, Response response) {
   if (response.file.empty()) {
     const ByteRange range = shape(response, total_size(response.body), demand());
     const bool with_body = exchange_->method() != "HEAD" && response.status != 304;
-    const auto slices = with_body ? cut(response.body, range) : std::vector<Slice>();
-    send(std::move(response), slices, range.length);
+    auto slices = with_body ? cut(response.body, range) : std::vector<Slice>();
+    send(response, std::move(slices), range.length, false);
     return;
   }
   worker_.files().open(response.file, [outbox = worker_.outbox(), shared = exchange_,
@@ -188,73 +186,62 @@ void Connection::send_file(Responder::Impl& exchange, Response response, OpenedF
   response.headers.emplace_back("Accept-Ranges", "bytes");
   const ByteRange range = shape(response, file.size, demand());
   const bool with_body = exchange_->method() != "HEAD" && response.status != 304 && range.length > 0;
-  file_ = {std::move(file.fd), range.first, with_body ? range.length : 0, 0};
-  if (with_body) g_signal_connect(message_.get(), "wrote-chunk", G_CALLBACK(on_wrote_chunk), this);
-  send(std::move(response), {}, range.length);
-  read_ahead();
+  file_ = {std::move(file.fd), range.first, with_body ? range.length : 0, false};
+  send(response, {}, range.length, with_body);
+  wants_more();
 }
 
-void Connection::send(Response response, const std::vector<Slice>& body, std::uint64_t length) {
+void Connection::send(const Response& response, std::vector<Slice> body, std::uint64_t length, bool more) {
   SoupServerMessage* message = message_.get();
-  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
   status_ = response.status;
-  soup_server_message_set_status(message, static_cast<guint>(response.status), nullptr);
-  if (!response.content_type.empty()) {
-    soup_message_headers_append(headers, "Content-Type", response.content_type.c_str());
-  }
-  for (const auto& [name, value] : response.headers) {
-    soup_message_headers_append(headers, name.c_str(), value.c_str());
-  }
-  if (worker_.draining()) soup_message_headers_append(headers, "Connection", "close");
-  soup_message_headers_set_content_length(headers, static_cast<goffset>(length));
-  SoupMessageBody* out = soup_server_message_get_response_body(message);
-  soup_message_body_set_accumulate(out, FALSE);  // each piece is let go once sent
-  for (const Slice& slice : body) {
-    GBytes* bytes = as_gbytes(slice);
-    soup_message_body_append_bytes(out, bytes);
-    g_bytes_unref(bytes);
-  }
-  if (!body.empty()) channel_->cork();
-  progress_ = channel_->sent();
+  // What libsoup is told: an empty answer, after which the connection goes on or ends.
+  SoupMessageHeaders* headers = soup_server_message_get_response_headers(message);
+  soup_server_message_set_status(message, SOUP_STATUS_OK, nullptr);
+  soup_message_headers_set_encoding(headers, SOUP_ENCODING_CONTENT_LENGTH);
+  const bool old = soup_server_message_get_http_version(message) == SOUP_HTTP_1_0;
+  const bool close = worker_.draining() || old;
+  if (close) soup_message_headers_append(headers, "Connection", "close");
   enter(Phase::writing);
+  channel_->answer(response_head(response, length, worker_.date(), close), std::move(body), more);
+  progress_ = channel_->sent();
   if (paused_) {
     paused_ = false;
     soup_server_message_unpause(message);
   }
 }
 
-void Connection::read_ahead() {
-  while (file_.left > 0 && file_.unsent < kPiecesAhead) {
-    const std::size_t length = static_cast<std::size_t>(std::min<std::uint64_t>(file_.left, kPieceBytes));
-    const std::uint64_t at = file_.next;
-    file_.next += length;
-    file_.left -= length;
-    ++file_.unsent;
-    worker_.files().read(file_.fd, at, length,
-                         [outbox = worker_.outbox(), shared = exchange_](base::Result<base::SharedBytes> piece) {
-                           Outbox::post(outbox, [shared, piece = std::move(piece)]() mutable {
-                             if (shared->connection) shared->connection->append_piece(std::move(piece));
-                           });
+/// Has the next piece of a file read while the one before is being sent, and no more.
+void Connection::wants_more() {
+  if (file_.left == 0 || file_.reading || channel_->unsent() > kPieceBytes) return;
+  const std::size_t length = static_cast<std::size_t>(std::min<std::uint64_t>(file_.left, kPieceBytes));
+  const std::uint64_t at = file_.next;
+  file_.next += length;
+  file_.left -= length;
+  file_.reading = true;
+  worker_.files().read(file_.fd, at, length,
+                       [outbox = worker_.outbox(), shared = exchange_](base::Result<base::SharedBytes> piece) {
+                         Outbox::post(outbox, [shared, piece = std::move(piece)]() mutable {
+                           if (shared->connection) shared->connection->append_piece(std::move(piece));
                          });
-  }
+                       });
 }
 
 void Connection::append_piece(base::Result<base::SharedBytes> piece) {
   if (phase_ != Phase::writing) return;
+  file_.reading = false;
   if (!piece) {
     base::log::warn("file body cut short", {{"why", piece.error().message}});
     drop();
     return;
   }
-  GBytes* bytes = as_gbytes({*piece, 0, piece->size()});
-  soup_message_body_append_bytes(soup_server_message_get_response_body(message_.get()), bytes);
-  g_bytes_unref(bytes);
-  soup_server_message_unpause(message_.get());  // libsoup pauses by itself when it has nothing to send
+  channel_->append({*piece, 0, piece->size()}, file_.left > 0);
+  wants_more();
 }
 
-void Connection::on_wrote_chunk(SoupServerMessage* /*message*/, Connection* connection) noexcept {
-  if (connection->file_.unsent > 0) --connection->file_.unsent;
-  connection->read_ahead();
+void Connection::refused_by_parser(int status) {
+  status_ = status;
+  const std::string_view code = status == 501 ? "not_implemented" : "invalid";
+  answer_and_close(problem(status, code, "this is not a request the server understands"));
 }
 
 void Connection::count(int status) {

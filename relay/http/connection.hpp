@@ -57,6 +57,8 @@ class Connection final : public ChannelEvents, public std::enable_shared_from_th
   bool end_of_input() override;
   void received() override;
   void hung_up(bool hard) override;
+  void refused_by_parser(int status) override;
+  void wants_more() override;
   void closed() override;
 
  private:
@@ -64,19 +66,18 @@ class Connection final : public ChannelEvents, public std::enable_shared_from_th
     std::shared_ptr<const base::Fd> fd;
     std::uint64_t next = 0;  ///< offset of what has not been asked for yet
     std::uint64_t left = 0;  ///< bytes not asked for yet
-    std::size_t unsent = 0;  ///< pieces asked for and not yet taken by the socket
+    bool reading = false;    ///< a piece has been asked for
   };
 
   static void on_got_headers(SoupServerMessage* message, Connection* connection) noexcept;
   static void on_got_chunk(SoupServerMessage* message, GBytes* chunk, Connection* connection) noexcept;
-  static void on_wrote_chunk(SoupServerMessage* message, Connection* connection) noexcept;
 
   [[nodiscard]] Demand demand() const;
-  void send(Response response, const std::vector<Slice>& body, std::uint64_t length);
+  void send(const Response& response, std::vector<Slice> body, std::uint64_t length, bool more);
   void send_file(Responder::Impl& exchange, Response response, OpenedFile file);
-  void read_ahead();
   void append_piece(base::Result<base::SharedBytes> piece);
-  void refuse_body();
+  void refuse(const Response& response);
+  void answer_and_close(const Response& response);
   base::glib::Handle<GIOStream> steal();
   void finish();
   void enter(Phase phase);

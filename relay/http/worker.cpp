@@ -198,6 +198,16 @@ void Worker::release(const std::shared_ptr<Connection>& connection) {
   loop_.post([connection, this] { settle_drain(); });
 }
 
+const std::string& Worker::date() {
+  const auto now = base::wall_now();
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+  if (second != date_of_) {
+    date_of_ = second;
+    date_ = http_date(now);
+  }
+  return date_;
+}
+
 void Worker::tick() {
   const auto now = base::Steady::now();
   for (const auto& connection : std::vector(connections_.begin(), connections_.end())) {

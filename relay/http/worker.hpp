@@ -42,6 +42,8 @@ class Worker {
   [[nodiscard]] Poller& poller() noexcept { return poller_; }
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
+  /// The Date header's value now.
+  [[nodiscard]] const std::string& date();
   /// Gives the route's handler the request, here or on control.
   void dispatch(const std::shared_ptr<Responder::Impl>& exchange, const Router::Route& route, Responder responder);
   /// Runs `task` after what libsoup is doing now.
@@ -71,6 +73,8 @@ class Worker {
   base::glib::FdWatch accepting_;
   base::glib::Timer ticking_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::string date_;
+  std::chrono::seconds date_of_{0};
   std::promise<void> drained_;
   bool draining_ = false;
   bool drain_settled_ = false;
