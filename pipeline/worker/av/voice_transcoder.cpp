@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "pipeline/worker/timing/sample_clock.hpp"
 
@@ -174,6 +175,12 @@ void VoiceTranscoder::encode_whole_frames() {
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(used));
 }
 
+// libav warns of an encoder that is closed with frames inside.
+VoiceTranscoder::~VoiceTranscoder() {
+  output_ = [](base::ByteView, std::int64_t) {};
+  if (encoder_) finish();
+}
+
 void VoiceTranscoder::deliver() {
   while (avcodec_receive_packet(encoder_.get(), packet_.get()) >= 0) {
     output_({packet_->data, static_cast<std::size_t>(packet_->size)}, packet_->pts);
@@ -182,6 +189,7 @@ void VoiceTranscoder::deliver() {
 }
 
 void VoiceTranscoder::finish() {
+  if (std::exchange(finished_, true)) return;
   if (avcodec_send_frame(encoder_.get(), nullptr) >= 0) deliver();
 }
 

@@ -26,6 +26,10 @@ class VoiceTranscoder {
   /// @errors unavailable: no decoder for this codec
   [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input, Output output);
 
+  ~VoiceTranscoder();
+  VoiceTranscoder(const VoiceTranscoder&) = delete;
+  VoiceTranscoder& operator=(const VoiceTranscoder&) = delete;
+
   /// The source's parameters changed; output goes on with its own.
   [[nodiscard]] base::Result<void> reconfigure(const StreamConfig& input);
 
@@ -49,6 +53,7 @@ class VoiceTranscoder {
   void deliver();
 
   Output output_;
+  bool finished_ = false;
   StreamConfig output_config_;
   Handle<AVCodecContext> decoder_;
   Handle<AVCodecContext> encoder_;

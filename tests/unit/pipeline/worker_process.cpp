@@ -75,6 +75,30 @@ void WorkerProcess::send(const Message& message) {
   }
 }
 
+std::size_t WorkerProcess::stuff(const std::vector<Bytes>& chunks, std::chrono::milliseconds patience) {
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    const Encoded encoded = encode(Input{base::SharedBytes(chunks[i])});
+    Bytes bytes = encoded.head;
+    bytes.insert(bytes.end(), encoded.tail.view().begin(), encoded.tail.view().end());
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+      pollfd poller{.fd = socket_.get(), .events = POLLOUT, .revents = 0};
+      if (poll(&poller, 1, static_cast<int>(patience.count())) <= 0) return i;
+      const ssize_t count = ::send(socket_.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (count > 0) sent += static_cast<std::size_t>(count);
+    }
+  }
+  return chunks.size();
+}
+
+std::size_t WorkerProcess::resident_bytes() const {
+  std::ifstream statm("/proc/" + std::to_string(pid_) + "/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
 bool WorkerProcess::read_once(std::chrono::milliseconds wait) {
   pollfd poller{.fd = socket_.get(), .events = POLLIN, .revents = 0};
   if (closed_ || poll(&poller, 1, static_cast<int>(wait.count())) <= 0) return false;

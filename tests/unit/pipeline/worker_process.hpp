@@ -40,6 +40,9 @@ class WorkerProcess {
 
   /// Sends, reading meanwhile whatever the child has to say.
   void send(const pipeline::wire::Message& message);
+  /// Sends Inputs without ever reading. @return how many went in before the socket stayed full
+  std::size_t stuff(const std::vector<Bytes>& chunks, std::chrono::milliseconds patience);
+  [[nodiscard]] std::size_t resident_bytes() const;
   /// Reads until `enough` or the deadline. @return whether it was enough
   bool read_until(const std::function<bool(const Heard&)>& enough, std::chrono::milliseconds deadline);
   /// Reads until the child has closed its end. @return whether it did in time
