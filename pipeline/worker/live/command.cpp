@@ -11,8 +11,9 @@
 #include "base/glib/main_loop.hpp"
 #include "base/log.hpp"
 #include "pipeline/worker/av/handle.hpp"
-#include "pipeline/worker/gst/intake.hpp"
+#include "pipeline/worker/gst/stream_intake.hpp"
 #include "pipeline/worker/gst/runtime.hpp"
+#include "pipeline/worker/gst/rtsp_intake.hpp"
 #include "pipeline/worker/live/session.hpp"
 #include "pipeline/worker/live/wire_port.hpp"
 
@@ -69,6 +70,10 @@ class Command {
     if (session_ || open.segment_ms == 0 || open.part_ms == 0) return on_closed("unexpected Open");
     if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
     session_.emplace(open, [this](wire::Message message) { port_.send(message); });
+    if (open.format == wire::InputFormat::rtsp_url) {
+      camera_.emplace(open.url, *session_, loop_, [this](const gst::IntakeFailure& failure) { fail(failure); });
+      return;
+    }
     auto intake = gst::StreamIntake::create(open.format, *session_);
     if (!intake) return fail({"unavailable", intake.error().message});
     intake_ = std::move(*intake);
@@ -92,11 +97,12 @@ class Command {
 
   void send_stats() {
     wire::Stats stats = session_->stats();
-    stats.input_errors += intake_ ? intake_->errors() : 0;
+    stats.input_errors += (intake_ ? intake_->errors() : 0) + (camera_ ? camera_->errors() : 0);
     port_.send(stats);
   }
 
   void fail(const gst::IntakeFailure& failure) {
+    if (ended_) return;
     base::log::error("pipeline failed", {{"code", failure.code}, {"text", failure.text}});
     if (session_) session_->finish();
     port_.send(wire::Failure{failure.code, failure.text});
@@ -132,6 +138,7 @@ class Command {
   base::glib::Handle<GSource> term_;
   std::optional<Session> session_;
   std::unique_ptr<gst::StreamIntake> intake_;
+  std::optional<gst::RtspIntake> camera_;
   std::size_t input_bytes_ = 0;
   base::Steady::time_point first_input_{};
   bool ended_ = false;

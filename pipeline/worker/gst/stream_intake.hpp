@@ -2,20 +2,14 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 
 #include "base/bytes.hpp"
 #include "base/result.hpp"
 #include "pipeline/wire/messages.hpp"
+#include "pipeline/worker/gst/failure.hpp"
 #include "pipeline/worker/media.hpp"
 
 namespace tongke::pipeline::worker::gst {
-
-/// Why intake cannot go on; what becomes a wire::Failure.
-struct IntakeFailure {
-  std::string code;
-  std::string text;
-};
 
 /// Demultiplexes FLV or MPEG-TS. GStreamer runs on the caller's thread: when push()
 /// returns, everything that the bytes completed has been delivered.

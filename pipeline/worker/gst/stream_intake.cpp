@@ -1,4 +1,4 @@
-#include "pipeline/worker/gst/intake.hpp"
+#include "pipeline/worker/gst/stream_intake.hpp"
 
 #include <optional>
 #include <vector>
