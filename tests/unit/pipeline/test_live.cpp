@@ -1,10 +1,7 @@
 #include <sys/wait.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "tests/support/catch.hpp"
-#include "tests/unit/pipeline/worker_process.hpp"
+#include "tests/unit/pipeline/clips.hpp"
 
 // The real tongke-pipeline, fed with what ffmpeg makes, through a real socketpair.
 
@@ -14,49 +11,6 @@ using namespace tongke::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A directory for this run's clips; clips are made once.
-const std::string& workspace() {
-  static const std::string path = [] {
-    std::string name = (std::filesystem::temp_directory_path() / "tongke-live-XXXXXX").string();
-    return std::string(mkdtemp(name.data()));
-  }();
-  static struct Cleaner {
-    ~Cleaner() {
-      std::error_code ignored;
-      std::filesystem::remove_all(path_, ignored);
-    }
-    std::string path_ = path;
-  } cleaner;
-  return path;
-}
-
-/// Makes `name` (.flv or .ts) with ffmpeg unless it exists, and cuts it into chunks.
-std::vector<Bytes> clip(const std::string& name, const std::string& arguments) {
-  const std::string path = workspace() + "/" + name;
-  if (!std::filesystem::exists(path)) REQUIRE(shell("ffmpeg -v error -y " + arguments + " " + path).empty());
-  const Bytes file = read_file(path);
-  REQUIRE(file.size() > 1000);
-  return name.ends_with(".flv") ? flv_chunks(file) : ts_chunks(file);
-}
-
-const std::string kPicture = "-f lavfi -i testsrc2=s=320x180:r=25 ";
-const std::string kSound = "-f lavfi -i sine=440:r=44100 ";
-const std::string kX264 = "-c:v libx264 -preset ultrafast -b:v 300k -g 50 ";
-const std::string kAac = "-c:a aac -b:a 64k ";
-
-Heard run_through(const std::vector<Bytes>& chunks, Open open) {
-  WorkerProcess worker(TONGKE_PIPELINE);
-  worker.send(open);
-  for (const Bytes& chunk : chunks) worker.send(Input{base::SharedBytes(chunk)});
-  worker.send(Close{});
-  CHECK(worker.read_to_end(20s));
-  const auto status = worker.wait(2s);
-  REQUIRE(status);
-  INFO("status " << *status);
-  CHECK(WIFEXITED(*status));
-  return worker.heard();
-}
 
 /// ffmpeg decodes every rendition to the end and has nothing to say.
 void check_decodes(const Heard& heard) {
@@ -249,10 +203,7 @@ TEST_CASE("live: a replay from any independent segment gives the same parts agai
 }
 
 TEST_CASE("live: new picture size means a new init and a new segment") {
-  Bytes joined = read_file((clip("small.ts", kPicture + kSound + kX264 + kAac + "-t 3"), workspace() + "/small.ts"));
-  const Bytes large = read_file((clip("large.ts", "-f lavfi -i testsrc2=s=640x360:r=25 " + kSound + kX264 + kAac + "-t 3 -output_ts_offset 3"), workspace() + "/large.ts"));
-  joined.insert(joined.end(), large.begin(), large.end());
-  const auto heard = run_through(ts_chunks(joined), {.format = InputFormat::mpegts});
+  const auto heard = run_through(growing_clip(), {.format = InputFormat::mpegts});
   const auto inits = heard.inits_of("src");
   REQUIRE(inits.size() == 2);
   CHECK(inits[0].width == 320);

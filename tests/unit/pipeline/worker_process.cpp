@@ -195,7 +195,7 @@ void write_file(const std::string& path, const Bytes& bytes) {
 
 std::string shell(const std::string& command) {
   std::string output;
-  FILE* pipe = popen((command + " 2>&1 </dev/null").c_str(), "r");
+  FILE* pipe = popen(("( " + command + " ) 2>&1 </dev/null").c_str(), "r");
   if (!pipe) return "popen failed";
   std::array<char, 4096> chunk{};
   while (const std::size_t count = fread(chunk.data(), 1, chunk.size(), pipe)) output.append(chunk.data(), count);
