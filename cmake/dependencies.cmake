@@ -4,6 +4,7 @@ find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
 
 # Imported targets by the names docs/dependencies.md uses. SYSTEM keeps their warnings out.
 function(tongke_pkg name)
@@ -21,3 +22,11 @@ tongke_pkg(av libavformat libavcodec libavutil libswresample)
 tongke_pkg(pango pangocairo)
 tongke_pkg(srt srt)
 tongke_pkg(qrencode libqrencode)
+
+# SOCI ships neither a pkg-config file nor a CMake one in Debian.
+add_library(tongke_soci INTERFACE)
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
+find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+target_link_libraries(tongke_soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} sqlite3)
+target_include_directories(tongke_soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci)

@@ -38,7 +38,8 @@ void fields(Visitor& v, Init& m) {
 }
 template <class Visitor>
 void fields(Visitor& v, Part& m) {
-  v(m.rendition), v(m.msn), v(m.index), v(m.independent), v(m.ends_segment), v(m.start), v(m.duration), v(m.bytes);
+  v(m.rendition), v(m.msn), v(m.index), v(m.independent), v(m.ends_segment), v(m.keyframe);
+  v(m.start), v(m.duration), v(m.bytes);
 }
 template <class Visitor>
 void fields(Visitor& v, Stats& m) {

@@ -77,6 +77,9 @@ struct Part {
   std::uint32_t index = 0;
   bool independent = false;  ///< starts with a keyframe
   bool ends_segment = false;
+  /// First part of an independent video segment: which of the video's keyframes since Open
+  /// it begins with, from 0. Tells the relay where in the input a replay has to begin.
+  std::uint32_t keyframe = 0;
   base::MediaTime start{0};
   base::MediaTime duration{0};
   base::SharedBytes bytes = {};

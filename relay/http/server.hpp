@@ -45,9 +45,11 @@ struct Response {
   /// Sent one after the other, without copying.
   std::vector<base::SharedBytes> body;
   /// Sent instead of `body` when not empty: a file, read in pieces off the worker thread,
-  /// with Range, ETag and HEAD handled.
+  /// with Range, ETag and HEAD handled. What is not a readable regular file answers 404.
   std::string file;
 };
+// Of any 200: an "ETag" header of the handler's makes If-None-Match work, "Accept-Ranges: bytes"
+// makes Range work.
 
 /// The one way to answer; send() may come later and from any thread. Destroying it unused
 /// answers 500. After the client has gone away, send() does nothing.
@@ -81,8 +83,11 @@ struct ServerSettings {
   std::string tls_key;
   std::size_t max_connections = 16384;       ///< over all workers; more are refused with 503 and counted
   std::size_t max_body_bytes = 1U << 20U;
-  std::chrono::seconds idle_timeout{75};     ///< keep-alive connections without a request
-  std::chrono::seconds control_deadline{30};  ///< a control handler that has not answered by then: 503
+  std::chrono::milliseconds idle_timeout{75'000};      ///< keep-alive connections without a request
+  std::chrono::milliseconds request_timeout{30'000};   ///< from a request's first byte to its last
+  std::chrono::milliseconds stall_timeout{30'000};     ///< a client that takes nothing of its answer
+  std::chrono::milliseconds control_deadline{30'000};  ///< a control handler that has not answered by then: 503
+  bool log_requests = false;  ///< one debug line each; even building it costs, so set it at debug level only
 };
 
 class Server {
@@ -109,5 +114,8 @@ class Server {
 
 /// Problem JSON for an error, and the status that fits its kind.
 [[nodiscard]] Response problem(const base::Error& error);
+/// The same for a status that no kind of error stands for.
+[[nodiscard]] Response problem(int status, std::string_view code, std::string_view message,
+                               std::string_view field = {});
 
 }  // namespace tongke::relay::http

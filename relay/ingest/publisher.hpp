@@ -18,7 +18,8 @@ namespace tongke::relay::ingest {
 enum class Dismissal {
   superseded,    ///< a newer publisher with the key took over
   lesson_ended,  ///< somebody ended the lesson
-  shutting_down  ///< the server stops
+  shutting_down,  ///< the server stops
+  unusable_media  ///< the pipeline cannot work with what is sent
 };
 
 /// A connected publisher, as a lesson sees it.

@@ -26,7 +26,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
       Close{},
       Track{.kind = TrackKind::audio, .codec = "aac", .sample_rate = 44100, .channels = 2},
       Init{.rendition = "src", .codecs = "avc1.42c01f", .width = 1280, .height = 720, .frame_rate = 29.97, .bytes = media},
-      Part{.rendition = "audio", .msn = 9, .index = 3, .independent = true, .ends_segment = true, .start = 2s, .duration = 200ms, .bytes = media},
+      Part{.rendition = "audio", .msn = 9, .index = 3, .independent = true, .ends_segment = true, .keyframe = 12, .start = 2s, .duration = 200ms, .bytes = media},
       Stats{.video_frames = 1, .audio_frames = 2, .dropped_frames = 3, .input_errors = 4},
       Failure{.code = "unsupported_codec", .text = "hevc"},
   };
@@ -48,7 +48,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::get<Track>(got[3]) == std::get<Track>(sent[3]));
     CHECK(std::get<Init>(got[4]).frame_rate == 29.97);
     const auto& part = std::get<Part>(got[5]);
-    CHECK((part.rendition == "audio" && part.msn == 9 && part.index == 3 && part.independent && part.ends_segment));
+    CHECK((part.rendition == "audio" && part.msn == 9 && part.index == 3 && part.independent && part.ends_segment && part.keyframe == 12));
     CHECK((part.start == 2s && part.duration == 200ms));
     CHECK(std::ranges::equal(part.bytes.view(), media.view()));
     CHECK(std::get<Stats>(got[6]) == std::get<Stats>(sent[6]));

@@ -1,0 +1,8 @@
+# tongke_embed_text(target file symbol): makes `file` readable as `extern const char symbol[]`.
+function(tongke_embed_text target file symbol)
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/${symbol}.cpp)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} content)
+  file(CONFIGURE OUTPUT ${out} CONTENT "extern const char @symbol@[];\nconst char @symbol@[] = R\"embedded(@content@)embedded\";\n" @ONLY)
+  target_sources(${target} PRIVATE ${out})
+endfunction()

@@ -1,0 +1,76 @@
+/** What the server says about a watch link, decoded from `unknown`: nothing else of the
+ *  page ever sees raw JSON. */
+
+export type LessonState = 'waiting' | 'live' | 'interrupted' | 'ended';
+
+export interface Watch {
+  readonly lesson: {
+    readonly id: string;
+    readonly title: string;
+    readonly state: LessonState;
+    /** False until the teacher has published for the first time. */
+    readonly started: boolean;
+  };
+  readonly hls: { readonly master: string; readonly audio: string };
+  readonly recording: { readonly mp4: string | null };
+}
+
+export interface About {
+  readonly name: string;
+  readonly version: string;
+  /** Path of the demo lesson's watch page, if the server runs one. */
+  readonly demo: string | null;
+}
+
+export class DecodeError extends Error {}
+
+const kStates: readonly LessonState[] = ['waiting', 'live', 'interrupted', 'ended'];
+
+function object(value: unknown, what: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DecodeError(`${what} is not an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function text(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new DecodeError(`${what} is not a string`);
+  return value;
+}
+
+/** A path on this very server: the page never follows an address that leads elsewhere. */
+function ownPath(value: unknown, what: string): string {
+  const path = text(value, what);
+  if (!/^\/[^/\\]/.test(path)) throw new DecodeError(`${what} is not a path of this server`);
+  return path;
+}
+
+export function decodeWatch(value: unknown): Watch {
+  const root = object(value, 'answer');
+  const lesson = object(root['lesson'], 'lesson');
+  const hls = object(root['hls'], 'hls');
+  const recording = object(root['recording'], 'recording');
+  const state = kStates.find((known) => known === lesson['state']);
+  if (state === undefined) throw new DecodeError('lesson.state is unknown');
+  const mp4 = recording['mp4'] ?? null;
+  return {
+    lesson: {
+      id: text(lesson['id'], 'lesson.id'),
+      title: text(lesson['title'], 'lesson.title'),
+      state,
+      started: (lesson['started_at'] ?? null) !== null,
+    },
+    hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
+    recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
+  };
+}
+
+export function decodeAbout(value: unknown): About {
+  const root = object(value, 'answer');
+  const demo = root['demo'] ?? null;
+  return {
+    name: text(root['name'], 'name'),
+    version: text(root['version'], 'version'),
+    demo: demo === null ? null : ownPath(object(demo, 'demo')['watch'], 'demo.watch'),
+  };
+}

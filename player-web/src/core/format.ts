@@ -1,0 +1,19 @@
+/** 75 -> "1:15", 3675 -> "1:01:15". */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(Number.isFinite(seconds) ? seconds : 0));
+  const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Megabytes as mobile tariffs count them (10^6): "0.4", "12". */
+export function megabytes(bytes: number): string {
+  const mb = bytes / 1e6;
+  return mb < 9.95 ? mb.toFixed(1) : Math.round(mb).toString();
+}
+
+/** What an hour at this rate costs, in whole megabytes. */
+export function megabytesPerHour(bitsPerSecond: number): string {
+  return Math.round((bitsPerSecond / 8) * 3600 / 1e6).toString();
+}

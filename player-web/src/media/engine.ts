@@ -1,0 +1,39 @@
+import type { Level } from '../core/state';
+
+/** Where playback of a freshly loaded playlist begins; a number is seconds on the media clock. */
+export type Place = 'live' | 'start' | number;
+
+/** Seconds on the media clock. */
+export interface Reach {
+  readonly start: number;
+  readonly end: number;
+  /** Where a viewer counts as live; `end` when the lesson is over. */
+  readonly target: number;
+}
+
+/** A way of getting HLS into a <video>. Made for one playlist address; another address
+ *  or a broken player means another engine. */
+export interface Engine {
+  /** What can be shown; null until known. */
+  reach(): Reach | null;
+  /** Media bytes so far; null where the browser does not tell. */
+  bytes(): number | null;
+  /** null = automatic. */
+  chooseLevel(id: number | null): void;
+  dispose(): void;
+}
+
+export interface EngineReport {
+  /** The playlist is known and the element may be asked to play. */
+  ready(): void;
+  levels(levels: readonly Level[]): void;
+  /** Broken beyond the engine's own means: it wants to be replaced. */
+  broken(why: 'network' | 'media'): void;
+}
+
+export interface EngineRequest {
+  readonly video: HTMLVideoElement;
+  readonly url: string;
+  readonly place: Place;
+  readonly report: EngineReport;
+}

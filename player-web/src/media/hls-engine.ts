@@ -1,0 +1,85 @@
+import type Hls from 'hls.js';
+
+import { hlsConfig } from './hls-policy';
+import type { Engine, EngineRequest } from './engine';
+
+type HlsClass = typeof Hls;
+
+let library: Promise<HlsClass> | undefined;
+
+/** hls.js is fetched once, when a page turns out to need it. */
+export function loadHls(): Promise<HlsClass> {
+  library ??= import('hls.js').then(
+    (module) => module.default,
+    (error: unknown) => {
+      library = undefined; // the next try fetches again
+      throw error;
+    },
+  );
+  return library;
+}
+
+const kMediaRepairs = 2;
+const kMediaRepairWindowMs = 20_000;
+
+export function startHlsEngine(Library: HlsClass, { video, url, place, report }: EngineRequest): Engine {
+  const { Events, ErrorTypes } = Library;
+  const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place));
+  let bytes = 0;
+  let repairs: number[] = [];
+  let isReady = false;
+
+  hls.on(Events.MANIFEST_PARSED, (_, { levels }) => {
+    report.levels(
+      levels
+        .map(({ height, bitrate }, id) => ({ id, height: height || 0, bitsPerSecond: bitrate }))
+        .filter(({ height }) => height > 0),
+    );
+  });
+  hls.on(Events.LEVEL_LOADED, (_, { stats }) => {
+    bytes += stats.loaded;
+    if (!isReady) {
+      isReady = true;
+      report.ready();
+    }
+  });
+  hls.on(Events.AUDIO_TRACK_LOADED, (_, { stats }) => {
+    bytes += stats.loaded;
+  });
+  hls.on(Events.FRAG_LOADED, (_, { frag, part }) => {
+    bytes += (part ?? frag).stats.loaded;
+  });
+  hls.on(Events.ERROR, (_, data) => {
+    if (!data.fatal) return;
+    if (data.type !== ErrorTypes.MEDIA_ERROR) {
+      report.broken('network');
+      return;
+    }
+    const now = Date.now();
+    repairs = repairs.filter((at) => now - at < kMediaRepairWindowMs);
+    if (repairs.length >= kMediaRepairs) {
+      report.broken('media');
+      return;
+    }
+    repairs.push(now);
+    hls.recoverMediaError();
+  });
+
+  hls.attachMedia(video);
+  hls.loadSource(url);
+
+  return {
+    reach() {
+      const details = hls.latestLevelDetails;
+      if (!details) return null;
+      const end = details.edge;
+      return { start: details.fragmentStart, end, target: details.live ? (hls.liveSyncPosition ?? end) : end };
+    },
+    bytes: () => bytes,
+    chooseLevel(id) {
+      // nextLevel switches at the next segment without emptying the buffer.
+      hls.nextLevel = id ?? -1;
+    },
+    dispose: () => hls.destroy(),
+  };
+}

@@ -1,0 +1,50 @@
+import type { HlsConfig, LoadPolicy } from 'hls.js';
+
+/** hls.js tuned for lessons: phones first, and nothing gives up while the page is open. */
+
+/** A server that restarts is away for seconds, a school's router for minutes. hls.js
+ *  doubles the delay up to the maximum; refusals (4xx) still surface at once. */
+function patient(firstByteMs: number, loadMs: number): LoadPolicy {
+  const retry = { maxNumRetry: 1000, retryDelayMs: 500, maxRetryDelayMs: 8000 };
+  return {
+    default: {
+      maxTimeToFirstByteMs: firstByteMs,
+      maxLoadTimeMs: loadMs,
+      timeoutRetry: { ...retry },
+      errorRetry: { ...retry, backoff: 'exponential' },
+    },
+  };
+}
+
+export function hlsConfig(startPosition: number): Partial<HlsConfig> {
+  return {
+    // Parts are fMP4, handed to MSE as they are: a worker would only cost memory, and its
+    // blob: address a hole in the content security policy.
+    enableWorker: false,
+    autoStartLoad: true,
+    startPosition,
+    // Latency: the stream's own PART-HOLD-BACK is the target (hls.js uses it as long as no
+    // liveSyncDuration is set); small lags are played out 8 % faster, which nobody hears.
+    // No liveMaxLatencyDuration: it would drag back to live whoever rewound on purpose.
+    lowLatencyMode: true,
+    maxLiveSyncPlaybackRate: 1.08,
+    // Start with the cheapest rendition: picture first, sharpness a few seconds later.
+    startLevel: 0,
+    testBandwidth: false,
+    abrEwmaDefaultEstimate: 300_000,
+    capLevelToPlayerSize: true,
+    maxDevicePixelRatio: 2,
+    // Memory of a 1 GB phone, and no megabytes fetched that are never watched.
+    backBufferLength: 20,
+    maxBufferLength: 20,
+    maxMaxBufferLength: 40,
+    maxBufferSize: 15_000_000,
+    // Gaps of the media clock (teacher away) are stepped over.
+    maxBufferHole: 0.3,
+    nudgeMaxRetry: 10,
+    manifestLoadPolicy: patient(10_000, 20_000),
+    // A blocking reload may be held by the server for three target durations.
+    playlistLoadPolicy: patient(15_000, 30_000),
+    fragLoadPolicy: patient(15_000, 60_000),
+  };
+}

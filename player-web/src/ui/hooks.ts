@@ -1,0 +1,75 @@
+import type { RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+export interface Fullscreen {
+  readonly on: boolean;
+  readonly toggle: () => void;
+}
+
+/** The dialects of full screen that phones still speak. */
+interface OldElement extends HTMLElement {
+  webkitRequestFullscreen?(): void;
+}
+interface OldVideo extends HTMLVideoElement {
+  webkitEnterFullscreen?(): void;
+}
+interface OldDocument extends Document {
+  readonly webkitFullscreenElement?: Element | null;
+  webkitExitFullscreen?(): void;
+}
+
+export function useFullscreen(frame: RefObject<HTMLElement>, video: RefObject<HTMLVideoElement>): Fullscreen {
+  const [on, setOn] = useState(false);
+  useEffect(() => {
+    const old: OldDocument = document;
+    const onChange = (): void => setOn((document.fullscreenElement ?? old.webkitFullscreenElement ?? null) !== null);
+    const events = ['fullscreenchange', 'webkitfullscreenchange'];
+    events.forEach((name) => document.addEventListener(name, onChange));
+    return () => events.forEach((name) => document.removeEventListener(name, onChange));
+  }, []);
+  const toggle = (): void => {
+    const old: OldDocument = document;
+    if (on) {
+      if (document.exitFullscreen) document.exitFullscreen().catch(() => undefined);
+      else old.webkitExitFullscreen?.();
+      return;
+    }
+    const element: OldElement | null = frame.current;
+    const picture: OldVideo | null = video.current;
+    if (element?.requestFullscreen) element.requestFullscreen().catch(() => undefined);
+    else if (element?.webkitRequestFullscreen) element.webkitRequestFullscreen();
+    else picture?.webkitEnterFullscreen?.(); // iPhone: only the video itself
+  };
+  return { on, toggle };
+}
+
+const kIdleMs = 3500;
+
+/** True when nobody has touched anything for a while: controls over the picture may hide.
+ *  Never while something in the frame has keyboard focus that is shown. */
+export function useIdle(frame: RefObject<HTMLElement>, enabled: boolean): boolean {
+  const [idle, setIdle] = useState(false);
+  useEffect(() => {
+    const element = frame.current;
+    if (!enabled || element === null) {
+      setIdle(false);
+      return undefined;
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const wake = (): void => {
+      setIdle(false);
+      clearTimeout(timer);
+      timer = setTimeout(() => setIdle(true), kIdleMs);
+    };
+    const events = ['pointermove', 'pointerdown', 'touchstart', 'keydown', 'focusin'];
+    events.forEach((name) => element.addEventListener(name, wake, { passive: true }));
+    document.addEventListener('keydown', wake);
+    wake();
+    return () => {
+      clearTimeout(timer);
+      events.forEach((name) => element.removeEventListener(name, wake));
+      document.removeEventListener('keydown', wake);
+    };
+  }, [frame, enabled]);
+  return idle;
+}

@@ -1,0 +1,62 @@
+import type { JSX } from 'preact';
+
+/** Line icons on a 24-unit grid, drawn in the text's colour. Always beside or inside
+ *  something that is labelled, so hidden from screen readers. */
+
+const kPaths = {
+  play: 'M8 5.5v13l10.5-6.5z',
+  pause: 'M8 5.5v13M16 5.5v13',
+  back: 'M11.5 5.5 8 9l3.5 3.5M8.5 9H14a5 5 0 1 1 0 10H9',
+  forward: 'M12.5 5.5 16 9l-3.5 3.5M15.5 9H10a5 5 0 1 0 0 10h5',
+  start: 'M6.5 6v12M18 6.5v11L9.5 12z',
+  live: 'M6 6.5v11l8.5-5.5zM17.5 6v12',
+  sound: 'M4.5 9.5v5H8l4.5 4v-13L8 9.5zM16 9a4.3 4.3 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11',
+  muted: 'M4.5 9.5v5H8l4.5 4v-13L8 9.5zM16.5 9.5l5 5M21.5 9.5l-5 5',
+  quality: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
+  speed: 'M5 17.5a8.5 8.5 0 1 1 14 0M12 14l3.5-5',
+  full: 'M4.5 9V4.5H9M15 4.5h4.5V9M19.5 15v4.5H15M9 19.5H4.5V15',
+  small: 'M9 4.5V9H4.5M19.5 9H15V4.5M15 19.5V15h4.5M4.5 15H9v4.5',
+  ear: 'M8 20c2.5 0 3-2 3.5-3.5.7-2 4.5-3 4.5-7a5 5 0 0 0-10 0M8.5 10a2.5 2.5 0 0 1 5 0c0 2-2.5 2-2.5 4',
+  language: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM3.5 12h17M12 3.5c5 5 5 12 0 17M12 3.5c-5 5-5 12 0 17',
+  download: 'M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 19.5h14',
+  clock: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 7v5.5l3.5 2',
+  question: 'M9 9.2a3 3 0 1 1 4.3 2.7c-.9.5-1.3 1-1.3 2.1M12 17.5v.1',
+  check: 'M5 12.5 10 17.5 19 7',
+  offline: 'M3 4.5l17 15M5 12a10.5 10.5 0 0 1 3-2M8.5 15.3a5.5 5.5 0 0 1 7 0M12 8.2c2.7 0 5.200 1.300 7 3.800M12 19v.1',
+} as const;
+
+export type IconName = keyof typeof kPaths;
+
+const kFilled: readonly IconName[] = ['play'];
+
+export function Icon({ name, size = 24 }: { name: IconName; size?: number }): JSX.Element {
+  return (
+    <svg
+      class="icon"
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      fill={kFilled.includes(name) ? 'currentColor' : 'none'}
+      stroke="currentColor"
+      stroke-width="1.9"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={kPaths[name]} />
+    </svg>
+  );
+}
+
+/** A class and a screen: the blackboard with the play sign in chalk. */
+export function Logo({ size = 32 }: { size?: number }): JSX.Element {
+  return (
+    <svg class="logo" viewBox="0 0 48 48" width={size} height={size} aria-hidden="true" focusable="false">
+      <rect width="48" height="48" rx="11" class="logo__board" />
+      <path d="M11 33V15a3 3 0 0 1 3-3h20a3 3 0 0 1 3 3v18" class="logo__chalk" />
+      <path d="M8 36h32" class="logo__ledge" />
+      <path d="M21 18.5v10l8.5-5z" class="logo__play" />
+    </svg>
+  );
+}

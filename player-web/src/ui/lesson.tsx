@@ -1,0 +1,159 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+
+import { abilitiesOf, choosePlayer } from '../core/choose';
+import type { Choices, Event, Watching } from '../core/state';
+import { useI18n } from '../i18n/i18n';
+import { loadHls } from '../media/hls-engine';
+import { createPlayer, type Player } from '../media/player';
+import { Controls } from './controls';
+import { Icon } from './icons';
+import { useFullscreen, useIdle } from './hooks';
+import { startKeys } from './keys';
+import { Overlay } from './overlay';
+
+interface LessonProps {
+  readonly state: Watching;
+  readonly dispatch: (event: Event) => void;
+}
+
+/** The <video> and the player behind it, for as long as the lesson is on the page. */
+function usePlayer(state: Watching, dispatch: (event: Event) => void) {
+  const video = useRef<HTMLVideoElement>(null);
+  const player = useRef<Player | null>(null);
+
+  useEffect(() => {
+    const element = video.current;
+    if (element === null) return undefined;
+    // Set by hand: Preact knows neither WeChat's nor Apple's older attributes.
+    const attributes = { 'webkit-playsinline': '', 'x5-playsinline': '', 'x5-video-player-type': 'h5', 'x-webkit-airplay': 'allow' };
+    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
+    const can = abilitiesOf(element);
+    const choice = choosePlayer(can);
+    if (choice === 'none') {
+      dispatch({ type: 'unplayable' });
+      return undefined;
+    }
+    // Fetched while the viewer reads the title, so that the tap finds it there.
+    if (choice === 'hlsjs') loadHls().catch(() => undefined);
+    const made = createPlayer({ video: element, choice, mayFallBack: can.mse, dispatch });
+    player.current = made;
+    return () => {
+      player.current = null;
+      made.dispose();
+    };
+  }, [dispatch]);
+
+  const lessonState = state.watch.lesson.state;
+  useEffect(() => player.current?.setLesson(lessonState), [lessonState]);
+
+  const { volume, muted } = state.choices;
+  useEffect(() => {
+    if (video.current === null) return;
+    video.current.volume = volume;
+    video.current.muted = muted;
+  }, [volume, muted]);
+
+  return { video, player };
+}
+
+/** Whoever pays by the megabyte, as far as the browser tells. */
+function isMetered(): boolean {
+  const connection: unknown = 'connection' in navigator ? navigator.connection : null;
+  if (typeof connection !== 'object' || connection === null) return false;
+  return ('saveData' in connection && connection.saveData === true) || ('type' in connection && connection.type === 'cellular');
+}
+
+export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
+  const { t } = useI18n();
+  const frame = useRef<HTMLElement>(null);
+  const { video, player } = usePlayer(state, dispatch);
+  const fullscreen = useFullscreen(frame, video);
+  const { watch, step, mode, choices, timeline } = state;
+  const hidden = useIdle(frame, step === 'playing');
+
+  const start = (): void => {
+    dispatch({ type: 'start' });
+    if (step === 'finished') {
+      player.current?.seek(0);
+      player.current?.play();
+    } else {
+      player.current?.start(choices.audioOnly ? watch.hls.audio : watch.hls.master, mode === 'replay' ? 'start' : 'live');
+    }
+  };
+  const toggle = (): void => {
+    if (step === 'idle' || step === 'finished') start();
+    else if (step === 'paused') player.current?.play();
+    else player.current?.pause();
+  };
+  const seekBy = (seconds: number): void => {
+    if (timeline !== null) player.current?.seek(timeline.position + seconds);
+  };
+  const choose = (changed: Partial<Choices>): void => {
+    dispatch({ type: 'choose', choices: changed });
+    if (changed.level !== undefined) player.current?.chooseLevel(changed.level);
+    if (changed.speed !== undefined) player.current?.setSpeed(changed.speed);
+    if (changed.audioOnly !== undefined && changed.audioOnly !== choices.audioOnly && step !== 'idle') {
+      player.current?.switchTo(changed.audioOnly ? watch.hls.audio : watch.hls.master);
+    }
+  };
+  const goLive = (): void => player.current?.goLive();
+
+  // Keys see the newest closures without being registered anew four times a second.
+  const actions = useRef({ toggle, seekBy, choose, goLive, choices, mode, fullscreen });
+  actions.current = { toggle, seekBy, choose, goLive, choices, mode, fullscreen };
+  useEffect(
+    () =>
+      startKeys({
+        toggle: () => actions.current.toggle(),
+        seekBy: (seconds) => actions.current.seekBy(seconds),
+        goLive: () => actions.current.mode === 'live' && actions.current.goLive(),
+        mute: () => actions.current.choose({ muted: !actions.current.choices.muted }),
+        fullscreen: () => actions.current.fullscreen.toggle(),
+      }),
+    [],
+  );
+
+  const running = step !== 'idle' && step !== 'finished' && timeline !== null;
+  return (
+    <main class="lesson">
+      <h1 class="lesson__title">{watch.lesson.title}</h1>
+      <section
+        ref={frame}
+        class={`player player--${step}${hidden ? ' player--quiet' : ''}${fullscreen.on ? ' player--full' : ''}`}
+        aria-label={t('watch.player')}
+      >
+        <div class="stage">
+          <video ref={video} playsInline preload="none" onClick={running ? toggle : undefined} />
+          <Overlay state={state} onStart={start} onPicture={() => choose({ audioOnly: false })} />
+        </div>
+        <Controls
+          state={state}
+          fullscreen={fullscreen}
+          onToggle={toggle}
+          onSeek={(position) => player.current?.seek(position)}
+          onSeekBy={seekBy}
+          onGoLive={goLive}
+          onChoose={choose}
+        />
+      </section>
+      <aside class="facts">
+        {isMetered() && !choices.audioOnly && (
+          <p>
+            {t('watch.save_hint')}{' '}
+            <button type="button" class="link" onClick={() => choose({ audioOnly: true })}>
+              {t('watch.save_do')}
+            </button>
+          </p>
+        )}
+        {watch.recording.mp4 !== null && (
+          <a class="button" href={watch.recording.mp4} download>
+            <Icon name="download" />
+            {t('watch.download')}
+          </a>
+        )}
+        <p class="facts__keys">{t('watch.keys')}</p>
+      </aside>
+    </main>
+  );
+}

@@ -1,0 +1,18 @@
+import './styles/base.css';
+import './styles/watch.css';
+
+import { render } from 'preact';
+
+import { Frame } from './ui/frame';
+import { WatchPage } from './ui/watch-page';
+
+const root = document.getElementById('app');
+if (root) {
+  root.textContent = '';
+  render(
+    <Frame>
+      <WatchPage path={location.pathname} />
+    </Frame>,
+    root,
+  );
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "relay/app/settings.hpp"
+#include "school/lessons.hpp"
+
+namespace tongke::relay::app {
+
+/// Where people and encoders reach this server, as complete addresses.
+struct Addresses {
+  std::string pages;  ///< "http://127.0.0.1:8080", without a slash at the end
+  std::string rtmp;   ///< "rtmp://127.0.0.1:1935/live"
+  std::string srt;    ///< "srt://127.0.0.1:8890"
+
+  [[nodiscard]] std::string rtmp_publish(const school::Lesson& lesson) const;
+  [[nodiscard]] std::string srt_publish(const school::Lesson& lesson) const;
+  [[nodiscard]] std::string watch(const std::string& token) const;
+  [[nodiscard]] std::string hls(const std::string& token, const std::string& lesson) const;
+};
+
+/// From the settings and the ports really bound (0 = as configured).
+[[nodiscard]] Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint16_t rtmp,
+                                       std::uint16_t srt);
+
+/// This machine's first IPv4 address that others on the network can reach; empty if none.
+[[nodiscard]] std::string network_address();
+
+}  // namespace tongke::relay::app

@@ -1,0 +1,106 @@
+#include "relay/app/desk.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace tongke::relay::app {
+namespace {
+
+using base::Errc;
+using base::Error;
+using base::Result;
+using nlohmann::json;
+
+constexpr std::uint32_t kMaxLinks = 1000;
+
+Result<std::string> text_field(const json& arguments, const char* name) {
+  const auto value = arguments.find(name);
+  if (value == arguments.end() || !value->is_string()) return Error{Errc::invalid, "must be a string", name};
+  return value->get<std::string>();
+}
+
+json wall_or_null(const std::optional<base::WallTime>& time) {
+  return time ? json(time->time_since_epoch().count()) : json(nullptr);
+}
+
+}  // namespace
+
+Result<json> Desk::run(const std::string& command, const json& arguments) {
+  if (!arguments.is_object()) return Error{Errc::invalid, "arguments must be an object"};
+  if (command == "lesson.create") return create(arguments);
+  if (command == "lesson.start") return set_state(arguments, school::LessonState::open);
+  if (command == "lesson.end") return set_state(arguments, school::LessonState::ended);
+  if (command == "link") return link(arguments);
+  if (command == "lesson.list") {
+    json all = json::array();
+    for (const auto& lesson : lessons_.list()) all.push_back(describe(lesson));
+    return all;
+  }
+  return Error{Errc::invalid, "unknown command", "command"};
+}
+
+Result<json> Desk::create(const json& arguments) {
+  auto title = text_field(arguments, "title");
+  if (!title) return std::move(title).error();
+  auto lesson = lessons_.create(*title);
+  if (!lesson) return std::move(lesson).error();
+  if (changed_) changed_(*lesson);
+  // The lead sees her own lesson with the link of her own seat.
+  auto token = issue(lesson->id, school::Role::lead);
+  if (!token) return std::move(token).error();
+  json answer = describe(*lesson);
+  answer["publish_key"] = lesson->publish_key;
+  answer["rtmp"] = addresses_.rtmp_publish(*lesson);
+  answer["srt"] = addresses_.srt_publish(*lesson);
+  answer["hls"] = addresses_.hls(*token, lesson->id);
+  return answer;
+}
+
+Result<json> Desk::set_state(const json& arguments, school::LessonState state) {
+  auto id = text_field(arguments, "lesson");
+  if (!id) return std::move(id).error();
+  auto lesson = lessons_.set_state(*id, state);
+  if (!lesson) return std::move(lesson).error();
+  if (changed_) changed_(*lesson);
+  return describe(*lesson);
+}
+
+Result<json> Desk::link(const json& arguments) {
+  auto id = text_field(arguments, "lesson");
+  if (!id) return std::move(id).error();
+  auto role_name = text_field(arguments, "role");
+  if (!role_name) return std::move(role_name).error();
+  const auto role = school::role_from(*role_name);
+  if (!role) return Error{Errc::invalid, "unknown role \"" + *role_name + "\"", "role"};
+  const auto count = arguments.value("count", json(1));
+  if (!count.is_number_unsigned() || count.get<std::uint64_t>() < 1 || count.get<std::uint64_t>() > kMaxLinks) {
+    return Error{Errc::invalid, "must be between 1 and " + std::to_string(kMaxLinks), "count"};
+  }
+  const auto first = lessons_.reserve_seats(*id, count.get<std::uint32_t>());
+  if (!first) return Error(first.error());
+  json links = json::array();
+  for (std::uint32_t i = 0; i < count.get<std::uint32_t>(); ++i) {
+    const std::string token = sign(*id, *role, *first + i);
+    links.push_back({{"token", token}, {"url", addresses_.watch(token)}, {"hls", addresses_.hls(token, *id)}});
+  }
+  return links;
+}
+
+Result<std::string> Desk::issue(const std::string& lesson, school::Role role) {
+  const auto seat = lessons_.reserve_seats(lesson, 1);
+  if (!seat) return Error(seat.error());
+  return sign(lesson, role, *seat);
+}
+
+json Desk::describe(const school::Lesson& lesson) const {
+  return {{"id", lesson.id},
+          {"title", lesson.title},
+          {"state", on_air_ ? on_air_(lesson) : std::string(to_string(lesson.state))},
+          {"created_ms", lesson.created.time_since_epoch().count()},
+          {"ended_ms", wall_or_null(lesson.ended)}};
+}
+
+std::string Desk::sign(const std::string& lesson, school::Role role, std::uint32_t seat) const {
+  return signer_.issue({.role = role, .lesson = lesson, .seat = seat, .expires = base::wall_now() + links_valid_});
+}
+
+}  // namespace tongke::relay::app

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/config.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+
+namespace tongke::relay::app {
+
+/// Everything the config file can say, with its defaults. One section a struct.
+struct Settings {
+  struct {
+    std::string host;
+  } server;
+  struct {
+    std::string level = "info";
+    std::string format = "text";
+  } log;
+  struct {
+    std::string address = "::";
+    std::int64_t port = 8080;
+    std::int64_t workers = 2;
+    std::string public_url;
+    std::string tls_certificate;
+    std::string tls_key;
+    std::string pages;
+  } http;
+  struct {
+    std::string address = "::";
+    std::int64_t port = 1935;
+  } rtmp;
+  struct {
+    std::string address = "::";
+    std::int64_t port = 8890;
+    std::chrono::milliseconds latency{120};
+  } srt;
+  struct {
+    std::vector<std::string> pull;
+  } rtsp;
+  struct {
+    std::chrono::milliseconds part{200};
+    std::chrono::milliseconds segment{2000};
+  } hls;
+  struct {
+    std::string program;
+    std::int64_t nice = 5;
+  } pipeline;
+  struct {
+    bool enabled = true;
+    base::ByteCount min_free{500'000'000};
+  } record;
+  struct {
+    std::chrono::milliseconds valid{std::chrono::hours(24 * 30)};
+  } links;
+
+  /// Declares every key; the schema points into `settings`, which must stay where it is.
+  [[nodiscard]] static base::ConfigSchema schema(Settings& settings);
+};
+
+/// Defaults, then the file (if any), then the environment.
+/// @errors invalid: names file, line and key; io: the file cannot be read
+[[nodiscard]] base::Result<void> load_settings(Settings& settings, const std::string& file);
+
+[[nodiscard]] base::log::Level log_level(const Settings& settings);
+
+}  // namespace tongke::relay::app

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+
+#include "base/result.hpp"
+#include "relay/http/server.hpp"
+#include "school/token.hpp"
+
+namespace tongke::relay::http::api {
+
+/// Who asks: the token of `Authorization: Bearer`, or of `?token=` for links a browser
+/// downloads from. Missing, forged, expired, for another lesson or of another role are all
+/// the same answer, so that nobody learns what exists.
+/// @errors not_found
+[[nodiscard]] base::Result<school::Token> require(const Request& request, const school::TokenSigner& signer,
+                                                  const std::string& lesson,
+                                                  std::initializer_list<school::Role> roles);
+
+}  // namespace tongke::relay::http::api

@@ -1,0 +1,58 @@
+#include "relay/http/api/json_response.hpp"
+#include "relay/http/api/routes.hpp"
+
+namespace tongke::relay::http::api {
+namespace {
+
+using nlohmann::json;
+
+json started_ms(const live::Lesson* lesson) {
+  if (!lesson || !lesson->started()) return nullptr;
+  return lesson->started()->time_since_epoch().count();
+}
+
+// Who may keep the lesson as a file; pupils have the replay.
+bool may_download(school::Role role) {
+  return role == school::Role::lead || role == school::Role::teacher || role == school::Role::office;
+}
+
+void watch(const WatchRoutes& use, const Request& request, Responder responder) {
+  const std::string link(request.param("link"));
+  const auto token = use.signer.verify(link, base::wall_now());
+  const auto* lesson = token ? use.lessons.find(token->lesson) : nullptr;
+  if (!lesson) {
+    responder.fail({base::Errc::not_found, "no such link"});
+    return;
+  }
+  const auto on_air = use.directory.find(lesson->id);
+  const bool ended = lesson->state == school::LessonState::ended;
+  const auto state = ended ? live::OnAir::ended : on_air ? on_air->on_air() : live::OnAir::waiting;
+  const std::string hls = "/hls/" + link + "/" + lesson->id;
+  json recording = {{"mp4", nullptr}};
+  if (may_download(token->role) && on_air && on_air->started()) {
+    recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
+  }
+  responder.send(json_response({{"lesson",
+                                 {{"id", lesson->id},
+                                  {"title", lesson->title},
+                                  {"state", to_string(state)},
+                                  {"started_at", started_ms(on_air.get())}}},
+                                {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
+                                {"recording", recording}}));
+}
+
+}  // namespace
+
+void add_watch_routes(Server& server, const WatchRoutes& use) {
+  server.route("GET", "/api/v1/about", Where::control, [use](const auto& /*request*/, Responder responder) {
+    const std::string link = use.demo_link();
+    responder.send(json_response({{"name", "Tongke"},
+                                  {"version", use.version},
+                                  {"demo", link.empty() ? json(nullptr) : json({{"watch", "/w/" + link}})}}));
+  });
+  server.route("GET", "/api/v1/watch/{link}", Where::control, [use](const auto& request, Responder responder) {
+    watch(use, *request, std::move(responder));
+  });
+}
+
+}  // namespace tongke::relay::http::api

@@ -1,0 +1,124 @@
+#include "relay/ingest/rtmp/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace tongke::relay::ingest::rtmp {
+namespace {
+
+// A peer that makes us answer without ever reading is cut off here.
+constexpr std::size_t kMaxOutput = 256U << 10U;
+// Bytes taken from one connection before the others get their turn.
+constexpr std::size_t kMaxReadPerTurn = 512U << 10U;
+
+bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+
+}  // namespace
+
+Connection::Connection(const Context& context, base::Fd socket, std::string peer, std::function<void()> on_closed)
+    : context_(context),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      on_closed_(std::move(on_closed)),
+      session_(context.session, context.intake, context.counters, peer_, [this] { wait_for_writing(); }),
+      accepted_(base::Steady::now()),
+      heard_(accepted_),
+      pinged_(accepted_),
+      readable_(context.loop, socket_.get(), G_IO_IN, [this](GIOCondition condition) {
+        on_ready(condition);
+        return true;
+      }) {}
+
+void Connection::on_ready(GIOCondition /*condition*/) {
+  if (read() == State::closed || flush() == State::closed) close();
+}
+
+Connection::State Connection::read() {
+  for (std::size_t total = 0; total < kMaxReadPerTurn;) {
+    const ssize_t got = ::recv(socket_.get(), context_.buffer.data(), context_.buffer.size(), 0);
+    if (got < 0) return would_block() ? State::open : State::closed;
+    if (got == 0) return State::closed;
+    const auto size = static_cast<std::size_t>(got);
+    total += size;
+    context_.counters.bytes.Increment(static_cast<double>(size));
+    heard_ = base::Steady::now();
+    auto received = session_.receive(context_.buffer.first(size));
+    if (!received) {
+      context_.counters.malformed.Increment();
+      base::log::warn("rtmp peer breaks the protocol",
+                      {{"lesson", session_.lesson()}, {"peer", peer_}, {"why", received.error().message}});
+      return State::closed;
+    }
+    if (session_.output().size() > kMaxOutput) return State::closed;
+  }
+  return State::open;
+}
+
+Connection::State Connection::flush() {
+  auto& output = session_.output();
+  while (!output.empty()) {
+    const ssize_t sent = ::send(socket_.get(), output.data(), output.size(), MSG_NOSIGNAL);
+    if (sent < 0) {
+      if (!would_block()) return State::closed;
+      wait_for_writing();
+      return State::open;
+    }
+    output.erase(output.begin(), output.begin() + sent);
+  }
+  writable_.reset();
+  if (session_.phase() == Session::Phase::ended && ended_ == base::Steady::time_point{}) {
+    // Half-close and read on: closing with unread input would reset the connection and
+    // take our last words away from the peer.
+    ::shutdown(socket_.get(), SHUT_WR);
+    ended_ = base::Steady::now();
+  }
+  return State::open;
+}
+
+void Connection::wait_for_writing() {
+  if (writable_) return;
+  writable_ = base::glib::FdWatch(context_.loop, socket_.get(), G_IO_OUT, [this](GIOCondition condition) {
+    // Stays until flush() has nothing left and drops the watch.
+    on_ready(condition);
+    return true;
+  });
+}
+
+void Connection::tick(base::Steady::time_point now) {
+  const auto& deadlines = context_.deadlines;
+  const bool publishing = session_.phase() == Session::Phase::publishing;
+  if (session_.phase() == Session::Phase::ended) {
+    // The goodbye is not yet sent when the peer does not read: then idle time counts.
+    if (now - (ended_ == base::Steady::time_point{} ? heard_ : ended_) > deadlines.goodbye) close();
+    return;
+  }
+  if ((!publishing && now - accepted_ > deadlines.publish) || now - heard_ > deadlines.idle) {
+    context_.counters.timeouts.Increment();
+    base::log::info("rtmp peer timed out", {{"lesson", session_.lesson()}, {"peer", peer_}});
+    close();
+    return;
+  }
+  if (now - heard_ > deadlines.ping && now - pinged_ > deadlines.ping) {
+    pinged_ = now;
+    session_.ping();
+  }
+}
+
+void Connection::shut_down() {
+  session_.dismiss(Dismissal::shutting_down);
+  (void)flush();  // whatever does not fit into the socket now is lost
+}
+
+void Connection::close() {
+  readable_.reset();
+  writable_.reset();
+  // Out of the object, which the call may destroy.
+  const auto on_closed = std::move(on_closed_);
+  on_closed();
+}
+
+}  // namespace tongke::relay::ingest::rtmp

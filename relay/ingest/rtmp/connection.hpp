@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/fd.hpp"
+#include "base/glib/main_loop.hpp"
+#include "relay/ingest/counters.hpp"
+#include "relay/ingest/rtmp/session.hpp"
+
+namespace tongke::relay::ingest::rtmp {
+
+struct Deadlines {
+  std::chrono::milliseconds publish{10'000};  ///< from accept to an accepted `publish`
+  std::chrono::milliseconds ping{5'000};      ///< silence after which the peer is pinged
+  std::chrono::milliseconds idle{15'000};     ///< silence after which it counts as gone
+  std::chrono::milliseconds goodbye{2'000};   ///< to take our last words before we close
+};
+
+/// A session on its socket: non-blocking reads and writes, deadlines, orderly closing.
+/// @thread control
+class Connection {
+ public:
+  /// What all connections of a server share. `buffer` is where bytes are received to.
+  struct Context {
+    GMainContext* loop;
+    Intake& intake;
+    const Counters& counters;
+    const SessionSettings& session;
+    const Deadlines& deadlines;
+    std::span<std::uint8_t> buffer;
+  };
+
+  /// @param on_closed called once, as the last thing the connection does: it may destroy it
+  Connection(const Context& context, base::Fd socket, std::string peer, std::function<void()> on_closed);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Looks at the deadlines; call it about every second. May call on_closed.
+  void tick(base::Steady::time_point now);
+
+  /// Says goodbye as well as can be done without waiting.
+  void shut_down();
+
+ private:
+  enum class State { open, closed };
+
+  void on_ready(GIOCondition condition);
+  [[nodiscard]] State read();
+  [[nodiscard]] State flush();
+  void wait_for_writing();
+  void close();
+
+  const Context context_;
+  const base::Fd socket_;
+  const std::string peer_;
+  std::function<void()> on_closed_;
+  Session session_;
+
+  base::Steady::time_point accepted_;
+  base::Steady::time_point heard_;
+  base::Steady::time_point pinged_;
+  base::Steady::time_point ended_{};  ///< when the last words were sent; zero before
+  base::glib::FdWatch readable_;
+  base::glib::FdWatch writable_;
+};
+
+}  // namespace tongke::relay::ingest::rtmp

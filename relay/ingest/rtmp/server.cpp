@@ -1,0 +1,106 @@
+#include "relay/ingest/rtmp/server.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace tongke::relay::ingest::rtmp {
+namespace {
+
+constexpr std::size_t kReceiveBuffer = 64U << 10U;
+constexpr std::chrono::milliseconds kTick{500};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Server>> Server::create(const std::string& address, std::uint16_t port,
+                                                     GMainContext* loop, Intake& intake, ServerSettings settings) {
+  auto listener = listen_tcp(address, port);
+  if (!listener) return std::move(listener).error().in("rtmp");
+  return std::unique_ptr<Server>(new Server(std::move(*listener), loop, intake, std::move(settings)));
+}
+
+Server::Server(Listener listener, GMainContext* loop, Intake& intake, ServerSettings settings)
+    : listener_(std::move(listener)),
+      loop_(loop),
+      settings_(std::move(settings)),
+      counters_(counters("rtmp")),
+      buffer_(kReceiveBuffer),
+      context_{loop, intake, counters_, settings_.session, settings_.deadlines, buffer_} {
+  listen_again();
+}
+
+Server::~Server() { stop(); }
+
+void Server::listen_again() {
+  acceptable_ = base::glib::FdWatch(loop_, listener_.fd.get(), G_IO_IN, [this](GIOCondition) {
+    accept_all();
+    return true;
+  });
+}
+
+void Server::accept_all() {
+  for (;;) {
+    SocketAddress peer;
+    base::Fd socket(::accept4(listener_.fd.get(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket) {
+      admit(std::move(socket), peer);
+      continue;
+    }
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      // The pending connection would wake us again and again: look away until the next tick.
+      base::log::error("rtmp cannot accept", {{"errno", errno}});
+      acceptable_.reset();
+      if (!ticker_) ticker_ = base::glib::Timer(loop_, kTick, [this] { tick(); });
+    }
+    return;
+  }
+}
+
+void Server::admit(base::Fd socket, const SocketAddress& peer) {
+  if (connections_.size() >= settings_.max_connections) {
+    counters_.refused.Increment();
+    base::log::warn("rtmp connection refused", {{"peer", to_string(peer)}, {"why", "too many connections"}});
+    return;
+  }
+  const int on = 1;
+  setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  connections_.emplace_front();
+  const auto place = connections_.begin();
+  *place = std::make_unique<Connection>(context_, std::move(socket), to_string(peer), [this, place] {
+    connections_.erase(place);
+    counters_.connections.Decrement();
+  });
+  counters_.connections.Increment();
+  if (!ticker_) ticker_ = base::glib::Timer(loop_, kTick, [this] { tick(); });
+}
+
+void Server::tick() {
+  const auto now = base::Steady::now();
+  for (auto at = connections_.begin(); at != connections_.end();) {
+    // A connection may go while it looks at its deadlines.
+    const auto& connection = *at++;
+    connection->tick(now);
+  }
+  if (!acceptable_ && listener_.fd) listen_again();
+  if (connections_.empty()) ticker_.reset();
+}
+
+void Server::stop() {
+  acceptable_.reset();
+  ticker_.reset();
+  listener_.fd.reset();
+  for (const auto& connection : connections_) {
+    connection->shut_down();
+    counters_.connections.Decrement();
+  }
+  connections_.clear();
+}
+
+}  // namespace tongke::relay::ingest::rtmp

@@ -1,0 +1,314 @@
+#include "relay/live/lesson.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace tongke::relay::live {
+
+namespace wire = pipeline::wire;
+namespace log = base::log;
+
+namespace {
+
+/// A pause shorter than this is the seam between two publishers, not a gap anyone sees.
+constexpr base::MediaTime kNoGap{std::chrono::milliseconds(100)};
+
+base::MediaTime since(base::WallTime started) {
+  return std::max(base::MediaTime(0), std::chrono::duration_cast<base::MediaTime>(base::wall_now() - started));
+}
+
+}  // namespace
+
+std::string_view to_string(OnAir state) noexcept {
+  switch (state) {
+    case OnAir::waiting:
+      return "waiting";
+    case OnAir::live:
+      return "live";
+    case OnAir::interrupted:
+      return "interrupted";
+    case OnAir::ended:
+      return "ended";
+  }
+  return "waiting";
+}
+
+/// What a protocol holds: a source's number and a weak way to the lesson.
+class Lesson::LessonFeed final : public ingest::Feed {
+ public:
+  LessonFeed(std::weak_ptr<Lesson> lesson, std::uint64_t source) : lesson_(std::move(lesson)), source_(source) {}
+  ~LessonFeed() override {
+    if (const auto lesson = lesson_.lock()) lesson->gone(source_);
+  }
+  LessonFeed(const LessonFeed&) = delete;
+  LessonFeed& operator=(const LessonFeed&) = delete;
+
+  void push(const ingest::Chunk& chunk) override {
+    if (const auto lesson = lesson_.lock()) lesson->push(source_, chunk);
+  }
+
+ private:
+  std::weak_ptr<Lesson> lesson_;
+  std::uint64_t source_;
+};
+
+Lesson::Lesson(std::string id, base::glib::MainLoop& control, LessonSettings settings, Outlet& outlet)
+    : id_(std::move(id)), control_(control), settings_(std::move(settings)), outlet_(outlet) {}
+Lesson::~Lesson() = default;
+
+OnAir Lesson::on_air() const noexcept {
+  if (ended_) return OnAir::ended;
+  if (session_ && media_seen_) return OnAir::live;
+  return started_ ? OnAir::interrupted : OnAir::waiting;
+}
+
+base::MediaTime Lesson::end_time() const noexcept { return timeline_ ? timeline_->end_time() : base::MediaTime(0); }
+
+LessonHealth Lesson::health() const {
+  LessonHealth health = health_;
+  if (session_) {
+    health.protocol = session_->protocol;
+    health.peer = session_->peer;
+    health.input_bytes = session_->session->input_bytes();
+    health.child = session_->session->child_pid();
+  }
+  if (timeline_) health.counts = timeline_->counts();
+  return health;
+}
+
+// ---- publishers ----
+
+std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& request, ingest::Publisher& publisher) {
+  auto source = make_source(request, &publisher);
+  auto feed = std::make_unique<LessonFeed>(weak_from_this(), source->id);
+  log::info("publisher accepted", {{"lesson", id_}, {"protocol", request.protocol}, {"peer", request.peer}});
+  put_on_air(std::move(source));
+  return feed;
+}
+
+void Lesson::pull(const std::string& url) {
+  camera_url_ = url;
+  if (session_ || next_ || ended_ || stopping_) return;
+  auto source = make_source({.lesson = id_, .key = {}, .protocol = "rtsp", .peer = {}, .format = wire::InputFormat::rtsp_url}, nullptr);
+  source->open.url = url;
+  session_ = std::move(source);
+  start(*session_);
+}
+
+std::unique_ptr<Lesson::Source> Lesson::make_source(const ingest::PublishRequest& request,
+                                                    ingest::Publisher* publisher) {
+  auto source = std::make_unique<Source>();
+  source->id = ++last_source_;
+  source->protocol = request.protocol;
+  source->peer = request.peer;
+  source->publisher = publisher;
+  source->open.format = request.format;
+  Session::Listener& listener = *this;
+  source->session = std::make_unique<Session>(control_.context(), settings_.child, listener);
+  return source;
+}
+
+void Lesson::put_on_air(std::unique_ptr<Source> source) {
+  if (!session_) {
+    session_ = std::move(source);
+    media_seen_ = false;
+    return;
+  }
+  ++health_.takeovers;
+  if (next_) dismiss(*next_, ingest::Dismissal::superseded);
+  dismiss(*session_, ingest::Dismissal::superseded);
+  next_ = std::move(source);
+  if (session_->session->started()) {
+    session_->session->finish();  // session_over() goes on with next_
+  } else {
+    session_over({});
+  }
+}
+
+void Lesson::dismiss(Source& source, ingest::Dismissal why) {
+  if (auto* publisher = std::exchange(source.publisher, nullptr)) {
+    // Its feed may go at once: by number 0 nobody finds the source again.
+    source.id = 0;
+    log::info("publisher dismissed",
+              {{"lesson", id_}, {"protocol", source.protocol}, {"peer", source.peer}, {"why", static_cast<int>(why)}});
+    publisher->dismiss(why);
+  }
+}
+
+void Lesson::push(std::uint64_t source, const ingest::Chunk& chunk) {
+  if (next_ && next_->id == source) {
+    next_->session->push(chunk);
+  } else if (session_ && session_->id == source) {
+    session_->session->push(chunk);
+    // The clock starts with media, not with the connection: an encoder may idle first.
+    if (!session_->session->started() && chunk.kind != ingest::ChunkKind::header) start(*session_);
+  }
+}
+
+void Lesson::gone(std::uint64_t source) {
+  if (next_ && next_->id == source) {
+    next_.reset();
+  } else if (session_ && session_->id == source) {
+    session_->publisher = nullptr;
+    log::info("publisher gone", {{"lesson", id_}, {"protocol", session_->protocol}, {"peer", session_->peer}});
+    if (session_->session->started()) {
+      session_->session->finish();
+    } else {
+      session_.reset();
+    }
+  }
+}
+
+// ---- session ----
+
+void Lesson::start(Source& source) {
+  ensure_timeline();
+  const auto held = timeline_->end_time();
+  source.open.start = std::max(held, since(*started_));
+  source.open.first_msn = timeline_->next_msn();
+  source.open.part_ms = static_cast<std::uint32_t>(settings_.part.count());
+  source.open.segment_ms = static_cast<std::uint32_t>(settings_.segment.count());
+  if (source.open.first_msn > 0) {
+    timeline_->discontinuity();
+    if (source.open.start - held > kNoGap) {
+      const Gap gap{.start = held, .duration = source.open.start - held};
+      timeline_->gap(gap);
+      outlet_.record_gap(id_, gap);
+    }
+  }
+  health_.tracks.clear();
+  source.session->start(source.open);
+}
+
+void Lesson::session_message(wire::Message message) {
+  if (const auto* init = std::get_if<wire::Init>(&message)) {
+    timeline_->init(*init);
+  } else if (const auto* part = std::get_if<wire::Part>(&message)) {
+    if (timeline_->part(*part) == Timeline::Taken::accepted) {
+      if (!std::exchange(media_seen_, true)) {
+        log::info("on air", {{"lesson", id_}, {"msn", part->msn}, {"protocol", session_->protocol}});
+      }
+      publish_soon();
+    }
+  } else if (const auto* track = std::get_if<wire::Track>(&message)) {
+    std::erase_if(health_.tracks, [&](const auto& known) { return known.kind == track->kind; });
+    health_.tracks.push_back(*track);
+  } else if (const auto* stats = std::get_if<wire::Stats>(&message)) {
+    health_.input = *stats;
+  }
+}
+
+void Lesson::session_restarted(const std::string& why, bool passthrough_only) {
+  ++health_.restarts;
+  health_.passthrough_only = passthrough_only;
+  log::warn("pipeline child crashed; starting another",
+            {{"lesson", id_}, {"why", why}, {"passthrough_only", passthrough_only ? "yes" : "no"}});
+}
+
+void Lesson::session_over(const std::string& failure) {
+  if (!failure.empty()) {
+    health_.last_failure = failure;
+    log::warn("pipeline gave up on the input", {{"lesson", id_}, {"why", failure}});
+    dismiss(*session_, ingest::Dismissal::unusable_media);
+  }
+  const bool was_camera = session_->open.format == wire::InputFormat::rtsp_url;
+  session_.reset();
+  media_seen_ = false;
+  if (next_) {
+    session_ = std::move(next_);
+    if (session_->session->input_bytes() > 0) start(*session_);
+    return;
+  }
+  if (ended_ || stopping_) {
+    close_timeline();
+  } else if (!camera_url_.empty() && !was_camera) {
+    pull(camera_url_);
+  }
+}
+
+// ---- timeline ----
+
+void Lesson::ensure_timeline() {
+  if (!timeline_) load_recording();
+  if (!timeline_) {
+    started_ = base::wall_now();
+    timeline_ = std::make_unique<Timeline>(
+        id_, *started_, TimelineSettings{.part = settings_.part, .segment = settings_.segment});
+  }
+  if (!std::exchange(recording_, true)) timeline_->set_listener(outlet_.begin_recording(id_, *started_));
+}
+
+void Lesson::load_recording() {
+  auto recorded = outlet_.recorded(id_);
+  if (!recorded || timeline_) return;
+  started_ = recorded->started;
+  recorded->ended = ended_;
+  timeline_ = std::make_unique<Timeline>(
+      id_, *started_, TimelineSettings{.part = settings_.part, .segment = settings_.segment});
+  timeline_->restore(*recorded);
+  outlet_.publish(timeline_->snapshot());
+}
+
+void Lesson::end(ingest::Dismissal why) {
+  if (std::exchange(ended_, true)) return;
+  if (next_) {
+    dismiss(*next_, why);
+    next_.reset();
+  }
+  if (!session_) {
+    close_timeline();
+    return;
+  }
+  dismiss(*session_, why);
+  if (session_ && session_->session->started()) {
+    session_->session->finish();
+  } else {
+    session_.reset();
+    close_timeline();
+  }
+}
+
+void Lesson::shut_down() {
+  stopping_ = true;
+  if (next_) dismiss(*next_, ingest::Dismissal::shutting_down);
+  next_.reset();
+  if (session_) {
+    dismiss(*session_, ingest::Dismissal::shutting_down);
+    if (session_ && session_->session->started()) {
+      session_->session->finish();
+    } else {
+      session_.reset();
+    }
+  }
+}
+
+void Lesson::reopen() {
+  if (!std::exchange(ended_, false)) return;
+  // A timeline that has ended stays so; the next one begins where the recording stopped.
+  timeline_.reset();
+  load_recording();
+}
+
+void Lesson::close_timeline() {
+  if (timeline_ && ended_) {
+    timeline_->end();
+    outlet_.publish(timeline_->snapshot());
+  }
+  if (timeline_) timeline_->set_listener(nullptr);
+  if (std::exchange(recording_, false) && ended_) outlet_.end_recording(id_);
+}
+
+void Lesson::publish_soon() {
+  // Parts of all renditions arrive together: one snapshot for all of them.
+  if (std::exchange(publish_posted_, true)) return;
+  control_.post([weak = weak_from_this()] {
+    const auto self = weak.lock();
+    if (!self) return;
+    self->publish_posted_ = false;
+    if (self->timeline_) self->outlet_.publish(self->timeline_->snapshot());
+  });
+}
+
+}  // namespace tongke::relay::live

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/executor.hpp"
+#include "base/glib/main_loop.hpp"
+#include "pipeline/child/child.hpp"
+#include "relay/ingest/publisher.hpp"
+#include "relay/live/outlet.hpp"
+#include "relay/live/session.hpp"
+#include "relay/live/timeline.hpp"
+
+namespace tongke::relay::live {
+
+/// What pupils are told of a lesson.
+enum class OnAir : std::uint8_t { waiting, live, interrupted, ended };
+[[nodiscard]] std::string_view to_string(OnAir state) noexcept;
+
+struct LessonSettings {
+  pipeline::ChildSettings child;
+  std::chrono::milliseconds part{200};
+  std::chrono::milliseconds segment{2000};
+};
+
+/// Numbers for the stats API and the technician.
+struct LessonHealth {
+  std::string protocol;  ///< of the present publisher; empty without one
+  std::string peer;
+  std::uint64_t input_bytes = 0;
+  std::uint64_t restarts = 0;  ///< of pipeline children, over the lesson
+  bool passthrough_only = false;
+  std::uint64_t takeovers = 0;
+  std::string last_failure;  ///< what the pipeline last said about the input
+  pid_t child = 0;
+  pipeline::wire::Stats input{};
+  std::vector<pipeline::wire::Track> tracks;
+  Timeline::Counts counts{};
+};
+
+/// One lesson on air: who publishes, its pipeline session, its timeline. Media time is wall
+/// time since the first frame, so a pause of the publisher is a gap of the same length.
+/// @thread control
+class Lesson final : private Session::Listener, public std::enable_shared_from_this<Lesson> {
+ public:
+  Lesson(std::string id, base::glib::MainLoop& control, LessonSettings settings, Outlet& outlet);
+  ~Lesson() override;
+  Lesson(const Lesson&) = delete;
+  Lesson& operator=(const Lesson&) = delete;
+
+  /// Puts a keyed publisher on air; an earlier one is told and its last whole parts kept.
+  [[nodiscard]] std::unique_ptr<ingest::Feed> publish(const ingest::PublishRequest& request,
+                                                      ingest::Publisher& publisher);
+  /// Publishes a camera while nobody else does.
+  void pull(const std::string& url);
+
+  /// Shows what the recording holds: after a restart of the server, or for a replay.
+  void load_recording();
+  /// Dismisses the publisher and closes the recording.
+  void end(ingest::Dismissal why);
+  /// Keeps the recording open to be continued: the server stops, not the lesson.
+  void shut_down();
+  /// Lets an ended lesson be published to again; it goes on in the same recording.
+  void reopen();
+
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] OnAir on_air() const noexcept;
+  [[nodiscard]] std::optional<base::WallTime> started() const noexcept { return started_; }
+  [[nodiscard]] base::MediaTime end_time() const noexcept;
+  [[nodiscard]] LessonHealth health() const;
+  /// Null before the first media.
+  [[nodiscard]] std::shared_ptr<const LessonSnapshot> snapshot() const {
+    return timeline_ ? timeline_->snapshot() : nullptr;
+  }
+  /// Nothing runs and nobody is connected: ending or stopping is complete.
+  [[nodiscard]] bool idle() const noexcept { return !session_ && !next_; }
+
+ private:
+  class LessonFeed;
+  /// A publisher and what it has sent so far.
+  struct Source {
+    std::uint64_t id = 0;
+    std::string protocol;
+    std::string peer;
+    ingest::Publisher* publisher = nullptr;  ///< null for a camera, or once gone
+    pipeline::wire::Open open;
+    std::unique_ptr<Session> session;
+  };
+
+  void session_message(pipeline::wire::Message message) override;
+  void session_restarted(const std::string& why, bool passthrough_only) override;
+  void session_over(const std::string& failure) override;
+
+  std::unique_ptr<Source> make_source(const ingest::PublishRequest& request, ingest::Publisher* publisher);
+  void push(std::uint64_t source, const ingest::Chunk& chunk);
+  void gone(std::uint64_t source);
+  void put_on_air(std::unique_ptr<Source> source);
+  void start(Source& source);
+  void dismiss(Source& source, ingest::Dismissal why);
+  void ensure_timeline();
+  void close_timeline();
+  void publish_soon();
+
+  const std::string id_;
+  base::glib::MainLoop& control_;
+  const LessonSettings settings_;
+  Outlet& outlet_;
+
+  std::unique_ptr<Source> session_;  ///< on air, or flushing its last parts
+  std::unique_ptr<Source> next_;     ///< waits for session_ to be over
+  std::string camera_url_;
+  std::unique_ptr<Timeline> timeline_;
+  std::optional<base::WallTime> started_;
+  std::uint64_t last_source_ = 0;
+  bool recording_ = false;
+  bool ended_ = false;
+  bool stopping_ = false;
+  bool media_seen_ = false;      ///< since the present source came on air
+  bool publish_posted_ = false;
+  LessonHealth health_;
+};
+
+}  // namespace tongke::relay::live

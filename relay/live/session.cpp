@@ -1,0 +1,107 @@
+#include "relay/live/session.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace tongke::relay::live {
+
+namespace wire = pipeline::wire;
+
+namespace {
+
+constexpr std::chrono::seconds kWatchInterval{1};
+/// A child says Stats every second; one that is silent for this long is hung.
+constexpr std::chrono::seconds kSilenceBound{6};
+
+}  // namespace
+
+Session::Session(GMainContext* context, const pipeline::ChildSettings& settings, Listener& listener)
+    : context_(context), settings_(settings), listener_(listener) {}
+
+void Session::start(wire::Open open) {
+  started_ = true;
+  open_ = std::move(open);
+  replay_.set_point({open_.start, open_.first_msn});
+  launch();
+  watchdog_ = base::glib::Timer(context_, kWatchInterval, [this] { check_alive(); });
+}
+
+void Session::push(const ingest::Chunk& chunk) {
+  if (finishing_) return;
+  input_bytes_ += chunk.bytes.size();
+  const auto bytes = replay_.add(chunk);
+  if (child_) child_->send(wire::Input{bytes});
+}
+
+void Session::finish() {
+  if (finishing_) return;
+  finishing_ = true;
+  if (child_) {
+    child_->close();
+  } else {
+    // Between two children: there is nothing to flush.
+    relaunch_ = base::glib::Timer(context_, std::chrono::milliseconds(0), [this] { listener_.session_over({}); });
+  }
+}
+
+void Session::launch() {
+  relaunch_.reset();
+  open_.start = replay_.point().start;
+  open_.first_msn = replay_.point().msn;
+  auto child = pipeline::Child::start(
+      context_, settings_, open_, [this](wire::Message m) { message(std::move(m)); },
+      [this](pipeline::ChildEnd end, const std::string& why) { ended(end, why); });
+  if (!child) {
+    base::log::error("pipeline child did not start", {{"why", child.error().message}});
+    relaunch_ = base::glib::Timer(context_, policy_.crashed(base::Steady::now()).delay + kWatchInterval,
+                                  [this] { launch(); });
+    return;
+  }
+  child_ = std::move(*child);
+  heard_ = base::Steady::now();
+  for (const auto& bytes : replay_.begin_again()) child_->send(wire::Input{bytes});
+}
+
+void Session::message(wire::Message message) {
+  heard_ = base::Steady::now();
+  if (const auto* part = std::get_if<wire::Part>(&message)) {
+    const bool starts_video = part->index == 0 && part->independent && part->rendition == "src";
+    if (starts_video) {
+      has_video_segments_ = true;
+      replay_.segment_started(part->keyframe, {part->start, part->msn});
+    } else if (!has_video_segments_ && part->ends_segment) {
+      // Audio alone: every frame can start a segment, nothing has to be read again.
+      replay_.set_point({part->start + part->duration, part->msn + 1});
+    }
+  }
+  if (!std::holds_alternative<wire::Failure>(message)) listener_.session_message(std::move(message));
+}
+
+void Session::ended(pipeline::ChildEnd end, const std::string& why) {
+  child_.reset();
+  if (finishing_ || end == pipeline::ChildEnd::failed) {
+    watchdog_.reset();
+    listener_.session_over(finishing_ ? std::string() : why);
+    return;
+  }
+  ++restarts_;
+  const auto decision = policy_.crashed(base::Steady::now());
+  open_.passthrough_only = decision.passthrough_only;
+  listener_.session_restarted(why, decision.passthrough_only);
+  if (decision.delay.count() == 0) {
+    launch();
+  } else {
+    relaunch_ = base::glib::Timer(context_, decision.delay, [this] { launch(); });
+  }
+}
+
+void Session::check_alive() {
+  if (child_ && !finishing_ && base::Steady::now() - heard_ > kSilenceBound) {
+    base::log::warn("pipeline child is silent; starting another", {{"pid", child_->pid()}});
+    // Destroying kills it; its end is not reported any more, so it is told here.
+    ended(pipeline::ChildEnd::crashed, "silent");
+  }
+}
+
+}  // namespace tongke::relay::live

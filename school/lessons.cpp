@@ -1,0 +1,97 @@
+#include "school/lessons.hpp"
+
+#include <algorithm>
+
+#include "school/crypto.hpp"
+#include "school/store/lesson_table.hpp"
+
+namespace tongke::school {
+namespace {
+
+using base::Errc;
+using base::Error;
+using base::Result;
+
+constexpr std::size_t kIdLetters = 10;   // 50 bits: not found by trying
+constexpr std::size_t kKeyLetters = 26;  // 130 bits
+constexpr std::size_t kMaxTitleBytes = 200;
+
+bool is_clean_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0x20 || lead == 0x7F || (lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || i + length > text.size()) {
+      return false;
+    }
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view to_string(LessonState state) noexcept { return state == LessonState::open ? "open" : "ended"; }
+
+Result<Lessons> Lessons::open(store::Store& store) {
+  auto rows = store::load_lessons(store);
+  if (!rows) return std::move(rows).error();
+  Lessons lessons(store);
+  for (auto& row : *rows) lessons.lessons_.emplace(row.id, std::move(row));
+  return lessons;
+}
+
+Result<Lesson> Lessons::create(const std::string& title) {
+  if (title.empty() || title.size() > kMaxTitleBytes || !is_clean_utf8(title)) {
+    return Error{Errc::invalid, "a title has 1 to 200 bytes of text on one line", "title"};
+  }
+  return save(Lesson{.id = crypto::readable_id(kIdLetters),
+                     .title = title,
+                     .publish_key = crypto::readable_id(kKeyLetters),
+                     .created = base::wall_now(),
+                     .ended = std::nullopt});
+}
+
+const Lesson* Lessons::find(std::string_view id) const {
+  const auto found = lessons_.find(id);
+  return found == lessons_.end() ? nullptr : &found->second;
+}
+
+std::vector<Lesson> Lessons::list() const {
+  std::vector<Lesson> all;
+  all.reserve(lessons_.size());
+  for (const auto& [id, lesson] : lessons_) all.push_back(lesson);
+  std::ranges::sort(all, std::ranges::greater(), &Lesson::created);
+  return all;
+}
+
+Result<Lesson> Lessons::set_state(std::string_view id, LessonState state) {
+  const Lesson* known = find(id);
+  if (!known) return Error{Errc::not_found, "no such lesson", "lesson"};
+  if (known->state == state) return *known;
+  Lesson changed = *known;
+  changed.state = state;
+  changed.ended = state == LessonState::ended ? std::optional(base::wall_now()) : std::nullopt;
+  return save(std::move(changed));
+}
+
+Result<std::uint32_t> Lessons::reserve_seats(std::string_view id, std::uint32_t count) {
+  const Lesson* known = find(id);
+  if (!known) return Error{Errc::not_found, "no such lesson", "lesson"};
+  Lesson changed = *known;
+  const std::uint32_t first = changed.seats + 1;
+  changed.seats += count;
+  auto saved = save(std::move(changed));
+  if (!saved) return std::move(saved).error();
+  return first;
+}
+
+Result<Lesson> Lessons::save(Lesson changed) {
+  if (auto ok = store::save_lesson(*store_, changed); !ok) return std::move(ok).error();
+  lessons_.insert_or_assign(changed.id, changed);
+  return changed;
+}
+
+}  // namespace tongke::school

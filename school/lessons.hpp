@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "school/store/store.hpp"
+
+namespace tongke::school {
+
+/// Whether a lesson may be published to. Whether media flows is live/'s affair.
+enum class LessonState : std::uint8_t { open = 0, ended = 1 };
+[[nodiscard]] std::string_view to_string(LessonState state) noexcept;
+
+struct Lesson {
+  std::string id;           ///< readable, unguessable
+  std::string title;
+  std::string publish_key;  ///< secret of the lead teacher
+  LessonState state = LessonState::open;
+  base::WallTime created{};
+  std::optional<base::WallTime> ended;
+  std::uint32_t seats = 0;  ///< links handed out so far
+};
+
+/// The lessons this machine knows, kept in memory and written through to the store.
+/// @thread the control thread (server) or main (commands without a server)
+class Lessons {
+ public:
+  /// Reads every lesson.  @errors io
+  [[nodiscard]] static base::Result<Lessons> open(store::Store& store);
+
+  /// @errors invalid (field "title": empty, over 200 bytes, not UTF-8 or with control characters), io
+  [[nodiscard]] base::Result<Lesson> create(const std::string& title);
+  [[nodiscard]] const Lesson* find(std::string_view id) const;
+  /// Newest first.
+  [[nodiscard]] std::vector<Lesson> list() const;
+  /// Ends a lesson, or opens an ended one again; ending twice is fine.  @errors not_found, io
+  [[nodiscard]] base::Result<Lesson> set_state(std::string_view id, LessonState state);
+  /// Reserves `count` seat numbers and returns the first.  @errors not_found, io
+  [[nodiscard]] base::Result<std::uint32_t> reserve_seats(std::string_view id, std::uint32_t count);
+
+ private:
+  explicit Lessons(store::Store& store) : store_(&store) {}
+  [[nodiscard]] base::Result<Lesson> save(Lesson changed);
+
+  store::Store* store_;
+  std::map<std::string, Lesson, std::less<>> lessons_;  // by id
+};
+
+}  // namespace tongke::school

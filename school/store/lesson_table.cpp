@@ -1,0 +1,54 @@
+#include "school/store/lesson_table.hpp"
+
+#include <soci/soci.h>
+
+namespace tongke::school::store {
+namespace {
+
+std::int64_t to_ms(base::WallTime time) { return time.time_since_epoch().count(); }
+base::WallTime from_ms(std::int64_t ms) { return base::WallTime(std::chrono::milliseconds(ms)); }
+
+}  // namespace
+
+base::Result<std::vector<Lesson>> load_lessons(Store& store) {
+  try {
+    const soci::rowset<soci::row> rows =
+        (store.session().prepare << "SELECT id, title, publish_key, state, created_ms, ended_ms, seats FROM lesson");
+    std::vector<Lesson> lessons;
+    for (const auto& row : rows) {
+      Lesson lesson;
+      lesson.id = row.get<std::string>(0);
+      lesson.title = row.get<std::string>(1);
+      lesson.publish_key = row.get<std::string>(2);
+      lesson.state = row.get<int>(3) == 0 ? LessonState::open : LessonState::ended;
+      lesson.created = from_ms(row.get<long long>(4));
+      if (row.get_indicator(5) == soci::i_ok) lesson.ended = from_ms(row.get<long long>(5));
+      lesson.seats = static_cast<std::uint32_t>(row.get<int>(6));
+      lessons.push_back(std::move(lesson));
+    }
+    return lessons;
+  } catch (const std::exception& error) {
+    return base::Error{base::Errc::io, std::string("reading lessons: ") + error.what()};
+  }
+}
+
+base::Result<void> save_lesson(Store& store, const Lesson& lesson) {
+  try {
+    const int state = static_cast<int>(lesson.state);
+    const long long created = to_ms(lesson.created);
+    const long long ended = lesson.ended ? to_ms(*lesson.ended) : 0;
+    soci::indicator ended_known = lesson.ended ? soci::i_ok : soci::i_null;
+    const int seats = static_cast<int>(lesson.seats);
+    store.session() << "INSERT INTO lesson (id, title, publish_key, state, created_ms, ended_ms, seats)"
+                       " VALUES (:id, :title, :key, :state, :created, :ended, :seats)"
+                       " ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state,"
+                       " ended_ms = excluded.ended_ms, seats = excluded.seats",
+        soci::use(lesson.id), soci::use(lesson.title), soci::use(lesson.publish_key), soci::use(state),
+        soci::use(created), soci::use(ended, ended_known), soci::use(seats);
+    return {};
+  } catch (const std::exception& error) {
+    return base::Error{base::Errc::io, std::string("saving a lesson: ") + error.what()};
+  }
+}
+
+}  // namespace tongke::school::store

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# The steps behind ./check, each timed and counted; the last line says how many passed.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+what=$1
+logs=build/check
+mkdir -p "$logs"
+passed=0
+failed=0
+export ASAN_OPTIONS=fast_unwind_on_malloc=0:detect_stack_use_after_return=0
+export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=suppressions=$PWD/tests/support/tsan.supp:history_size=4
+
+# step NAME COMMAND…: runs it quietly, shows its end when it fails.
+step() {
+  local name=$1 begin=$SECONDS
+  shift
+  if "$@" >"$logs/$name.log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok    %-28s %4d s\n' "$name" $((SECONDS - begin))
+  else
+    failed=$((failed + 1))
+    printf 'FAIL  %-28s %4d s   (%s)\n' "$name" $((SECONDS - begin)) "$logs/$name.log"
+    tail -n 60 "$logs/$name.log"
+  fi
+}
+build() { # PRESET [TARGET…]
+  cmake --preset "$1" && cmake --build "build/$1" ${2:+--target "${@:2}"}
+}
+tests() { # PRESET [CTEST ARGS…]
+  ctest --test-dir "build/$1" --output-on-failure --no-tests=error "${@:2}"
+}
+fuzz_all() { # every fuzzer over its corpus, then a short search from there
+  local fuzzer name
+  for fuzzer in build/fuzz/fuzz_*; do
+    name=${fuzzer##*/fuzz_}
+    mkdir -p "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"
+    echo "== $name"
+    "$fuzzer" -timeout=10 -rss_limit_mb=2048 -max_total_time=15 -print_final_stats=1 -verbosity=0 \
+      -artifact_prefix="$logs/" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" || return 1
+  done
+}
+npm_tests() { npm --prefix tests ci --no-audit --no-fund --loglevel=error && npm --prefix tests run --silent "$1"; }
+pages_tests() { npm --prefix player-web run --silent check; }
+wants() { [ "$what" = all ] || [ "$what" = "$1" ]; }
+
+if wants lint; then
+  step lint tests/support/lint.sh
+  step build-clang build clang
+fi
+if wants unit || wants integration || wants e2e || [ "$what" = all ]; then
+  step pages docker/build-pages
+  step build-release build release
+fi
+if wants unit; then
+  step unit tests release
+  step pages-unit pages_tests
+fi
+if wants asan; then
+  step build-asan build asan
+  step unit-asan tests asan
+  step build-tsan build tsan
+  step unit-tsan tests tsan -L concurrent
+fi
+if wants fuzz; then
+  step build-fuzz build fuzz tongke_fuzzers
+  step fuzz fuzz_all
+fi
+wants integration && step integration npm_tests integration
+wants e2e && step e2e npm_tests e2e
+
+echo
+echo "check: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

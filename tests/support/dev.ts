@@ -1,0 +1,7 @@
+/** `npm run dev`: the built pages with a lesson that never ends, for looking at them. */
+import { startDouble } from './double';
+
+const double = await startDouble(Number(process.env['PORT'] ?? 8099));
+await double.startTeacher();
+console.log(`${double.origin}/\n${double.origin}/w/${double.link}`);
+process.once('SIGINT', () => void double.close().then(() => process.exit(0)));

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+
+import { kPages } from './paths';
+import { waitFor } from './wait';
+
+/** A stand-in for the server, for work on the pages alone: ffmpeg makes plain fMP4 HLS and
+ *  the API says what it is told to. Whatever is about the product itself is tested against
+ *  the real server in integration/ and e2e/. */
+export interface Double {
+  readonly origin: string;
+  readonly link: string;
+  script: {
+    state: 'waiting' | 'live' | 'interrupted' | 'ended';
+    started: boolean;
+    title: string;
+    mp4: string | null;
+    demo: boolean;
+  };
+  /** While true every connection is cut: a server that restarts. */
+  down: boolean;
+  startTeacher(): Promise<void>;
+  /** Ends the playlist like the end of a lesson. */
+  stopTeacher(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const kTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.m3u8': 'application/vnd.apple.mpegurl',
+  '.m4s': 'video/iso.segment',
+  '.mp4': 'video/mp4',
+};
+
+/** As strict as the real server's. */
+const kPolicy =
+  "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+function teacherArgs(dir: string): string[] {
+  const video = (index: number, size: string, rate: string): string[] => [
+    `-filter:v:${index}`, `scale=${size}`, `-b:v:${index}`, rate, `-maxrate:v:${index}`, rate, `-bufsize:v:${index}`, rate,
+  ];
+  return [
+    '-hide_banner', '-loglevel', 'error', '-re',
+    '-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=15',
+    '-re', '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*(330+110*floor(mod(t,4)))*t)':s=44100",
+    '-map', '0:v', '-map', '0:v', '-map', '1:a',
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', '15', '-sc_threshold', '0',
+    ...video(0, '1280:720', '900k'), ...video(1, '426:240', '150k'),
+    '-c:a', 'aac', '-b:a', '32k', '-ac', '1',
+    '-f', 'hls', '-hls_time', '1', '-hls_playlist_type', 'event', '-hls_segment_type', 'fmp4',
+    '-hls_flags', 'independent_segments+program_date_time+temp_file',
+    '-master_pl_name', 'master.m3u8', '-hls_fmp4_init_filename', 'init.mp4',
+    '-hls_segment_filename', join(dir, '%v', '%d.m4s'),
+    '-var_stream_map', 'v:0,agroup:sound,name:720p v:1,agroup:sound,name:240p a:0,agroup:sound,name:audio,default:yes',
+    join(dir, '%v', 'media.m3u8'),
+  ];
+}
+
+export async function startDouble(port = 0): Promise<Double> {
+  const dir = mkdtempSync(join(tmpdir(), 'tongke-double-'));
+  const sockets = new Set<Socket>();
+  let teacher: ChildProcess | null = null;
+
+  const sendFile = (response: ServerResponse, path: string): void => {
+    if (!existsSync(path) || !statSync(path).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': kTypes[extname(path)] ?? 'application/octet-stream',
+      'content-length': statSync(path).size,
+      'cache-control': 'no-cache',
+      'content-security-policy': kPolicy,
+    });
+    createReadStream(path).pipe(response);
+  };
+  const sendJson = (response: ServerResponse, status: number, value: unknown): void => {
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(value));
+  };
+
+  const server: Server = createServer((request, response) => {
+    if (double.down) {
+      request.socket.destroy();
+      return;
+    }
+    const path = new URL(request.url ?? '/', 'http://double').pathname;
+    const { script } = double;
+    if (path === '/api/v1/about') {
+      sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
+    } else if (path === `/api/v1/watch/${double.link}`) {
+      sendJson(response, 200, {
+        lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null },
+        hls: { master: '/hls/TOKEN/L1/master.m3u8', audio: '/hls/TOKEN/L1/audio/media.m3u8' },
+        recording: { mp4: script.mp4 },
+      });
+    } else if (path.startsWith('/api/')) {
+      sendJson(response, 404, { error: { code: 'not_found', message: 'no such thing' } });
+    } else if (path.startsWith('/hls/TOKEN/L1/')) {
+      sendFile(response, join(dir, path.slice('/hls/TOKEN/L1/'.length)));
+    } else if (path === '/') {
+      sendFile(response, join(kPages, 'home.html'));
+    } else if (path.startsWith('/w/')) {
+      sendFile(response, join(kPages, 'watch.html'));
+    } else {
+      sendFile(response, join(kPages, path));
+    }
+  });
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+
+  const stopTeacher = async (): Promise<void> => {
+    const running = teacher;
+    teacher = null;
+    if (running === null || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGINT'); // ffmpeg closes its playlists
+    await gone;
+  };
+
+  const double: Double = {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    link: 'XIAOMING',
+    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true },
+    down: false,
+    async startTeacher() {
+      teacher = spawn('ffmpeg', teacherArgs(dir), { stdio: ['ignore', 'ignore', 'inherit'] });
+      await waitFor(
+        () =>
+          ['720p', '240p', 'audio'].every(
+            (name) => existsSync(join(dir, name, 'media.m3u8')) && /1\.m4s/.test(readFileSync(join(dir, name, 'media.m3u8'), 'utf8')),
+          ),
+        { ms: 20_000, what: 'first segments' },
+      );
+      double.script.started = true;
+      double.script.state = 'live';
+    },
+    stopTeacher,
+    async close() {
+      await stopTeacher();
+      sockets.forEach((socket) => socket.destroy());
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  return double;
+}

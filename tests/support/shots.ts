@@ -1,0 +1,48 @@
+/** `npm run shots`: pictures of every state, size, language and theme, to be looked at. */
+import { kDesktop, kPhone, kTelevision, screenshot, startBrowser, type View } from './browser';
+import { startDouble } from './double';
+import { waitFor } from './wait';
+
+const double = await startDouble();
+const browser = await startBrowser();
+const views: Readonly<Record<string, View>> = {
+  phone: kPhone,
+  'phone-en-dark': { ...kPhone, locale: 'en-US', dark: true },
+  desktop: kDesktop,
+  'desktop-en-dark': { ...kDesktop, locale: 'en-US', dark: true },
+  tv: kTelevision,
+};
+const watch = `${double.origin}/w/${double.link}`;
+for (const [name, view] of Object.entries(views)) {
+  const home = await browser.open(`${double.origin}/`, view);
+  await home.waitForSelector('.hero__demo');
+  await screenshot(home, `home-${name}`);
+  await home.context().close();
+  for (const [state, url] of [['waiting', watch], ['missing', `${double.origin}/w/nothing`]] as const) {
+    const page = await browser.open(url, view);
+    await page.waitForSelector('.board__text p');
+    await screenshot(page, `${state}-${name}`);
+    await page.context().close();
+  }
+}
+await double.startTeacher();
+for (const [name, view] of Object.entries(views)) {
+  const page = await browser.open(watch, view);
+  await page.waitForSelector('.start');
+  await screenshot(page, `idle-${name}`);
+  await page.click('.start');
+  await waitFor(() => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 14), { ms: 30_000 });
+  await screenshot(page, `live-${name}`);
+  await page.click('.main .tool');
+  await page.waitForSelector('.late', { timeout: 8000 });
+  await screenshot(page, `behind-${name}`);
+  await page.click('.tools .tool:nth-last-child(2)');
+  await page.waitForSelector('.sheet');
+  await screenshot(page, `menu-${name}`);
+  await page.click('.sheet .choice:last-child');
+  await page.waitForSelector('.cover--sound');
+  await screenshot(page, `sound-${name}`);
+  await page.context().close();
+}
+await browser.close();
+await double.close();
