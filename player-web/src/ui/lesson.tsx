@@ -138,6 +138,7 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
         />
       </section>
       <aside class="facts">
+        <p role="status">{state.justEnded && t('watch.ended_now')}</p>
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}
