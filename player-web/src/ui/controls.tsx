@@ -142,7 +142,7 @@ export function Controls(props: ControlsProps): JSX.Element {
         <Tool
           icon={silent ? 'muted' : 'sound'}
           label={silent ? t('watch.unmute') : t('watch.mute')}
-          text={t('watch.sound')}
+          text={silent ? t('watch.unmute') : t('watch.mute')}
           onClick={() => onChoose({ muted: !silent, volume: choices.volume === 0 ? 1 : choices.volume })}
         />
       </div>
@@ -162,8 +162,8 @@ export function Controls(props: ControlsProps): JSX.Element {
         {mode === 'replay' && (
           <Tool
             icon="speed"
-            label={t('watch.speed')}
-            text={choices.speed === 1 ? t('watch.speed') : t('watch.speed_value', { rate: choices.speed })}
+            label={`${t('watch.speed')}: ${t('watch.speed_value', { rate: choices.speed })}`}
+            text={t('watch.speed_value', { rate: choices.speed })}
             onClick={() => setOpen('speed')}
           />
         )}
