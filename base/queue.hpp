@@ -40,11 +40,13 @@ class BoundedQueue {
   std::optional<T> pop() {
     Lock lock(mutex_);
     while (items_.empty() && !closed_) ready_.wait(mutex_);
-    if (items_.empty()) return std::nullopt;
-    auto [item, weight] = std::move(items_.front());
-    items_.pop_front();
-    weight_ -= weight;
-    return std::move(item);
+    return take();
+  }
+
+  /// An item if there is one now.  @thread the consumer
+  std::optional<T> try_pop() {
+    Lock lock(mutex_);
+    return take();
   }
 
   /// Refuses further pushes and lets the consumer drain what is left.  @thread any
@@ -59,6 +61,14 @@ class BoundedQueue {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
  private:
+  std::optional<T> take() TONGKE_REQUIRES(mutex_) {
+    if (items_.empty()) return std::nullopt;
+    auto [item, weight] = std::move(items_.front());
+    items_.pop_front();
+    weight_ -= weight;
+    return std::move(item);
+  }
+
   const std::size_t bound_;
   Mutex mutex_;
   std::condition_variable_any ready_;

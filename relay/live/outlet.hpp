@@ -25,8 +25,6 @@ class Outlet {
   virtual void end_recording(const std::string& lesson) = 0;
 
   virtual void publish(std::shared_ptr<const LessonSnapshot> snapshot) = 0;
-  /// The lesson's media left memory: replays come from the recording.
-  virtual void withdraw(const std::string& lesson) = 0;
 };
 
 }  // namespace tongke::relay::live

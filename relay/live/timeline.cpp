@@ -123,13 +123,15 @@ Timeline::Taken Timeline::part(const Part& part) {
                   .duration = part.duration,
                   .bytes = part.bytes};
   track->add_part(taken);
-  if (listener_ != nullptr) listener_->part_accepted(track->id(), track->open()->info, taken);
-  if (part.ends_segment) complete(*track);
+  if (listener_ != nullptr) {
+    listener_->part_accepted(track->id(), track->open()->info, taken, part.ends_segment);
+  }
+  if (part.ends_segment) track->complete_segment();
   return count(Taken::accepted);
 }
 
 void Timeline::begin_segment(TimelineTrack& track, const Part& part) {
-  if (track.open() != nullptr) complete(track);
+  if (track.open() != nullptr) track.complete_segment();
   if (discontinuity_pending_) {
     epochs_.push_back(part.msn);
     discontinuity_pending_ = false;
@@ -148,14 +150,9 @@ void Timeline::begin_segment(TimelineTrack& track, const Part& part) {
   track.begin_segment(part.start, part.independent, discontinuity);
 }
 
-void Timeline::complete(TimelineTrack& track) {
-  const SegmentInfo info = track.complete_segment();
-  if (listener_ != nullptr) listener_->segment_complete(track.id(), info);
-}
-
 void Timeline::complete_all() {
   for (const auto& track : tracks_) {
-    if (track->open() != nullptr) complete(*track);
+    if (track->open() != nullptr) track->complete_segment();
   }
 }
 

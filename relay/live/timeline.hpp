@@ -19,9 +19,10 @@ class TimelineListener {
   virtual ~TimelineListener() = default;
   virtual void new_init(const std::string& rendition, TrackKind kind,
                         const std::shared_ptr<const RenditionInit>& init) = 0;
-  /// `segment` is the one the part belongs to, including it.
-  virtual void part_accepted(const std::string& rendition, const SegmentInfo& segment, const MediaPart& part) = 0;
-  virtual void segment_complete(const std::string& rendition, const SegmentInfo& segment) = 0;
+  /// `segment` is the one the part belongs to, including it. A segment ends with the part
+  /// that says so, or where the next one begins.
+  virtual void part_accepted(const std::string& rendition, const SegmentInfo& segment, const MediaPart& part,
+                             bool ends_segment) = 0;
 };
 
 struct TimelineSettings {
@@ -95,7 +96,6 @@ class Timeline {
   TimelineTrack& add_track(const std::string& id, TrackKind kind);
   [[nodiscard]] bool acceptable(const TimelineTrack& track, const pipeline::wire::Part& part) const noexcept;
   void begin_segment(TimelineTrack& track, const pipeline::wire::Part& part);
-  void complete(TimelineTrack& track);
   void complete_all();
   Taken count(Taken taken);
 

@@ -128,14 +128,13 @@ void TimelineTrack::add_part(MediaPart part) {
   open_->parts.push_back(std::move(part));
 }
 
-SegmentInfo TimelineTrack::complete_segment() {
+void TimelineTrack::complete_segment() {
   open_->complete = true;
   const SegmentInfo info = open_->info;
   auto segment = std::make_shared<const HeldSegment>(*std::move(open_));
   open_.reset();
   measure(info);
   push_held(std::move(segment));
-  return info;
 }
 
 void TimelineTrack::push_held(std::shared_ptr<const HeldSegment> segment) {

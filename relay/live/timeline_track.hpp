@@ -54,8 +54,8 @@ class TimelineTrack {
   /// Begins segment next_msn().  @pre !open()
   void begin_segment(base::MediaTime start, bool independent, bool discontinuity);
   void add_part(MediaPart part);  ///< @pre open()
-  /// @return what the segment came to.  @pre open()
-  SegmentInfo complete_segment();
+  /// @pre open()
+  void complete_segment();
 
   /// The bytes of a segment are in the recording neither: listed with EXT-X-GAP once they
   /// leave memory too.

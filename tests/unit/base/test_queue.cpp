@@ -12,7 +12,8 @@ TEST_CASE("queue: refuses past its bound, keeps what it holds, counts") {
   CHECK(queue.push(3, 4));
   CHECK(queue.dropped() == 1);
   CHECK(queue.pop() == 1);
-  CHECK(queue.pop() == 3);
+  CHECK(queue.try_pop() == 3);
+  CHECK(queue.try_pop() == std::nullopt);
   CHECK(queue.push(4, 99));  // an empty queue takes any item, or a big one could never pass
   queue.close();
   CHECK_FALSE(queue.push(5));

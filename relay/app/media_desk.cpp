@@ -1,0 +1,100 @@
+#include "relay/app/media_desk.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+
+namespace tongke::relay::app {
+
+/// Passes a timeline's news on to one lesson's recording.
+class MediaDesk::Tape final : public live::TimelineListener {
+ public:
+  explicit Tape(std::unique_ptr<record::LessonRecording> recording) : recording_(std::move(recording)) {}
+
+  void new_init(const std::string& rendition, live::TrackKind kind,
+                const std::shared_ptr<const live::RenditionInit>& init) override {
+    recording_->init(rendition, kind, init);
+  }
+  void part_accepted(const std::string& rendition, const live::SegmentInfo& segment, const live::MediaPart& part,
+                     bool ends_segment) override {
+    recording_->part(rendition, segment.msn, part, segment.init, segment.discontinuity, ends_segment);
+  }
+
+  [[nodiscard]] record::LessonRecording& recording() { return *recording_; }
+
+ private:
+  std::unique_ptr<record::LessonRecording> recording_;
+};
+
+MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options)
+    : record_(options.record),
+      catalog_(recordings),
+      recorder_(catalog_, options.recorder, control, [this](const record::Notice& n) { notice(n); }),
+      archive_(catalog_, {}),
+      exporter_(catalog_, control, options.exporter) {}
+
+MediaDesk::~MediaDesk() = default;
+
+std::optional<live::RecordedLesson> MediaDesk::recorded(const std::string& lesson) {
+  auto recorded = catalog_.recorded(lesson);
+  if (recorded) return std::move(*recorded);
+  if (recorded.error().kind != base::Errc::not_found) {
+    base::log::error("recording cannot be read", {{"lesson", lesson}, {"why", recorded.error().message}});
+  }
+  return std::nullopt;
+}
+
+live::TimelineListener* MediaDesk::begin_recording(const std::string& lesson, base::WallTime started) {
+  if (!record_) return nullptr;
+  auto recording = recorder_.begin(lesson, started);
+  if (!recording) {
+    base::log::error("lesson is not recorded", {{"lesson", lesson}, {"why", recording.error().message}});
+    return nullptr;
+  }
+  auto& tape = tapes_[lesson];
+  tape = std::make_unique<Tape>(std::move(*recording));
+  return tape.get();
+}
+
+void MediaDesk::record_gap(const std::string& lesson, live::Gap gap) {
+  const auto tape = tapes_.find(lesson);
+  if (tape != tapes_.end()) tape->second->recording().gap(gap);
+}
+
+void MediaDesk::end_recording(const std::string& lesson) {
+  const auto tape = tapes_.find(lesson);
+  if (tape == tapes_.end()) return;
+  tape->second->recording().end([lesson](const base::Result<void>& closed) {
+    if (closed) {
+      base::log::info("recording closed", {{"lesson", lesson}});
+    } else {
+      base::log::error("recording not closed cleanly", {{"lesson", lesson}, {"why", closed.error().message}});
+    }
+  });
+  tapes_.erase(tape);
+}
+
+void MediaDesk::publish(std::shared_ptr<const live::LessonSnapshot> snapshot) {
+  if (origin_) origin_->publish(std::move(snapshot));
+}
+
+std::string MediaDesk::trouble(const std::string& lesson) const {
+  const auto found = troubles_.find(lesson);
+  return found == troubles_.end() ? std::string() : found->second;
+}
+
+void MediaDesk::notice(const record::Notice& notice) {
+  const std::string code(to_string(notice.trouble));
+  if (notice.over) {
+    troubles_.erase(notice.lesson);
+    base::log::info("recording is whole again", {{"lesson", notice.lesson}});
+  } else {
+    troubles_[notice.lesson] = code;
+    base::log::error("recording is degraded", {{"lesson", notice.lesson},
+                                               {"trouble", code},
+                                               {"recording", to_string(notice.level)},
+                                               {"detail", notice.detail}});
+  }
+}
+
+}  // namespace tongke::relay::app

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/glib/main_loop.hpp"
+#include "base/result.hpp"
+#include "relay/app/control_socket.hpp"
+#include "relay/app/data_dir.hpp"
+#include "relay/app/demo_teacher.hpp"
+#include "relay/app/desk.hpp"
+#include "relay/app/media_desk.hpp"
+#include "relay/app/replays.hpp"
+#include "relay/app/settings.hpp"
+#include "relay/hls/origin.hpp"
+#include "relay/http/server.hpp"
+#include "relay/ingest/rtmp/server.hpp"
+#include "relay/ingest/srt/server.hpp"
+#include "relay/live/directory.hpp"
+#include "school/lessons.hpp"
+#include "school/token.hpp"
+
+namespace tongke::relay::app {
+
+/// The whole relay, wired: every module is made here, in order of need, and let go in the
+/// reverse order.  @thread the one that runs `control`
+class Server {
+ public:
+  /// Opens data and ports, finds unfinished recordings. Nothing is served yet.
+  [[nodiscard]] static base::Result<std::unique_ptr<Server>> create(const Settings& settings, DataDir data,
+                                                                    base::glib::MainLoop& control);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// Starts serving; with `demo`, also the demo lesson.
+  [[nodiscard]] base::Result<void> start(bool demo);
+  /// Takes over what may change while running; names what needs a restart.
+  void reload(const Settings& settings);
+  /// Tells publishers, closes recordings' files, answers what is running; then `done`.
+  void stop(std::function<void()> done);
+
+  struct Ports {
+    std::uint16_t http = 0;
+    std::uint16_t rtmp = 0;
+    std::uint16_t srt = 0;
+  };
+  [[nodiscard]] Ports ports() const;
+  [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
+  /// Token of the demo lesson's link; empty without a demo.
+  [[nodiscard]] const std::string& demo_link() const noexcept { return demo_link_; }
+
+ private:
+  Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
+  [[nodiscard]] base::Result<void> open();
+  [[nodiscard]] base::Result<void> open_http();
+  [[nodiscard]] base::Result<void> open_ingest();
+  [[nodiscard]] base::Result<void> resume_lessons();
+  [[nodiscard]] base::Result<void> start_cameras();
+  [[nodiscard]] base::Result<void> start_demo();
+  [[nodiscard]] base::Result<void> authorize(const std::string& lesson, const std::string& key) const;
+  [[nodiscard]] std::string answer_command(const std::string& line);
+  void lesson_changed(const school::Lesson& lesson);
+
+  Settings settings_;
+  DataDir data_;
+  base::glib::MainLoop& control_;
+  school::store::Store store_;
+  std::optional<school::Lessons> lessons_;
+  std::optional<school::TokenSigner> signer_;
+  std::unique_ptr<MediaDesk> media_;
+  std::unique_ptr<live::Directory> directory_;
+  std::unique_ptr<http::Server> http_;
+  std::unique_ptr<hls::Origin> origin_;
+  std::unique_ptr<Replays> replays_;
+  std::unique_ptr<ingest::rtmp::Server> rtmp_;
+  std::unique_ptr<ingest::srt::Server> srt_;
+  std::optional<Desk> desk_;
+  std::unique_ptr<ControlSocket> control_socket_;
+  std::unique_ptr<DemoTeacher> demo_teacher_;
+  std::string demo_link_;
+  bool stopping_ = false;
+};
+
+}  // namespace tongke::relay::app

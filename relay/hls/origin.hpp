@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "relay/hls/archive.hpp"
+#include "relay/hls/rendered.hpp"
+#include "relay/hls/viewers.hpp"
+#include "relay/http/server.hpp"
+#include "relay/live/snapshot.hpp"
+
+namespace tongke::relay::hls {
+
+class NewsBoard;
+struct News;
+class OriginWorker;
+
+/// A media answer on its way to somebody.
+struct Delivery {
+  std::string_view token;
+  std::string_view lesson;
+  std::string_view rendition;
+  std::uint64_t bytes = 0;
+};
+
+struct OriginSettings {
+  /// Whether a token may watch a lesson. Called for every request, on worker threads: a few
+  /// microseconds, no waiting.
+  std::function<bool(std::string_view token, std::string_view lesson)> authorise;
+  /// Told of every segment and part sent, on worker threads. May be empty.
+  std::function<void(const Delivery&)> delivered;
+  /// May be null: then only what is in memory is served. Must outlive the origin.
+  ArchiveReader* archive = nullptr;
+
+  // Per worker.
+  std::size_t max_waiting_per_lesson = 8192;
+  /// A player has at most a poll and a hinted part for picture and sound each, while it
+  /// switches twice that; a token may be used by a phone and a TV.
+  std::size_t max_waiting_per_token = 16;
+  std::size_t archive_cache_bytes = std::size_t{24} << 20U;
+  std::size_t archive_reads = 64;
+  std::chrono::milliseconds archive_deadline{5'000};
+  /// How long a player may wait for a lesson to begin before it is told to come back.
+  std::chrono::milliseconds begin_wait{6'000};
+};
+
+/// Serves lessons by HLS: GET /hls/{token}/{lesson}/master.m3u8 and
+/// /hls/{token}/{lesson}/{rendition}/{media.m3u8 | init-N.mp4 | MSN.m4s | MSN.PART.m4s}.
+///
+/// 404 to whoever may not know (unknown lesson, wrong token, no such file: all alike);
+/// 503 with Retry-After when the lesson is there but what is asked for is not, yet: players
+/// retry 503 and give up at 404. Nothing here blocks; whoever must wait costs memory only.
+/// @source draft-pantos-hls-rfc8216bis sections 6.2.5, 6.2.6 and appendix B
+class Origin {
+ public:
+  /// Registers the routes; before server.start(). The server must outlive the origin's use.
+  Origin(http::Server& server, OriginSettings settings);
+  ~Origin();
+  Origin(const Origin&) = delete;
+  Origin& operator=(const Origin&) = delete;
+
+  /// Makes a lesson known (a snapshot without renditions will do) or its news visible, and
+  /// wakes whoever waited for it. Snapshots that follow each other quickly may be merged
+  /// into the newest.  @thread control
+  void publish(std::shared_ptr<const live::LessonSnapshot> snapshot);
+  /// The lesson is unknown from now on.  @thread control
+  void withdraw(const std::string& lesson);
+
+  /// Distinct tokens that fetched media in the last 15 s, by rendition.  @thread any
+  [[nodiscard]] std::map<std::string, std::size_t> viewers(std::string_view lesson) const;
+
+ private:
+  void announce(const News& news);
+
+  http::Server& server_;
+  std::shared_ptr<const OriginSettings> settings_;
+  std::shared_ptr<NewsBoard> board_;
+  std::shared_ptr<Viewers> viewers_;
+  std::vector<std::shared_ptr<OriginWorker>> workers_;
+  std::map<std::string, PlaylistCache::Histories> histories_;  ///< by lesson; control only
+};
+
+}  // namespace tongke::relay::hls

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "relay/hls/names.hpp"
+#include "relay/hls/news.hpp"
+#include "relay/hls/origin.hpp"
+
+namespace tongke::relay::hls {
+
+/// What one worker thread of the HTTP server knows of lessons, and who waits there.
+/// @thread its worker
+class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
+ public:
+  OriginWorker(std::size_t index, base::Executor& executor, std::shared_ptr<const OriginSettings> settings,
+               std::shared_ptr<NewsBoard> board, std::shared_ptr<Viewers> viewers);
+
+  /// Takes what is on the board and answers whoever waited for it.
+  void read_news();
+
+  void handle_master(std::shared_ptr<const http::Request> request, http::Responder responder);
+  void handle_media(std::shared_ptr<const http::Request> request, http::Responder responder);
+
+ private:
+  /// A request that is being answered, maybe later. The views point into the request.
+  struct Ask {
+    enum class For { master, playlist, part };
+    std::shared_ptr<const http::Request> request;
+    http::Responder responder;
+    std::string_view token;
+    std::string_view lesson;
+    std::string_view rendition;
+    For what = For::master;
+    Directives directives;
+    MediaName name;
+    base::Steady::time_point deadline{};
+  };
+  struct Lesson {
+    explicit Lesson(Deflater& deflater) : texts(deflater) {}
+    std::shared_ptr<const live::LessonSnapshot> snapshot;
+    PlaylistCache texts;
+    std::vector<Ask> waiting;
+  };
+
+  [[nodiscard]] Lesson* admit(const http::Request& request);
+  /// The answer to `ask` as things stand, or nothing if it has to wait.
+  [[nodiscard]] std::optional<http::Response> answer(Lesson& lesson, const Ask& ask);
+  [[nodiscard]] std::optional<http::Response> answer_playlist(Lesson& lesson, const Ask& ask);
+  [[nodiscard]] std::optional<http::Response> answer_part(const Lesson& lesson, const Ask& ask);
+  void answer_segment(const Lesson& lesson, Ask ask);
+  [[nodiscard]] http::Response playlist(const Ask& ask, const RenderedPlaylist& rendered, std::string_view caching) const;
+  [[nodiscard]] http::Response media(const live::RenditionSnapshot& rendition, std::vector<base::SharedBytes> body) const;
+  void send(Ask& ask, http::Response response) const;
+
+  void answer_or_wait(Lesson& lesson, Ask ask);
+  void wake(Lesson& lesson);
+  void sweep();
+  void forget_waiting(const Ask& ask);
+  void watch_deadlines();
+
+  const std::size_t index_;
+  base::Executor& executor_;
+  const std::shared_ptr<const OriginSettings> settings_;
+  const std::shared_ptr<NewsBoard> board_;
+  const std::shared_ptr<Viewers> viewers_;
+  Deflater deflater_;
+  std::shared_ptr<ArchiveCache> archive_;
+  std::map<std::string, Lesson, std::less<>> lessons_;
+  std::unordered_map<std::string, std::size_t> waiting_by_token_;
+  std::size_t waiting_ = 0;
+  bool sweeping_ = false;
+};
+
+}  // namespace tongke::relay::hls
