@@ -107,7 +107,7 @@ describe('delays', () => {
     expect(poll('waiting')).toBe(4000);
     expect(poll('interrupted')).toBe(4000);
     expect(poll('live')).toBe(6500);
-    expect(poll('ended')).toBeNull();
+    expect(poll('ended')).toBe(30_000);
     expect(nextPoll(kInitial, 3, 0.5)).toBe(4000);
   });
 });

@@ -59,7 +59,7 @@ describe('startPoll', () => {
     expect(store.state().kind).toBe('watching');
   });
 
-  it('stops for good when the link is unknown or the lesson over', async () => {
+  it('stops for good when the link is unknown', async () => {
     const { asked } = start(() => ({ kind: 'missing' }));
     await vi.advanceTimersByTimeAsync(600_000);
     expect(asked()).toBe(1);

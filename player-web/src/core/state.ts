@@ -88,7 +88,7 @@ function answered(state: State, watch: Watch): State {
     // A viewer is never thrown out of a running picture: the end of the lesson only turns
     // it into a replay, and he finishes what he is watching.
     const mode = lesson.state === 'ended' ? 'replay' : 'live';
-    const justEnded = state.justEnded || (state.mode === 'live' && mode === 'replay' && state.step !== 'idle');
+    const justEnded = mode === 'replay' && (state.justEnded || (state.mode === 'live' && state.step !== 'idle'));
     return { ...state, watch, mode, justEnded, offline: false };
   }
   if (state.kind === 'unplayable') return { ...state, watch };

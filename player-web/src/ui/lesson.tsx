@@ -70,6 +70,14 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
   const { video, player } = usePlayer(state, dispatch);
   const fullscreen = useFullscreen(frame, video);
   const { watch, step, mode, choices, timeline } = state;
+  // Opened again after its end: the finished playlist is no longer the whole truth.
+  const modeBefore = useRef(mode);
+  useEffect(() => {
+    if (modeBefore.current === 'replay' && mode === 'live' && step !== 'idle') {
+      player.current?.switchTo(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+    }
+    modeBefore.current = mode;
+  }, [mode]);
   const hidden = useIdle(frame, step === 'playing');
 
   const start = (): void => {
