@@ -34,6 +34,23 @@ function each(node: ts.Node, visit: (node: ts.Node) => void): void {
   node.forEachChild((child) => each(child, visit));
 }
 
+describe('house rules', () => {
+  it('no any, no "!", no default exports, no innerHTML', () => {
+    const broken: string[] = [];
+    for (const { name, file } of sources()) {
+      each(file, (node) => {
+        const wrong =
+          node.kind === ts.SyntaxKind.AnyKeyword ||
+          ts.isNonNullExpression(node) ||
+          node.kind === ts.SyntaxKind.DefaultKeyword && node.parent.kind !== ts.SyntaxKind.DefaultClause ||
+          (ts.isIdentifier(node) && /^(innerHTML|outerHTML|dangerouslySetInnerHTML|insertAdjacentHTML)$/.test(node.text));
+        if (wrong) broken.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${node.getText()}`);
+      });
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
 const chinese = flatten(zh);
 const english = flatten(en);
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();

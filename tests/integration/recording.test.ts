@@ -20,7 +20,7 @@ async function text(url: string): Promise<string> {
 async function playlists(hls: string): Promise<string[]> {
   const master = await text(hls);
   const lines = master.split('\n');
-  const variants = lines.filter((line, at) => lines[at - 1]?.startsWith('#EXT-X-STREAM-INF:'));
+  const variants = lines.filter((_, at) => lines[at - 1]?.startsWith('#EXT-X-STREAM-INF:'));
   const audio = [...master.matchAll(/#EXT-X-MEDIA:.*URI="([^"]+)"/g)].map((match) => match[1] ?? '');
   return [...new Set([...variants, ...audio])].map((uri) => new URL(uri, hls).href);
 }
