@@ -31,7 +31,7 @@ for (const [name, view] of Object.entries(views)) {
   await page.waitForSelector('.start');
   await screenshot(page, `idle-${name}`);
   await page.click('.start');
-  await waitFor(() => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 14), { ms: 30_000 });
+  await waitFor(() => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 8), { ms: 30_000 });
   await screenshot(page, `live-${name}`);
   await page.click('.main .tool');
   await page.waitForSelector('.late', { timeout: 8000 });
@@ -50,7 +50,7 @@ for (const [name, view] of Object.entries({ ...views, side: { width: 640, height
   await page.waitForSelector('.seek__bar:not(:disabled)');
   if (name === 'side') await screenshot(page, 'live-side');
   await page.keyboard.press('f');
-  await page.waitForSelector('.player--full');
+  await page.waitForSelector('.player--over');
   await screenshot(page, `full-${name}`);
   await page.context().close();
 }

@@ -79,7 +79,7 @@ function SeekBar({ timeline, onSeek, children }: SeekBarProps): JSX.Element {
 function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void }): JSX.Element {
   const { t } = useI18n();
   const { mode, timeline, step, watch } = state;
-  if (mode === 'replay') return <span class="pill">{t('watch.replay')}</span>;
+  if (mode === 'replay' || step === 'finished') return <span class="pill">{t('watch.replay')}</span>;
   const lag = timeline === null ? 0 : behind(timeline);
   if (lag === 0 || step === 'starting') {
     const on = watch.lesson.state === 'live' && step !== 'paused';
