@@ -39,23 +39,17 @@ export interface ServerOptions {
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
-  /** A folder that outlives this server; default: a new one, removed by close(). */
-  readonly data?: string;
-  /** Fixed ports, for starting again where players expect it. */
-  readonly ports?: Ready;
 }
 
 export class Server {
   readonly data: string;
   readonly #options: ServerOptions;
-  readonly #ownsData: boolean;
   #running: Running | null = null;
   #ready: Ready | null = null;
 
   private constructor(options: ServerOptions) {
     this.#options = options;
-    this.#ownsData = options.data === undefined;
-    this.data = options.data ?? mkdtempSync(join(tmpdir(), 'tongke-data-'));
+    this.data = mkdtempSync(join(tmpdir(), 'tongke-data-'));
   }
 
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -88,7 +82,7 @@ export class Server {
   /** Starts, or starts again on the same ports and data. */
   async up(): Promise<Ready> {
     if (!existsSync(kTongke)) throw new Error(`${kTongke} is missing: build the preset "${kPreset}" first`);
-    const at = this.#ready ?? this.#options.ports;
+    const at = this.#ready;
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       TONGKE_HTTP_PORT: String(at?.http ?? 0),
@@ -132,7 +126,7 @@ export class Server {
     try {
       if (this.#running !== null && this.#running.end === null) await this.stop();
     } finally {
-      if (this.#ownsData) rmSync(this.data, { recursive: true, force: true });
+      rmSync(this.data, { recursive: true, force: true });
     }
   }
 
@@ -164,18 +158,6 @@ export class Server {
   }
   async becomes(token: string, state: string, ms = 15_000): Promise<void> {
     await waitFor(async () => (await this.state(token)) === state, { ms: ms * kSlow, what: `lesson is ${state}` });
-  }
-  async text(path: string): Promise<string> {
-    const response = await fetch(`${this.origin}${path}`);
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
-    return response.text();
-  }
-
-  /** A sum of the counter over its labels, from /metrics. */
-  async metric(name: string): Promise<number> {
-    const lines = (await this.text('/metrics')).split('\n').filter((line) => new RegExp(`^${name}[ {]`).test(line));
-    if (lines.length === 0) throw new Error(`no metric ${name}`);
-    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
 
   /** Processes the server has started that still live. */

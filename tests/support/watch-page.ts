@@ -67,8 +67,6 @@ export function loudness(page: Page, ms = 800): Promise<number> {
 
 export const text = async (page: Page, selector: string): Promise<string> => (await page.textContent(selector)) ?? '';
 
-export const buttonNamed = (page: Page, name: string) => page.getByRole('button', { name });
-
 /** Everything the page asked of other servers; must stay empty. */
 export function watchForeignRequests(page: Page): string[] {
   const own = new URL(page.url()).origin;
