@@ -29,9 +29,11 @@ class MediaDesk::Tape final : public live::TimelineListener {
 MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options)
     : record_(options.record),
       catalog_(recordings),
-      recorder_(catalog_, options.recorder, control, [this](const record::Notice& n) { notice(n); }),
+      recorder_(catalog_, options.recorder, control,
+                {.notice = [this](const record::Notice& n) { notice(n); },
+                 .lost = [this](const record::LostSegment& l) { if (on_lost_) on_lost_(l); }}),
       archive_(catalog_, {}),
-      exporter_(catalog_, control, options.exporter) {}
+      segments_(archive_) {}
 
 MediaDesk::~MediaDesk() = default;
 

@@ -16,7 +16,6 @@
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
-#include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
@@ -75,7 +74,6 @@ class Server {
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
-  std::unique_ptr<ingest::srt::Server> srt_;
   std::optional<Desk> desk_;
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;

@@ -78,6 +78,8 @@ struct LessonSnapshot {
   std::vector<std::shared_ptr<const RenditionSnapshot>> renditions;
   std::shared_ptr<const std::vector<Gap>> gaps;
 
+  /// A lesson of which nothing is known yet but that it exists.
+  [[nodiscard]] static std::shared_ptr<const LessonSnapshot> before_media(std::string lesson);
   /// Null when there is no such rendition.
   [[nodiscard]] const RenditionSnapshot* find(std::string_view rendition) const noexcept;
 };

@@ -40,7 +40,8 @@ Level needs(std::string_view rendition, live::TrackKind kind) noexcept {
   return rendition == "src" ? Level::source : Level::all;
 }
 
-Disk::Disk(Layout layout, Limits limits) : layout_(std::move(layout)), limits_(limits) {}
+Disk::Disk(Layout layout, Limits limits)
+    : layout_(std::move(layout)), min_free_(limits.min_free), retry_after_(limits.retry_after) {}
 
 void Disk::poll() {
   struct statvfs info {};
@@ -59,22 +60,23 @@ void Disk::poll() {
 
 // Going up takes a quarter more than staying, so that the level does not flutter.
 Level Disk::affordable(std::uint64_t free) const noexcept {
+  const std::uint64_t min_free = min_free_.load(std::memory_order_relaxed);
   const auto enough = [&](Level level, std::uint64_t limit) {
     return free >= (level > level_ ? limit + limit / 4 : limit);
   };
-  if (enough(Level::all, limits_.min_free)) return Level::all;
-  if (enough(Level::source, limits_.min_free / 2)) return Level::source;
-  if (enough(Level::source_audio, limits_.min_free / 4)) return Level::source_audio;
-  if (level_ == Level::nothing && free < limits_.min_free / 16) return Level::nothing;
+  if (enough(Level::all, min_free)) return Level::all;
+  if (enough(Level::source, min_free / 2)) return Level::source;
+  if (enough(Level::source_audio, min_free / 4)) return Level::source_audio;
+  if (level_ == Level::nothing && free < min_free / 16) return Level::nothing;
   return Level::audio;
 }
 
-void Disk::failed(const base::Error& error) {
+void Disk::failed(const base::Error& error, Level needed) {
   const auto now = base::Steady::now();
   const bool again = now < hold_until_ + hold_;
-  hold_ = again ? std::min(hold_ * 2, limits_.retry_after * kMaxHoldFactor) : limits_.retry_after;
+  hold_ = again ? std::min(hold_ * 2, retry_after_ * kMaxHoldFactor) : retry_after_;
   hold_until_ = now + hold_;
-  level_ = below(level_);
+  if (needed <= level_) level_ = below(level_);
   trouble_ = error.kind == base::Errc::overload ? Trouble::disk_full : Trouble::io_error;
 }
 
@@ -84,7 +86,7 @@ bool Disk::release_reserve() noexcept {
 }
 
 void Disk::keep_reserve(std::uint64_t free) noexcept {
-  if (reserved_ || free < limits_.min_free + 2 * kReserveBytes) return;
+  if (reserved_ || free < min_free_ + 2 * kReserveBytes) return;
   const base::Fd fd(::open(layout_.reserve().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
   reserved_ = fd && posix_fallocate(fd.get(), 0, static_cast<off_t>(kReserveBytes)) == 0;
 }

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -51,10 +51,14 @@ class Disk {
   [[nodiscard]] Level level() const noexcept { return level_; }
   [[nodiscard]] Trouble trouble() const noexcept { return trouble_; }
 
+  /// @thread any
+  void set_min_free(std::uint64_t bytes) noexcept { min_free_.store(bytes, std::memory_order_relaxed); }
+
   /// Measures; to be called at segment boundaries.
   void poll();
-  /// A write failed: records less from now on.
-  void failed(const base::Error& error);
+  /// A write failed for something that only `needed` and higher levels record: less is
+  /// recorded from now on, unless that is given up already.
+  void failed(const base::Error& error, Level needed);
   /// Gives up the reserve, so that a journal line fits.  @return false when it is gone already
   bool release_reserve() noexcept;
 
@@ -63,7 +67,8 @@ class Disk {
   void keep_reserve(std::uint64_t free) noexcept;
 
   Layout layout_;
-  Limits limits_;
+  std::atomic<std::uint64_t> min_free_;
+  const std::chrono::milliseconds retry_after_;
   Level level_ = Level::all;
   Trouble trouble_ = Trouble::none;
   bool reserved_ = false;

@@ -103,7 +103,7 @@ bool LessonWriter::take(Tape& tape, const PartWrite& write) {
     base::log::error("recording: part refused", {{"lesson", lesson_}, {"why", written.error().message}});
     return false;
   }
-  disk_failed(written.error());
+  disk_failed(written.error(), needs(tape.id, tape.kind));
   pause(tape, disk_.trouble(), write.part.start);
   return false;
 }
@@ -121,10 +121,6 @@ bool LessonWriter::wanted(Tape& tape, const PartWrite& write) {
     return true;
   }
   return tape.paused == Trouble::none;
-}
-
-void LessonWriter::end_segment(std::string_view rendition) {
-  if (const auto found = tapes_.find(rendition); found != tapes_.end()) publish(found->second);
 }
 
 base::Result<void> LessonWriter::write(Tape& tape, const PartWrite& write) {
@@ -243,7 +239,8 @@ void LessonWriter::note_losses() {
     const auto loss = loss_until(tape, tape.seen);
     if (!loss) continue;
     index_->add_loss(*loss);
-    if (auto said = append_journal(to_text(LossLine{*loss})); !said) disk_failed(said.error());
+    if (auto said = append_journal(to_text(LossLine{*loss})); !said)
+      disk_failed(said.error(), Level::nothing);
     tape.paused = Trouble::none;
   }
 }
@@ -251,7 +248,7 @@ void LessonWriter::note_losses() {
 void LessonWriter::gap(const live::Gap& gap) {
   if (!writing()) return;
   index_->add_gap(gap);
-  if (auto said = append_journal(to_text(GapLine{gap})); !said) disk_failed(said.error());
+  if (auto said = append_journal(to_text(GapLine{gap})); !said) disk_failed(said.error(), Level::nothing);
 }
 
 base::Result<void> LessonWriter::end() {
@@ -290,20 +287,20 @@ void LessonWriter::sync() {
     if (!tape.dirty) continue;
     tape.dirty = false;
     any = true;
-    if (auto synced = tape.file.sync(); !synced) disk_failed(synced.error());
+    if (auto synced = tape.file.sync(); !synced) disk_failed(synced.error(), needs(tape.id, tape.kind));
   }
   if (!any) return;
-  if (auto synced = journal_.sync(); !synced) disk_failed(synced.error());
+  if (auto synced = journal_.sync(); !synced) disk_failed(synced.error(), Level::nothing);
 }
 
 bool LessonWriter::dirty() const noexcept {
   return std::ranges::any_of(tapes_, [](const auto& entry) { return entry.second.dirty; });
 }
 
-void LessonWriter::disk_failed(const Error& error) {
+void LessonWriter::disk_failed(const Error& error, Level needed) {
   write_errors().Increment();
   base::log::warn("recording: write failed", {{"lesson", lesson_}, {"why", error.message}});
-  disk_.failed(error);
+  disk_.failed(error, needed);
 }
 
 }  // namespace tongke::relay::record

@@ -46,8 +46,6 @@ class LessonWriter {
   void init(const std::string& rendition, live::TrackKind kind,
             std::shared_ptr<const live::RenditionInit> init);
   void part(const PartWrite& write);
-  /// No more parts come for the rendition's newest segment.
-  void end_segment(std::string_view rendition);
   void gap(const live::Gap& gap);
   /// Ends the recording: the index takes the journal's place.
   base::Result<void> end();
@@ -85,7 +83,7 @@ class LessonWriter {
   void pause(Tape& tape, Trouble why, base::MediaTime at);
   [[nodiscard]] std::optional<Loss> loss_until(const Tape& tape, base::MediaTime time) const;
   void note_losses();
-  void disk_failed(const base::Error& error);
+  void disk_failed(const base::Error& error, Level needed);
 
   const std::string lesson_;
   const std::optional<base::WallTime> started_;

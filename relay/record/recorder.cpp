@@ -89,11 +89,7 @@ bool LessonRecording::send(const std::string& rendition, Feed& feed, PartWrite w
 
 void LessonRecording::set_overloaded(bool overloaded) {
   if (std::exchange(overloaded_, overloaded) == overloaded) return;
-  recorder_.notify(Notice{.lesson = writer_->lesson(), .trouble = Trouble::overload, .over = !overloaded});
-}
-
-void LessonRecording::end_segment(const std::string& rendition) {
-  recorder_.push({writer_, Recorder::EndSegment{rendition}}, 0);
+  recorder_.notify_overload(writer_->lesson(), overloaded);
 }
 
 void LessonRecording::gap(const live::Gap& gap) {
@@ -110,7 +106,7 @@ void LessonRecording::end(OnEnded on_ended) {
 Recorder::Recorder(Catalog& catalog, Options options, base::Executor& control, Reports reports)
     : catalog_(catalog),
       control_(control),
-      reports_(std::move(reports)),
+      reports_(std::make_shared<const Reports>(std::move(reports))),
       queue_(options.queue_bytes),
       disk_(catalog.layout(), options.disk),
       thread_([this] { run(); }) {}
@@ -151,15 +147,34 @@ bool Recorder::push(Item item, std::size_t weight) {
 }
 
 void Recorder::notify(Notice notice) {
-  if (reports_.notice) control_.post([call = reports_.notice, notice = std::move(notice)] { call(notice); });
+  control_.post([weak = std::weak_ptr(reports_), notice = std::move(notice)] {
+    const auto reports = weak.lock();
+    if (reports && reports->notice) reports->notice(notice);
+  });
 }
 
 void Recorder::notify(LostSegment lost) {
-  if (reports_.lost) control_.post([call = reports_.lost, lost = std::move(lost)] { call(lost); });
+  control_.post([weak = std::weak_ptr(reports_), lost = std::move(lost)] {
+    const auto reports = weak.lock();
+    if (reports && reports->lost) reports->lost(lost);
+  });
+}
+
+// When dropping is over, something else may still be wrong.
+void Recorder::notify_overload(const std::string& lesson, bool overloaded) {
+  const Level level = reported_;
+  const bool over = !overloaded && level == Level::all;
+  notify(Notice{.lesson = lesson,
+                .trouble = overloaded || over ? Trouble::overload : reported_trouble_.load(),
+                .over = over,
+                .level = level});
 }
 
 void Recorder::answer(const Done& done, base::Result<void> result) {
-  if (done) control_.post([done, result = std::move(result)] { done(result); });
+  if (!done) return;
+  control_.post([weak = std::weak_ptr(reports_), done, result = std::move(result)] {
+    if (!weak.expired()) done(result);
+  });
 }
 
 // ---- Recorder: writer thread ----
@@ -187,9 +202,6 @@ void Recorder::handle(Item& item) {
     write(writer, *what);
   } else if (const auto* announce = std::get_if<Announce>(&item.what)) {
     writer->init(announce->rendition, announce->kind, announce->init);
-  } else if (const auto* segment = std::get_if<EndSegment>(&item.what)) {
-    writer->end_segment(segment->rendition);
-    mark_dirty(*writer);
   } else if (const auto* gap = std::get_if<live::Gap>(&item.what)) {
     writer->gap(*gap);
   } else if (const auto* removal = std::get_if<Remove>(&item.what)) {
@@ -264,14 +276,14 @@ void Recorder::sync_all() {
 }
 
 void Recorder::report_level() {
-  if (disk_.level() == reported_) return;
-  reported_ = disk_.level();
-  level_gauge().Set(static_cast<double>(reported_));
-  const bool over = reported_ == Level::all;
-  base::log::warn(over ? "recording: everything again" : "recording: less",
-                  {{"level", to_string(reported_)}});
+  const Level level = disk_.level();
+  reported_trouble_ = disk_.trouble();
+  if (reported_.exchange(level) == level) return;
+  level_gauge().Set(static_cast<double>(level));
+  const bool over = level == Level::all;
+  base::log::warn(over ? "recording: everything again" : "recording: less", {{"level", to_string(level)}});
   for (const auto& [lesson, writer] : active_) {
-    notify(Notice{.lesson = lesson, .trouble = disk_.trouble(), .over = over, .level = reported_});
+    notify(Notice{.lesson = lesson, .trouble = disk_.trouble(), .over = over, .level = level});
   }
 }
 

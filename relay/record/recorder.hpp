@@ -56,9 +56,6 @@ class LessonRecording {
   /// @param init  number of the RenditionInit it needs: the newest announced
   void part(const std::string& rendition, std::uint32_t msn, const live::MediaPart& part, std::uint32_t init,
             bool discontinuity, bool ends_segment);
-  /// No more parts come for the rendition's newest segment; for callers that learn it only
-  /// after the last part. Not needed after a part that `ends_segment`.
-  void end_segment(const std::string& rendition);
   void gap(const live::Gap& gap);
   /// The lesson is over: the journal becomes the index. `on_ended` is posted to control once
   /// that is on the disk. Nothing may be recorded after it.
@@ -92,7 +89,7 @@ class Recorder {
     Disk::Limits disk;
     std::size_t queue_bytes = 64U << 20U;
   };
-  /// What control is told; posted to it, and callable as long as it runs.
+  /// What control is told; posted to it. Nothing is called once the Recorder is gone.
   struct Reports {
     std::function<void(const Notice&)> notice;
     std::function<void(const LostSegment&)> lost;
@@ -112,6 +109,8 @@ class Recorder {
                                                                      base::WallTime started);
   /// Goes on with a recording found at start-up.  @thread control   @errors invalid
   [[nodiscard]] base::Result<std::unique_ptr<LessonRecording>> resume(const std::string& lesson);
+  /// Changes Disk::Limits::min_free from the next segment on.  @thread any
+  void set_min_free(std::uint64_t bytes) noexcept { disk_.set_min_free(bytes); }
   /// Deletes a recording; `done` is posted to control (errors of Catalog::remove()).  @thread any
   void remove(const std::string& lesson, std::function<void(base::Result<void>)> done);
 
@@ -125,9 +124,6 @@ class Recorder {
     live::TrackKind kind = live::TrackKind::video;
     std::shared_ptr<const live::RenditionInit> init;
   };
-  struct EndSegment {
-    std::string rendition;
-  };
   struct End {
     Done done;
   };
@@ -138,7 +134,7 @@ class Recorder {
   };
   struct Item {
     std::shared_ptr<LessonWriter> writer;
-    std::variant<Open, Announce, PartWrite, EndSegment, live::Gap, End, Close, Remove> what;
+    std::variant<Open, Announce, PartWrite, live::Gap, End, Close, Remove> what;
   };
 
   [[nodiscard]] std::unique_ptr<LessonRecording> start(const std::string& lesson,
@@ -146,6 +142,7 @@ class Recorder {
   bool push(Item item, std::size_t weight);
   void notify(Notice notice);
   void notify(LostSegment lost);
+  void notify_overload(const std::string& lesson, bool overloaded);
   void answer(const Done& done, base::Result<void> result);
 
   // ---- on the writer thread ----
@@ -160,10 +157,12 @@ class Recorder {
 
   Catalog& catalog_;
   base::Executor& control_;
-  const Reports reports_;
+  /// Posted tasks hold it weakly: it dies on the control thread, like they run there.
+  std::shared_ptr<const Reports> reports_;
   base::BoundedQueue<Item> queue_;
   Disk disk_;
-  Level reported_ = Level::all;
+  std::atomic<Level> reported_ = Level::all;
+  std::atomic<Trouble> reported_trouble_ = Trouble::none;
   std::map<std::string, std::shared_ptr<LessonWriter>> active_;
   std::map<LessonWriter*, base::Steady::time_point> unopened_;  ///< when to try again
   std::set<LessonWriter*> dirty_;

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <span>
 #include <vector>
 
 #include "base/fd.hpp"
@@ -28,6 +27,8 @@ constexpr std::uint64_t kMaxInit = 1U << 20U;
 constexpr std::size_t kSegmentsInDoubt = 2;
 // What the journal lost is cut into segments of about the usual length.
 constexpr MediaTime kRecoveredSegment{1'500'000};
+
+constexpr MediaTime kLongestLesson = std::chrono::hours(48);
 
 struct MediaFile {
   base::Fd fd;
@@ -61,8 +62,11 @@ base::Result<std::string> read_text(const std::filesystem::path& path) {
   return std::string(base::as_text(*bytes));
 }
 
+// At most kLongestLesson, whatever the file says.
 MediaTime to_media_time(std::uint64_t ticks, std::uint32_t timescale) {
-  return MediaTime(static_cast<std::int64_t>(static_cast<long double>(ticks) * 1e6L / timescale + 0.5L));
+  const auto micros = static_cast<long double>(ticks) * 1e6L / timescale + 0.5L;
+  constexpr auto kMost = static_cast<long double>(kLongestLesson.count());
+  return MediaTime(static_cast<std::int64_t>(std::min(micros, kMost)));
 }
 
 // Opens the file of one init and loads the init's bytes.
@@ -83,19 +87,25 @@ base::Result<MediaFile> open_media(const std::filesystem::path& path, std::uint6
   return file;
 }
 
-// Shortens the newest segments of an open recording to what is whole on disk.
-void verify_tail(std::span<Segment> segments, const MediaFile& file) {
-  const auto first = segments.size() - std::min(segments.size(), kSegmentsInDoubt);
-  for (auto& segment : segments.subspan(first)) {
+// Shortens the newest segments of an open recording to what is whole on disk, back to
+// where enough of them are.
+void verify_tail(std::vector<Segment>& segments, const MediaFile& file) {
+  std::size_t whole_segments = 0;
+  for (std::size_t i = segments.size(); i > 0 && whole_segments < kSegmentsInDoubt; --i) {
+    auto& segment = segments[i - 1];
     const auto fragments = walk_fragments(read_from(file.fd.get()), segment.offset,
                                           std::min(segment.end(), file.size), file.facts);
     const std::uint64_t whole = fragments.empty() ? segment.offset : fragments.back().end();
-    if (whole == segment.end()) continue;
+    if (whole == segment.end()) {
+      ++whole_segments;
+      continue;
+    }
     segment.info.bytes = whole - segment.offset;
     std::uint64_t ticks = 0;
     for (const auto& fragment : fragments) ticks += fragment.duration;
     segment.info.duration = std::min(segment.info.duration, to_media_time(ticks, file.facts.timescale));
   }
+  std::erase_if(segments, [](const Segment& segment) { return segment.info.bytes == 0; });
 }
 
 // Takes in whole fragments behind the last segment: written, but not yet in the journal.
@@ -125,7 +135,8 @@ void take_in(Rendition& rendition, std::uint32_t init, std::uint64_t known_end, 
         (fragment.independent && (!fresh || rendition.segments.back().info.duration >= kRecoveredSegment));
     part.msn = empty ? 0 : rendition.segments.back().info.msn + (begins ? 1 : 0);
     part.index = begins ? 0 : 1;
-    if (part.start < MediaTime{0} || !add_part(rendition, part)) return;
+    const bool plausible = part.start >= MediaTime{0} && part.start + part.duration < kLongestLesson;
+    if (!plausible || !add_part(rendition, part)) return;
     fresh = fresh || begins;
   }
 }
@@ -158,7 +169,6 @@ base::Result<void> settle(const Layout& layout, const std::string& lesson, Rendi
     if (repair) {
       // What reaches behind the file's end is cut by verify_tail, too: it walks whole fragments only.
       verify_tail(one.segments, *file);
-      std::erase_if(one.segments, [](const Segment& segment) { return segment.info.bytes == 0; });
       const bool newest = i + 1 == rendition.inits.size();
       if (newest) {
         // Numbers go on from the segments of earlier inits.

@@ -1,17 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "relay/http/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
-
-namespace tongke::relay::record {
-class Exporter;
-class Recorder;
-}  // namespace tongke::relay::record
 
 /// The routes under /api/v1 and for operating. Each add_… function registers a handful that
 /// belong together; what they use must outlive the server.
@@ -32,8 +28,8 @@ void add_watch_routes(Server& server, const WatchRoutes& use);
 struct StatsRoutes {
   const school::TokenSigner& signer;
   live::Directory& directory;
-  /// Viewers of a rendition in the last seconds.
-  std::function<std::size_t(const std::string& lesson, const std::string& rendition)> viewers;
+  /// Viewers of each rendition in the last seconds.
+  std::function<std::map<std::string, std::size_t>(const std::string& lesson)> viewers;
   /// Code of the recording's trouble; empty when all is well.
   std::function<std::string(const std::string& lesson)> recording_trouble;
 };

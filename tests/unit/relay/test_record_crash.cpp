@@ -1,0 +1,141 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <map>
+#include <random>
+#include <sstream>
+
+#include "base/glib/process.hpp"
+#include "relay/record/catalog.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/unit/relay/program.hpp"
+#include "tests/unit/relay/recorded_media.hpp"
+
+using namespace tongke;
+using namespace tongke::relay::record;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int kKills = 50;
+constexpr int kSpeed = 20;  // times life: a second of media is 50 ms here
+
+using EndByRendition = std::map<std::string, base::MediaTime>;
+
+// Lets the victim record for `life`, then kills it; what it had handed over by then.
+EndByRendition record_and_kill(const std::vector<std::string>& arguments, std::chrono::microseconds life) {
+  base::glib::MainLoop loop;
+  std::array<int, 2> ends{};
+  REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
+  const base::Fd in(ends[0]);
+  base::Fd out(ends[1]);
+  bool gone = false;
+  std::vector<std::string> argv = {RECORD_VICTIM};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  auto victim = base::glib::Process::spawn(
+      loop.context(), {.argv = argv, .fds = {{.ours = out.get(), .theirs = STDOUT_FILENO}}},
+      [&](base::glib::ProcessExit exit) {
+        CHECK(exit.signal == SIGKILL);
+        gone = true;
+      });
+  REQUIRE(victim);
+  out.reset();
+  // Its life begins with its first part.
+  std::string text;
+  std::array<char, 4096> buffer{};
+  const auto read_some = [&] {
+    const ssize_t n = read(in.get(), buffer.data(), buffer.size());
+    if (n > 0) text.append(buffer.data(), static_cast<std::size_t>(n));
+    return n > 0;
+  };
+  REQUIRE(read_some());
+  // A pidfd poll in the loop wakes late; a precise kill comes from a blocking wait.
+  const auto deadline = base::Steady::now() + life;
+  while (base::Steady::now() < deadline) std::this_thread::sleep_until(deadline);
+  victim->kill(SIGKILL);
+  REQUIRE(tests::turn_until(loop, 30s, [&] { return gone; }));
+  while (read_some()) {
+  }
+  EndByRendition handed;
+  std::istringstream lines(text.substr(0, text.rfind('\n') + 1));
+  std::string rendition;
+  long end = 0;
+  while (lines >> rendition >> end) handed[rendition] = base::MediaTime(end);
+  return handed;
+}
+
+}  // namespace
+
+TEST_CASE("crash: killed at 50 random moments, the recording opens, lost at most a second and goes on") {
+  const test::TempDir dir;
+  const test::TempDir media;
+  test::cut_media(media.path());
+  std::minstd_rand random(20260302);
+  std::uniform_int_distribution<int> life_ms(1, 450);
+  std::chrono::microseconds worst{0};
+  std::uint64_t whole_lessons = 0;
+  int lesson = 0;
+  base::MediaTime from{0};
+  std::uint32_t first_msn = 0;
+  for (int kill = 0; kill < kKills; ++kill) {
+    const std::string id = "lesson-" + std::to_string(lesson);
+    INFO("kill " << kill << ", " << id << " from " << from.count() << " us");
+    const auto handed =
+        record_and_kill({dir.path().string(), id, media.path().string(), std::to_string(from.count() / 1000),
+                         std::to_string(first_msn), std::to_string(kSpeed)},
+                        std::chrono::milliseconds(life_ms(random)));
+
+    // What the next start of the server does:
+    Catalog catalog(dir.path());
+    const auto recorded = catalog.recorded(id);
+    REQUIRE(recorded);
+    CHECK_FALSE(recorded->ended);
+    base::MediaTime end{0};
+    std::uint32_t next_msn = first_msn;
+    for (const auto& rendition : recorded->renditions) {
+      INFO(rendition.id);
+      const auto found = test::probe(catalog.layout().media(id, rendition.id, 0));
+      if (rendition.segments.empty()) {
+        // Begun, and killed before its first part.
+        CHECK(found.packets == 0);
+        continue;
+      }
+      CHECK(found.errors.empty());
+      base::MediaTime sum{0};
+      for (const auto& segment : rendition.segments) {
+        sum += segment.duration;
+        next_msn = std::max(next_msn, segment.msn + 1);
+      }
+      if (rendition.kind == relay::live::TrackKind::video) {
+        CHECK(found.packets == std::lround(base::seconds(sum) * test::kFrameRate));
+      }
+      const auto& last = rendition.segments.back();
+      end = std::max(end, last.start + last.duration);
+    }
+    for (const auto& [rendition, told] : handed) {
+      base::MediaTime kept = from;
+      for (const auto& r : recorded->renditions) {
+        if (r.id == rendition && !r.segments.empty())
+          kept = r.segments.back().start + r.segments.back().duration;
+      }
+      worst = std::max(worst, std::chrono::microseconds(told - kept));
+      CHECK(told - kept <= 1s);
+    }
+    // Goes on in the same recording, until the media is used up.
+    from = next_msn * base::MediaTime(2s);
+    first_msn = next_msn;
+    if (from >= std::chrono::seconds(test::kMediaSeconds - 4)) {
+      ++lesson;
+      ++whole_lessons;
+      from = base::MediaTime(0);
+      first_msn = 0;
+    }
+  }
+  CHECK(whole_lessons >= 2);
+  WARN(kKills << " kills over " << lesson + 1 << " lessons; most media lost: " << worst.count() / 1000
+              << " ms");
+}
