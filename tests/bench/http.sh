@@ -14,6 +14,7 @@ cleanup() {
 trap cleanup EXIT
 
 mkdir -p "$tmpfs/b"
+chmod 755 "$tmpfs"  # nginx's worker is somebody else
 for size in 2048 100000 300000; do head -c $size /dev/zero >"$tmpfs/b/$size"; done
 nginx_port=$((20000 + RANDOM % 10000))
 cat >"$work/nginx.conf" <<CONF

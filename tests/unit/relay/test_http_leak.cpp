@@ -47,7 +47,7 @@ void churn(std::uint16_t port, int count) {
         client.read_answer();
         client.send("G");
         break;
-      default:  // keeps the connection alive, then closes it: what libsoup 3.2.3 leaks
+      default:  // keeps the connection alive, then closes it between requests
         client.send(kRequest);
         client.read_answer();
         if (i % 12 == 5) {
@@ -61,7 +61,8 @@ void churn(std::uint16_t port, int count) {
 
 }  // namespace
 
-// libsoup 3.2.3 keeps the descriptor of every kept-alive connection that its client closes.
+// The door was first built on libsoup 3.2.3, which keeps the descriptor of every kept-alive
+// connection that its client closes.
 TEST_CASE("http leak: thousands of clients that leave, and neither descriptors nor memory grow") {
   const long before_server = descriptors();
   {

@@ -89,8 +89,7 @@ TEST_CASE("http server: curl's requests are answered, on worker and on control")
   const auto code = " -o /dev/null -w '%{http_code} %{num_connects}\\n' ";
   CHECK(curl(code + fixture.url("/w/1") + code + fixture.url("/w/2")) == "200 1\n200 0\n");
   CHECK(curl(code + ("--path-as-is " + fixture.url("/w/a%2f..%2f..%2fx"))) == "400 1\n");
-  // GUri has resolved these before we see them; what is left has no way up.
-  CHECK(curl(code + ("--path-as-is " + fixture.url("/w/%2e%2e/../../etc/passwd"))) == "404 1\n");
+  CHECK(curl(code + ("--path-as-is " + fixture.url("/w/%2e%2e/../../etc/passwd"))) == "400 1\n");
   CHECK(curl(code + fixture.url("/w/x?a=%00")) == "400 1\n");
   CHECK(curl(code + fixture.url("/silent")) == "500 1\n");
 
@@ -330,7 +329,7 @@ TEST_CASE("http server: too many connections are refused, and room comes back") 
 }
 
 TEST_CASE("http server: stopping lets running answers finish, and no longer than the deadline") {
-  HttpFixture fixture;
+  HttpFixture fixture({.workers = 1});  // so that the idle connection's end says it drains
   Held held;
   fixture.server().route("GET", "/later", Where::worker, held.handler());
   fixture.server().start();
