@@ -39,12 +39,16 @@ struct Told {
   std::uint16_t port = 0;
 };
 
-std::int64_t now_ns() { return std::chrono::duration_cast<std::chrono::nanoseconds>(base::Steady::now().time_since_epoch()).count(); }
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(base::Steady::now().time_since_epoch()).count();
+}
 
 double cpu_seconds() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
@@ -80,7 +84,8 @@ int serve(base::Fd commands, std::size_t workers) {
       told.birth_ns = now_ns();
       const base::MediaTime start = told.msn * 2s + told.part * 200ms;
       for (const auto* id : {"src", "audio"}) {
-        timeline.part(test::make_part(id, told.msn, told.part, start, 200ms, {.ends = told.part == 9, .bytes = 25'000}));
+        timeline.part(test::make_part(id, told.msn, told.part, start, 200ms,
+                                      {.ends = told.part == 9, .bytes = 25'000}));
       }
       origin.publish(timeline.snapshot());
       told.part = (told.part + 1) % 10;
@@ -101,7 +106,8 @@ class Player {
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) std::perror("connect"), std::exit(1);
+    if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      std::perror("connect"), std::exit(1);
     const int on = 1;
     ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     ::fcntl(fd_.get(), F_SETFL, O_NONBLOCK);
@@ -110,7 +116,8 @@ class Player {
 
   void ask(const std::string& target) const {
     const std::string text = "GET " + target + " HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n\r\n";
-    if (::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size())) std::exit(1);
+    if (::send(fd_.get(), text.data(), text.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(text.size()))
+      std::exit(1);
   }
   /// True once a whole 200 answer is in.
   bool read() {
@@ -121,7 +128,8 @@ class Player {
     const std::size_t head = answer_.find("\r\n\r\n");
     if (head == std::string::npos) return false;
     const char* const length = ::strcasestr(answer_.c_str(), "content-length:");
-    if (length == nullptr || answer_.size() < head + 4 + static_cast<std::size_t>(std::atoll(length + 15))) return false;
+    if (length == nullptr || answer_.size() < head + 4 + static_cast<std::size_t>(std::atoll(length + 15)))
+      return false;
     if (answer_.compare(9, 3, "200") != 0) {
       std::fprintf(stderr, "%s\n", answer_.c_str());
       std::exit(1);
@@ -140,7 +148,8 @@ class Player {
 
 class Bench {
  public:
-  Bench(base::Fd commands, std::size_t players) : commands_(std::move(commands)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  Bench(base::Fd commands, std::size_t players)
+      : commands_(std::move(commands)), epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
     told_ = hear();
     for (std::size_t i = 0; i < players; ++i) {
       players_.push_back(std::make_unique<Player>(told_.port));
@@ -155,12 +164,14 @@ class Bench {
     for (int round = 0; round < rounds; ++round) {
       const std::string target = "/l1/src/media.m3u8?_HLS_skip=YES&_HLS_msn=" + std::to_string(told_.msn) +
                                  "&_HLS_part=" + std::to_string(told_.part);
-      for (std::size_t i = 0; i < players_.size(); ++i) players_[i]->ask("/hls/token" + std::to_string(i) + target);
+      for (std::size_t i = 0; i < players_.size(); ++i)
+        players_[i]->ask("/hls/token" + std::to_string(i) + target);
       // All are parked once the server has gone quiet.
       double idle = 0;
       for (double before = -1; idle - before > 0.001;) {
         before = idle;
-        ::usleep(50'000);
+        epoll_event none{};
+        ::epoll_wait(epoll_.get(), &none, 1, 50);
         idle = tell('c').cpu_s;
       }
       told_ = tell('p');
@@ -172,13 +183,18 @@ class Bench {
       cpu += tell('c').cpu_s - idle;
     }
     std::ranges::sort(all);
-    const auto at = [&](double q) { return all[static_cast<std::size_t>(q * static_cast<double>(all.size() - 1))]; };
-    std::printf(R"("blocked":{"players":%zu,"rounds":%d,"p50_ms":%.1f,"p99_ms":%.1f,"max_ms":%.1f,"cpu_us_per_answer":%.1f,"answer_bytes":%zu})",
-                players_.size(), rounds, at(0.5), at(0.99), all.back(), cpu * 1e6 / static_cast<double>(all.size()), players_[0]->last_size());
+    const auto at = [&](double q) {
+      return all[static_cast<std::size_t>(q * static_cast<double>(all.size() - 1))];
+    };
+    std::printf(
+        R"("blocked":{"players":%zu,"rounds":%d,"p50_ms":%.1f,"p99_ms":%.1f,"max_ms":%.1f,"cpu_us_per_answer":%.1f,"answer_bytes":%zu})",
+        players_.size(), rounds, at(0.5), at(0.99), all.back(), cpu * 1e6 / static_cast<double>(all.size()),
+        players_[0]->last_size());
   }
 
   /// Each of `connections` asks again as soon as it is answered.
-  void plain(const char* name, const std::string& target, std::size_t connections, std::chrono::milliseconds duration) {
+  void plain(const char* name, const std::string& target, std::size_t connections,
+             std::chrono::milliseconds duration) {
     const double cpu = tell('c').cpu_s;
     const auto begin = base::Steady::now();
     for (std::size_t i = 0; i < connections; ++i) players_[i]->ask(target);
@@ -194,9 +210,10 @@ class Bench {
     });
     const double seconds = std::chrono::duration<double>(base::Steady::now() - begin).count();
     const double used = tell('c').cpu_s - cpu;
-    std::printf(R"(,"%s":{"requests_per_s":%.0f,"cpu_us_per_request":%.1f,"requests_per_core_s":%.0f,"answer_bytes":%zu})", name,
-                static_cast<double>(answers) / seconds, used * 1e6 / static_cast<double>(answers), static_cast<double>(answers) / used,
-                players_[0]->last_size());
+    std::printf(
+        R"(,"%s":{"requests_per_s":%.0f,"cpu_us_per_request":%.1f,"requests_per_core_s":%.0f,"answer_bytes":%zu})",
+        name, static_cast<double>(answers) / seconds, used * 1e6 / static_cast<double>(answers),
+        static_cast<double>(answers) / used, players_[0]->last_size());
   }
 
  private:
