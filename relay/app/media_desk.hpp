@@ -12,6 +12,7 @@
 #include "relay/live/outlet.hpp"
 #include "relay/record/archive.hpp"
 #include "relay/record/catalog.hpp"
+#include "relay/record/exporter.hpp"
 #include "relay/record/recorder.hpp"
 
 namespace tongke::relay::app {
@@ -23,6 +24,9 @@ class MediaDesk final : public live::Outlet {
   struct Options {
     bool record = true;
     record::Recorder::Options recorder;
+    record::Exporter::Options exporter;
+    /// Told when a lesson's first frame has come.
+    std::function<void(const std::string& lesson, base::WallTime started)> begun;
   };
   MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options);
   ~MediaDesk() override;
@@ -46,6 +50,7 @@ class MediaDesk final : public live::Outlet {
   [[nodiscard]] record::ArchiveReader& archive() noexcept { return archive_; }
   /// The archive as the origin reads it.
   [[nodiscard]] hls::ArchiveReader& segments() noexcept { return segments_; }
+  [[nodiscard]] record::Exporter& exporter() noexcept { return exporter_; }
   [[nodiscard]] record::Recorder& recorder() noexcept { return recorder_; }
 
  private:
@@ -63,10 +68,12 @@ class MediaDesk final : public live::Outlet {
   void notice(const record::Notice& notice);
 
   const bool record_;
+  const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
   hls::Origin* origin_ = nullptr;
   record::Catalog catalog_;
   record::Recorder recorder_;
   record::ArchiveReader archive_;
+  record::Exporter exporter_;
   Segments segments_;
   std::function<void(const record::LostSegment&)> on_lost_;
   std::map<std::string, std::unique_ptr<Tape>> tapes_;  // by lesson, while recording

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "relay/app/text.hpp"
 #include "relay/http/api/routes.hpp"
+#include "relay/http/static_site.hpp"
 #include "school/crypto.hpp"
 
 namespace tongke::relay::app {
@@ -66,6 +67,13 @@ Result<void> Server::open() {
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
   media.recorder.disk.min_free = settings_.record.min_free.value;
+  media.exporter.pipeline = pipeline_program(settings_);
+  media.exporter.min_free = settings_.record.min_free.value;
+  media.begun = [this](const std::string& lesson, base::WallTime started) {
+    if (auto noted = lessons_->note_started(lesson, started); !noted) {
+      log::error("lesson start not noted", {{"lesson", lesson}, {"why", noted.error().message}});
+    }
+  };
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
   directory_ = std::make_unique<live::Directory>(
       control_,
@@ -104,8 +112,8 @@ Result<void> Server::open_http() {
     const auto claims = signer_->verify(token, base::wall_now());
     return claims && claims->lesson == lesson;
   };
-  origin.wanted = [this](std::string_view lesson) {
-    control_.post([this, id = std::string(lesson)] { replays_->wanted(id); });
+  origin.wanted = [this](const std::string& lesson) {
+    control_.post([this, lesson] { replays_->wanted(lesson); });
   };
   origin.archive = &media_->segments();
   origin_ = std::make_unique<hls::Origin>(*http_, std::move(origin));
@@ -124,7 +132,19 @@ Result<void> Server::open_http() {
                .directory = *directory_,
                .viewers = [this](const std::string& lesson) { return origin_->viewers(lesson); },
                .recording_trouble = [this](const std::string& lesson) { return media_->trouble(lesson); }});
+  http::api::add_recording_routes(
+      *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
   http::api::add_operation_routes(*http_, [this] { return !stopping_; });
+  return open_pages();
+}
+
+Result<void> Server::open_pages() {
+  const auto folder = pages_folder(settings_);
+  auto site = http::StaticSite::load(folder.string());
+  if (!site) return std::move(site).error().in("pages " + folder.string());
+  if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
+  site->serve_files(*http_);
   return {};
 }
 

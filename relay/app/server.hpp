@@ -54,6 +54,7 @@ class Server {
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
   [[nodiscard]] base::Result<void> open();
   [[nodiscard]] base::Result<void> open_http();
+  [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();

@@ -6,6 +6,8 @@
 
 #include "relay/http/server.hpp"
 #include "relay/live/directory.hpp"
+#include "relay/record/archive.hpp"
+#include "relay/record/exporter.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
 
@@ -34,6 +36,15 @@ struct StatsRoutes {
   std::function<std::string(const std::string& lesson)> recording_trouble;
 };
 void add_stats_routes(Server& server, const StatsRoutes& use);
+
+/// GET /api/v1/lessons/{id}/recording (what there is), …/recording.mp4 and …/recording.m4a
+/// (made on demand), for the lesson's teachers and the office.
+struct RecordingRoutes {
+  const school::TokenSigner& signer;
+  record::ArchiveReader& archive;
+  record::Exporter& exporter;
+};
+void add_recording_routes(Server& server, const RecordingRoutes& use);
 
 /// GET /healthz (the process answers), /readyz (it can take lessons) and /metrics.
 void add_operation_routes(Server& server, std::function<bool()> ready);
