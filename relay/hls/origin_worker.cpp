@@ -23,12 +23,12 @@ constexpr std::string_view kCacheMedia = "public, max-age=86400, immutable";
 struct Metrics {
   base::metrics::Gauge& waiting =
       base::metrics::gauge("tongke_hls_waiting", "Playlist and part requests waiting for media");
-  base::metrics::Counter& refused =
-      base::metrics::counter("tongke_hls_waits_refused_total", "Requests not allowed to wait: a bound was reached");
+  base::metrics::Counter& refused = base::metrics::counter(
+      "tongke_hls_waits_refused_total", "Requests not allowed to wait: a bound was reached");
   base::metrics::Counter& timed_out =
       base::metrics::counter("tongke_hls_waits_timed_out_total", "Requests that waited in vain");
-  base::metrics::Counter& bad =
-      base::metrics::counter("tongke_hls_bad_directives_total", "Playlist requests with impossible directives");
+  base::metrics::Counter& bad = base::metrics::counter("tongke_hls_bad_directives_total",
+                                                       "Playlist requests with impossible directives");
 };
 
 Metrics& metrics() {
@@ -42,7 +42,9 @@ http::Response with_cors(http::Response response) {
 }
 
 /// One answer for everything that is not there or not for this caller.
-http::Response not_found() { return with_cors(http::problem({base::Errc::not_found, "no such lesson or file"})); }
+http::Response not_found() {
+  return with_cors(http::problem({base::Errc::not_found, "no such lesson or file"}));
+}
 
 http::Response come_back(std::string_view message) {
   return with_cors(http::problem({base::Errc::unavailable, std::string(message)}));
@@ -53,7 +55,8 @@ http::Response bad_request(const base::Error& error) {
   return with_cors(http::problem(error));
 }
 
-http::Response playlist(const http::Request& request, const RenderedPlaylist& rendered, std::string_view caching) {
+http::Response playlist(const http::Request& request, const RenderedPlaylist& rendered,
+                        std::string_view caching) {
   const auto accepted = request.header("Accept-Encoding");
   const bool gzip = accepted && accepts_gzip(*accepted);
   http::Response response;
@@ -79,7 +82,8 @@ http::Response media(live::TrackKind kind, std::vector<base::SharedBytes> body) 
 
 http::Response segment(const live::RenditionSnapshot& rendition, std::uint32_t msn) {
   const auto found = rendition.find(msn);
-  if (!found || found->info.bytes == 0 || found->held == nullptr || !found->held->complete) return not_found();
+  if (!found || found->info.bytes == 0 || found->held == nullptr || !found->held->complete)
+    return not_found();
   std::vector<base::SharedBytes> body;
   body.reserve(found->held->parts.size());
   for (const auto& part : found->held->parts) body.push_back(part.bytes);
@@ -88,8 +92,9 @@ http::Response segment(const live::RenditionSnapshot& rendition, std::uint32_t m
 
 }  // namespace
 
-OriginWorker::OriginWorker(std::size_t index, base::Executor& executor, std::shared_ptr<const OriginSettings> settings,
-                           std::shared_ptr<NewsBoard> board, std::shared_ptr<Viewers> viewers)
+OriginWorker::OriginWorker(std::size_t index, base::Executor& executor,
+                           std::shared_ptr<const OriginSettings> settings, std::shared_ptr<NewsBoard> board,
+                           std::shared_ptr<Viewers> viewers)
     : index_(index),
       executor_(executor),
       settings_(std::move(settings)),
@@ -98,7 +103,8 @@ OriginWorker::OriginWorker(std::size_t index, base::Executor& executor, std::sha
   if (settings_->archive != nullptr) {
     archive_ = std::make_shared<ArchiveCache>(
         *settings_->archive, executor_,
-        ArchiveCache::Limits{settings_->archive_cache_bytes, settings_->archive_reads, settings_->archive_deadline});
+        ArchiveCache::Limits{settings_->archive_cache_bytes, settings_->archive_reads,
+                             settings_->archive_deadline});
   }
 }
 
@@ -147,8 +153,14 @@ base::Steady::time_point OriginWorker::deadline(const Lesson& lesson) const {
 
 void OriginWorker::handle_master(std::shared_ptr<const http::Request> request, http::Responder responder) {
   if (admit(*request) == nullptr) return responder.send(not_found());
-  settle({.request = request, .responder = std::move(responder), .token = request->param("token"),
-          .lesson = request->param("lesson"), .rendition = {}, .what = Ask::For::master, .directives = {}, .name = {},
+  settle({.request = request,
+          .responder = std::move(responder),
+          .token = request->param("token"),
+          .lesson = request->param("lesson"),
+          .rendition = {},
+          .what = Ask::For::master,
+          .directives = {},
+          .name = {},
           .deadline = base::Steady::now() + settings_->begin_wait},
          false);
 }
@@ -157,9 +169,15 @@ void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, ht
   const auto name = parse_media_name(request->param("file"));
   const Lesson* const lesson = admit(*request);
   if (lesson == nullptr || !name) return responder.send(not_found());
-  Ask ask{.request = request, .responder = std::move(responder), .token = request->param("token"),
-          .lesson = request->param("lesson"), .rendition = request->param("rendition"), .what = Ask::For::playlist,
-          .directives = {}, .name = *name, .deadline = deadline(*lesson)};
+  Ask ask{.request = request,
+          .responder = std::move(responder),
+          .token = request->param("token"),
+          .lesson = request->param("lesson"),
+          .rendition = request->param("rendition"),
+          .what = Ask::For::playlist,
+          .directives = {},
+          .name = *name,
+          .deadline = deadline(*lesson)};
   switch (name->kind) {
     case MediaName::Kind::init:
       ask.what = Ask::For::init;
@@ -233,7 +251,8 @@ std::optional<http::Response> OriginWorker::answer(Lesson& lesson, const Ask& as
   return answer_playlist(lesson, *rendition, ask);
 }
 
-std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson, const live::RenditionSnapshot& rendition,
+std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson,
+                                                            const live::RenditionSnapshot& rendition,
                                                             const Ask& ask) {
   if (lesson.snapshot->ended && rendition.empty()) return not_found();
   switch (reach(*lesson.snapshot, rendition, ask.directives)) {
@@ -249,7 +268,8 @@ std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson, cons
   return playlist(*ask.request, *text, ask.directives.msn ? kCacheBlocked : kCacheNow);
 }
 
-std::optional<http::Response> OriginWorker::answer_part(const Lesson& lesson, const live::RenditionSnapshot& rendition,
+std::optional<http::Response> OriginWorker::answer_part(const Lesson& lesson,
+                                                        const live::RenditionSnapshot& rendition,
                                                         const Ask& ask) {
   if (const auto* const part = rendition.find_part(ask.name.number, ask.name.part)) {
     return media(rendition.kind, {part->bytes});
@@ -274,8 +294,8 @@ void OriginWorker::read_archive(const Lesson& lesson, Ask ask) {
   archive_->get(held->lesson, held->rendition, held->name.number,
                 [self = shared_from_this(), held, kind](const base::Result<base::SharedBytes>& bytes) {
                   if (bytes) return self->send(*held, media(kind, {*bytes}));
-                  const bool passing = bytes.error().kind == base::Errc::overload ||
-                                       bytes.error().kind == base::Errc::timeout;
+                  const bool passing =
+                      bytes.error().kind == base::Errc::overload || bytes.error().kind == base::Errc::timeout;
                   self->send(*held, passing ? come_back("the recording is busy") : not_found());
                 });
 }
@@ -337,12 +357,14 @@ void OriginWorker::sweep() {
       if (!gone && now < ask.deadline) return false;
       forget_waiting(ask);
       if (!gone) metrics().timed_out.Increment();
-      given_up.emplace_back(std::move(ask), known ? come_back("no new media; the lesson may be paused or not have begun")
-                                                  : not_found());
+      given_up.emplace_back(
+          std::move(ask),
+          known ? come_back("no new media; the lesson may be paused or not have begun") : not_found());
       return true;
     });
   }
-  std::erase_if(lessons_, [](const auto& entry) { return !entry.second.snapshot && entry.second.waiting.empty(); });
+  std::erase_if(lessons_,
+                [](const auto& entry) { return !entry.second.snapshot && entry.second.waiting.empty(); });
   for (auto& [ask, response] : given_up) send(ask, std::move(response));
 }
 

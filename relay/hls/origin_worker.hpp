@@ -56,9 +56,11 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
   void settle(Ask ask, bool was_waiting);
   /// The answer to `ask` as things stand, or nothing if it has to wait.
   [[nodiscard]] std::optional<http::Response> answer(Lesson& lesson, const Ask& ask);
-  [[nodiscard]] std::optional<http::Response> answer_playlist(Lesson& lesson, const live::RenditionSnapshot& rendition,
+  [[nodiscard]] std::optional<http::Response> answer_playlist(Lesson& lesson,
+                                                              const live::RenditionSnapshot& rendition,
                                                               const Ask& ask);
-  [[nodiscard]] std::optional<http::Response> answer_part(const Lesson& lesson, const live::RenditionSnapshot& rendition,
+  [[nodiscard]] std::optional<http::Response> answer_part(const Lesson& lesson,
+                                                          const live::RenditionSnapshot& rendition,
                                                           const Ask& ask);
   [[nodiscard]] bool in_archive(const Lesson& lesson, const Ask& ask) const;
   void read_archive(const Lesson& lesson, Ask ask);

@@ -50,7 +50,7 @@ struct RenditionSnapshot {
   TrackKind kind = TrackKind::video;
   std::shared_ptr<const Inits> inits;
   std::shared_ptr<const SegmentHistory> history;
-  std::vector<SegmentInfo> settled;  ///< fewer than SegmentBlock::kSize, not in memory
+  std::vector<SegmentInfo> settled;                      ///< fewer than SegmentBlock::kSize, not in memory
   std::vector<std::shared_ptr<const HeldSegment>> held;  ///< only the last may be incomplete
   /// Discontinuity sequence number before the first listed segment's own tag.
   std::uint32_t discontinuities_before = 0;

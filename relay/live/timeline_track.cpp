@@ -87,11 +87,13 @@ void TimelineTrack::add_settled(SegmentInfo segment) {
   }
 }
 
-void TimelineTrack::fill_until(std::uint32_t msn, base::MediaTime start, const std::vector<std::uint32_t>& epochs) {
+void TimelineTrack::fill_until(std::uint32_t msn, base::MediaTime start,
+                               const std::vector<std::uint32_t>& epochs) {
   if (msn <= next_msn_) return;
   const std::uint32_t count = msn - next_msn_;
   const base::MediaTime begin = std::min(end_time_, start);
-  const base::MediaTime each = std::clamp<base::MediaTime>((start - begin) / count, 1ms, settings_.longest_filler);
+  const base::MediaTime each =
+      std::clamp<base::MediaTime>((start - begin) / count, 1ms, settings_.longest_filler);
   // What was lost before a discontinuity follows what is there; what was lost after it leads
   // to what comes. The pause itself lies between.
   const auto newest_epoch = std::ranges::upper_bound(epochs, msn);

@@ -16,8 +16,13 @@ const live::LessonSnapshot& lesson() {
     live::Timeline timeline("l1", base::WallTime());
     timeline.init({.rendition = "src", .codecs = "avc1.42c01f", .bytes = base::SharedBytes({1})});
     for (std::uint32_t i = 0; i < 1003; ++i) {
-      timeline.part({.rendition = "src", .msn = i / 10, .index = i % 10, .ends_segment = i % 10 == 9,
-                     .start = i * 200ms, .duration = 200ms, .bytes = base::SharedBytes({1})});
+      timeline.part({.rendition = "src",
+                     .msn = i / 10,
+                     .index = i % 10,
+                     .ends_segment = i % 10 == 9,
+                     .start = i * 200ms,
+                     .duration = 200ms,
+                     .bytes = base::SharedBytes({1})});
     }
     return timeline.snapshot();
   }();

@@ -85,14 +85,16 @@ std::optional<HttpReply> HttpClient::receive(std::chrono::milliseconds patience,
     const std::size_t colon = head.find(':', at);
     if (colon < next) {
       std::string name = head.substr(at, colon - at);
-      std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+      std::ranges::transform(name, name.begin(),
+                             [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
       const std::size_t value = head.find_first_not_of(' ', colon + 1);
       reply.headers[name] = head.substr(value, next - value);
     }
     at = next + 2;
   }
   const bool none = !has_body || reply.status == 204 || reply.status == 304;
-  const std::size_t size = none ? 0 : static_cast<std::size_t>(std::atoll(reply.header("content-length").c_str()));
+  const std::size_t size =
+      none ? 0 : static_cast<std::size_t>(std::atoll(reply.header("content-length").c_str()));
   while (buffer_.size() < size) {
     if (!read_more(deadline)) {
       close();
@@ -111,7 +113,9 @@ HttpReply HttpClient::request(std::string_view method, std::string_view target, 
   return reply ? std::move(*reply) : HttpReply();
 }
 
-HttpReply HttpClient::get(std::string_view target, const Headers& headers) { return request("GET", target, headers); }
+HttpReply HttpClient::get(std::string_view target, const Headers& headers) {
+  return request("GET", target, headers);
+}
 
 std::string gunzip(const std::string& bytes) {
   z_stream stream{};

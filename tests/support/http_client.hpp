@@ -30,19 +30,24 @@ class HttpClient {
  public:
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
-  explicit HttpClient(std::uint16_t port, std::string host = "127.0.0.1") : host_(std::move(host)), port_(port) {}
+  explicit HttpClient(std::uint16_t port, std::string host = "127.0.0.1")
+      : host_(std::move(host)), port_(port) {}
 
   /// Sends a request without waiting for its answer. False when nobody can be reached.
   bool send(std::string_view method, std::string_view target, const Headers& headers = {});
   /// The next answer; nothing when it does not come whole in time.
-  std::optional<HttpReply> receive(std::chrono::milliseconds patience = std::chrono::seconds(10), bool has_body = true);
+  std::optional<HttpReply> receive(std::chrono::milliseconds patience = std::chrono::seconds(10),
+                                   bool has_body = true);
   /// Whether bytes of an answer are there by then.
   bool readable(std::chrono::milliseconds patience);
 
   /// send() and receive() at once; status 0 when there is no answer.
   HttpReply get(std::string_view target, const Headers& headers = {});
   HttpReply request(std::string_view method, std::string_view target, const Headers& headers = {});
-  void close() { fd_.reset(); buffer_.clear(); }
+  void close() {
+    fd_.reset();
+    buffer_.clear();
+  }
 
  private:
   bool connect();

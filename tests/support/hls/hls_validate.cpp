@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   std::printf(
       R"({"findings":%zu,"renditions":%zu,"playlists":%zu,"blocked_reloads":%zu,"deltas":%zu,"parts":%zu,"segments":%zu,"worst_tfdt_error_s":%.4f})"
       "\n",
-      session.findings().size(), totals.renditions, totals.playlists, totals.blocked_reloads, totals.deltas, totals.parts,
-      totals.segments, totals.worst_tfdt_error);
+      session.findings().size(), totals.renditions, totals.playlists, totals.blocked_reloads, totals.deltas,
+      totals.parts, totals.segments, totals.worst_tfdt_error);
   return session.findings().empty() && totals.renditions > 0 ? 0 : 1;
 }

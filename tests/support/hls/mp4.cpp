@@ -53,7 +53,8 @@ bool each_box(std::string_view bytes, F&& visit) {
 }
 
 constexpr std::uint32_t kBaseOffset = 0x1, kDescription = 0x2, kDefaultDuration = 0x8;
-constexpr std::uint32_t kDataOffset = 0x1, kFirstFlags = 0x4, kDuration = 0x100, kSize = 0x200, kFlags = 0x400, kOffset = 0x800;
+constexpr std::uint32_t kDataOffset = 0x1, kFirstFlags = 0x4, kDuration = 0x100, kSize = 0x200,
+                        kFlags = 0x400, kOffset = 0x800;
 
 bool read_trun(std::string_view box, std::uint32_t default_duration, Mp4Fragment& fragment) {
   Reader reader(box);

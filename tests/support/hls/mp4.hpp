@@ -28,6 +28,7 @@ struct Mp4Fragment {
 
 /// Nothing when the bytes are not what they should be.
 [[nodiscard]] std::optional<Mp4Init> parse_init(std::string_view bytes);
-[[nodiscard]] std::optional<std::vector<Mp4Fragment>> parse_fragments(std::string_view bytes, const Mp4Init& init);
+[[nodiscard]] std::optional<std::vector<Mp4Fragment>> parse_fragments(std::string_view bytes,
+                                                                      const Mp4Init& init);
 
 }  // namespace tongke::test::hls

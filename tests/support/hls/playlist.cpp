@@ -21,7 +21,8 @@ std::optional<Attributes> parse_attributes(std::string_view text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0) return std::nullopt;
     const std::string name(text.substr(0, equals));
-    const bool named = std::ranges::all_of(name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; });
+    const bool named = std::ranges::all_of(
+        name, [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; });
     if (!named) return std::nullopt;
     text.remove_prefix(equals + 1);
     std::size_t end = 0;
@@ -48,12 +49,14 @@ std::optional<Attributes> parse_attributes(std::string_view text) {
 std::optional<std::uint64_t> to_integer(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || text.size() > 20 || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || text.size() > 20 || error != std::errc() || end != text.data() + text.size())
+    return std::nullopt;
   return value;
 }
 
 std::optional<double> to_float(std::string_view text) {
-  if (text.empty() || !std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; })) return std::nullopt;
+  if (text.empty() || !std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '.'; }))
+    return std::nullopt;
   if (std::ranges::count(text, '.') > 1 || text == ".") return std::nullopt;
   return std::stod(std::string(text));
 }
@@ -65,12 +68,13 @@ std::optional<std::string> unquoted(const std::string& value) {
 
 /// ISO 8601 with a zone of Z and, if any, a fraction: "2026-03-02T00:00:00.000Z".
 std::optional<std::int64_t> to_date_ms(std::string_view text) {
-  if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':') {
+  if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+      text[13] != ':' || text[16] != ':') {
     return std::nullopt;
   }
   std::array<std::uint64_t, 6> fields{};
-  constexpr std::array<std::pair<std::size_t, std::size_t>, 6> kPlaces = {{{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}}};
+  constexpr std::array<std::pair<std::size_t, std::size_t>, 6> kPlaces = {
+      {{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}}};
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const auto value = to_integer(text.substr(kPlaces[i].first, kPlaces[i].second));
     if (!value) return std::nullopt;
@@ -151,7 +155,8 @@ class MediaParser {
 
   /// An attribute that must be there, in the form `read` takes.
   template <class T>
-  T need(const Attributes& attributes, const std::string& name, std::optional<T> (*read)(const std::string&)) {
+  T need(const Attributes& attributes, const std::string& name,
+         std::optional<T> (*read)(const std::string&)) {
     const auto found = attributes.find(name);
     const std::optional<T> value = found == attributes.end() ? std::nullopt : read(found->second);
     if (!value) complain("4.2: attribute " + name + " is missing or malformed");
@@ -174,7 +179,8 @@ class MediaParser {
   }
   void before_segments(std::string_view name) {
     once(name);
-    if (!playlist_.segments.empty() || !open_.parts.empty()) complain("4.4.3: " + std::string(name) + " after a segment");
+    if (!playlist_.segments.empty() || !open_.parts.empty())
+      complain("4.4.3: " + std::string(name) + " after a segment");
   }
 
   void tag(std::string_view line);
@@ -258,18 +264,23 @@ void MediaParser::attribute_tag(std::string_view name, const Attributes& attribu
     if (!open_.parts.empty()) complain("4.4.4.5: EXT-X-MAP inside a segment");
     map_ = need<std::string>(attributes, "URI", quoted);
   } else if (name == "#EXT-X-PART") {
-    open_.parts.push_back({need<double>(attributes, "DURATION", floating), need<std::string>(attributes, "URI", quoted),
-                           yes(attributes, "INDEPENDENT"), yes(attributes, "GAP")});
+    open_.parts.push_back({need<double>(attributes, "DURATION", floating),
+                           need<std::string>(attributes, "URI", quoted), yes(attributes, "INDEPENDENT"),
+                           yes(attributes, "GAP")});
   } else if (name == "#EXT-X-SKIP") {
     before_segments(name);
     playlist_.skipped = need<std::uint64_t>(attributes, "SKIPPED-SEGMENTS", integer);
   } else if (name == "#EXT-X-PRELOAD-HINT") {
     const auto type = attributes.find("TYPE");
-    if (type == attributes.end() || (type->second != "PART" && type->second != "MAP")) complain("4.4.5.3: TYPE of a hint");
+    if (type == attributes.end() || (type->second != "PART" && type->second != "MAP"))
+      complain("4.4.5.3: TYPE of a hint");
     playlist_.hints.push_back(need<std::string>(attributes, "URI", quoted));
   } else if (name == "#EXT-X-RENDITION-REPORT") {
-    Report report{need<std::string>(attributes, "URI", quoted), need<std::uint64_t>(attributes, "LAST-MSN", integer), {}};
-    if (attributes.contains("LAST-PART")) report.last_part = need<std::uint64_t>(attributes, "LAST-PART", integer);
+    Report report{need<std::string>(attributes, "URI", quoted),
+                  need<std::uint64_t>(attributes, "LAST-MSN", integer),
+                  {}};
+    if (attributes.contains("LAST-PART"))
+      report.last_part = need<std::uint64_t>(attributes, "LAST-PART", integer);
     playlist_.reports.push_back(std::move(report));
   } else {
     complain("4.4: unknown tag " + std::string(name));
@@ -302,12 +313,15 @@ std::pair<std::uint64_t, std::uint64_t> MediaPlaylist::next_part() const {
   return {segments.back().msn, segments.back().parts.size()};
 }
 
-MediaPlaylist parse_media(std::string_view text, Findings& findings) { return MediaParser(findings).parse(text); }
+MediaPlaylist parse_media(std::string_view text, Findings& findings) {
+  return MediaParser(findings).parse(text);
+}
 
 MasterPlaylist parse_master(std::string_view text, Findings& findings) {
   MasterPlaylist playlist;
   const auto lines = lines_of(text);
-  if (lines.empty() || lines.front() != "#EXTM3U") findings.push_back("4.4.1.1: the first line is not #EXTM3U");
+  if (lines.empty() || lines.front() != "#EXTM3U")
+    findings.push_back("4.4.1.1: the first line is not #EXTM3U");
   std::optional<Variant> open;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
@@ -353,7 +367,8 @@ MediaPlaylist merge(const MediaPlaylist& before, const MediaPlaylist& update, Fi
   for (std::uint64_t msn = update.media_sequence; msn < update.media_sequence + *update.skipped; ++msn) {
     const Segment* const old = before.find(msn);
     if (old == nullptr || !old->complete) {
-      findings.push_back("6.3.7: the delta update skips segment " + std::to_string(msn) + ", which was not there before");
+      findings.push_back("6.3.7: the delta update skips segment " + std::to_string(msn) +
+                         ", which was not there before");
       continue;
     }
     segments.push_back(*old);

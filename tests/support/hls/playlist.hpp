@@ -30,8 +30,8 @@ struct Segment {
   bool complete = false;  ///< has EXTINF and URI
   double duration = 0;
   std::string uri;
-  std::string map;                       ///< URI of the EXT-X-MAP in force
-  std::optional<std::int64_t> date_ms;   ///< its own EXT-X-PROGRAM-DATE-TIME
+  std::string map;                      ///< URI of the EXT-X-MAP in force
+  std::optional<std::int64_t> date_ms;  ///< its own EXT-X-PROGRAM-DATE-TIME
   std::vector<Part> parts;
   friend bool operator==(const Segment&, const Segment&) = default;
 };
@@ -86,6 +86,7 @@ struct MasterPlaylist {
 
 /// What a client makes of a delta update and the playlist it had (section 6.3.7); a
 /// playlist without EXT-X-SKIP is returned as it is.
-[[nodiscard]] MediaPlaylist merge(const MediaPlaylist& before, const MediaPlaylist& update, Findings& findings);
+[[nodiscard]] MediaPlaylist merge(const MediaPlaylist& before, const MediaPlaylist& update,
+                                  Findings& findings);
 
 }  // namespace tongke::test::hls

@@ -39,7 +39,8 @@ Session::Session(const std::string& master) {
   const std::size_t path = std::min(master.find('/', host), master.size());
   const std::string authority = master.substr(host, path - host);
   const std::size_t colon = authority.find(':');
-  const auto port = static_cast<std::uint16_t>(colon == std::string::npos ? 80 : std::stoi(authority.substr(colon + 1)));
+  const auto port =
+      static_cast<std::uint16_t>(colon == std::string::npos ? 80 : std::stoi(authority.substr(colon + 1)));
   http_ = std::make_unique<HttpClient>(port, authority.substr(0, colon));
   hint_ = std::make_unique<HttpClient>(port, authority.substr(0, colon));
   master_ = master.substr(path);
@@ -47,7 +48,8 @@ Session::Session(const std::string& master) {
 
 void Session::complain(const std::string& where, const std::string& what) {
   const std::string line = where + ": " + what;
-  if (findings_.size() < kMostFindings && std::ranges::find(findings_, line) == findings_.end()) findings_.push_back(line);
+  if (findings_.size() < kMostFindings && std::ranges::find(findings_, line) == findings_.end())
+    findings_.push_back(line);
 }
 
 void Session::complain(const std::string& where, const Findings& findings) {
@@ -60,7 +62,8 @@ std::optional<std::string> Session::fetch(const std::string& path, std::string_v
     complain(path, "HTTP status " + std::to_string(reply.status));
     return std::nullopt;
   }
-  if (reply.header("content-type") != content_type) complain(path, "content type " + reply.header("content-type"));
+  if (reply.header("content-type") != content_type)
+    complain(path, "content type " + reply.header("content-type"));
   return reply.header("content-encoding") == "gzip" ? gunzip(reply.body) : reply.body;
 }
 
@@ -132,14 +135,16 @@ void Session::follow(Rendition& rendition) {
   if (hinted) hint_->send("GET", resolve(rendition.path, hint));
 
   const auto asked = Clock::now();
-  auto playlist = fetch_playlist(rendition.path, "?_HLS_msn=" + std::to_string(msn) + "&_HLS_part=" + std::to_string(part));
+  auto playlist = fetch_playlist(rendition.path,
+                                 "?_HLS_msn=" + std::to_string(msn) + "&_HLS_part=" + std::to_string(part));
   const auto waited = Clock::now() - asked;
   ++totals_.blocked_reloads;
   if (!playlist) return;
   const auto limit = std::chrono::seconds(3 * playlist->target_duration.value_or(2) + 1);
   if (waited > limit) complain(rendition.path, "6.2.5.2: blocked longer than three target durations");
   if (!playlist->ended && playlist->next_part() <= std::pair(msn, part)) {
-    complain(rendition.path, "6.2.5.2: answered before part " + std::to_string(msn) + "." + std::to_string(part) + " was there");
+    complain(rendition.path, "6.2.5.2: answered before part " + std::to_string(msn) + "." +
+                                 std::to_string(part) + " was there");
   }
   if (hinted) {
     const auto reply = hint_->receive(8s);
@@ -147,7 +152,8 @@ void Session::follow(Rendition& rendition) {
     if (!reply) {
       complain(rendition.path, "6.2.6: no answer for the hint " + hint);
     } else if (reply->status != 200 && listed != nullptr) {
-      complain(rendition.path, "6.2.6: hinted part " + hint + " is listed but answered " + std::to_string(reply->status));
+      complain(rendition.path,
+               "6.2.6: hinted part " + hint + " is listed but answered " + std::to_string(reply->status));
     } else if (reply->status == 200 && listed == nullptr && !playlist->ended) {
       complain(rendition.path, "6.2.6: hinted part " + hint + " came but is not listed");
     }
@@ -169,16 +175,19 @@ void Session::check_skip(Rendition& rendition) {
   complain(rendition.path, check_update(before, merged));
   auto whole = fetch_playlist(rendition.path, "");
   if (!whole) return;
-  if (whole->next_part() == std::pair(msn, part) && whole->ended == merged.ended) complain(rendition.path, check_delta(merged, *whole));
+  if (whole->next_part() == std::pair(msn, part) && whole->ended == merged.ended)
+    complain(rendition.path, check_delta(merged, *whole));
   update(rendition, std::move(*whole));
 }
 
 void Session::check_bad_requests(const Rendition& rendition) {
   const std::uint64_t far = rendition.playlist.last_msn() + 50;
-  for (const std::string& query : {"?_HLS_msn=" + std::to_string(far), std::string("?_HLS_part=0"), std::string("?_HLS_msn=x")}) {
+  for (const std::string& query :
+       {"?_HLS_msn=" + std::to_string(far), std::string("?_HLS_part=0"), std::string("?_HLS_msn=x")}) {
     const auto asked = Clock::now();
     const HttpReply reply = http_->get(rendition.path + query);
-    if (reply.status != 400) complain(rendition.path, "6.2.5.2: " + query + " is answered " + std::to_string(reply.status));
+    if (reply.status != 400)
+      complain(rendition.path, "6.2.5.2: " + query + " is answered " + std::to_string(reply.status));
     if (Clock::now() - asked > 1s) complain(rendition.path, "6.2.5.2: " + query + " is not answered at once");
   }
 }
@@ -195,17 +204,22 @@ const Mp4Init* Session::init_of(Rendition& rendition, const Segment& segment) {
   return &(rendition.inits[segment.map] = *init);
 }
 
-void Session::check_media(Rendition& rendition, const Segment& segment, const std::string& uri, double offset, double duration) {
+void Session::check_media(Rendition& rendition, const Segment& segment, const std::string& uri, double offset,
+                          double duration) {
   const Mp4Init* const init = init_of(rendition, segment);
   if (init == nullptr) return;
   const HttpReply reply = http_->get(resolve(rendition.path, uri));
-  if (reply.status != 200) return complain(rendition.path, "6.2.1: " + uri + " is listed but answered " + std::to_string(reply.status));
+  if (reply.status != 200)
+    return complain(rendition.path,
+                    "6.2.1: " + uri + " is listed but answered " + std::to_string(reply.status));
   const auto fragments = parse_fragments(reply.body, *init);
   if (!fragments) return complain(rendition.path, "3.1.2: " + uri + " is not fragmented MP4");
   double length = 0;
-  for (const Mp4Fragment& fragment : *fragments) length += static_cast<double>(fragment.duration) / init->tracks.at(fragment.track).timescale;
+  for (const Mp4Fragment& fragment : *fragments)
+    length += static_cast<double>(fragment.duration) / init->tracks.at(fragment.track).timescale;
   if (std::abs(length - duration) > kTimeTolerance) {
-    complain(rendition.path, "4.4.4.1: " + uri + " lasts " + std::to_string(length) + " s, not " + std::to_string(duration));
+    complain(rendition.path,
+             "4.4.4.1: " + uri + " lasts " + std::to_string(length) + " s, not " + std::to_string(duration));
   }
   if (!segment.date_ms) return;
   const Mp4Fragment& first = fragments->front();
@@ -215,7 +229,9 @@ void Session::check_media(Rendition& rendition, const Segment& segment, const st
   if (fresh) return;
   const double error = std::abs(epoch - known->second);
   totals_.worst_tfdt_error = std::max(totals_.worst_tfdt_error, error);
-  if (error > kDateTolerance) complain(rendition.path, "6.2.4: tfdt of " + uri + " is " + std::to_string(error) + " s off the program date");
+  if (error > kDateTolerance)
+    complain(rendition.path,
+             "6.2.4: tfdt of " + uri + " is " + std::to_string(error) + " s off the program date");
 }
 
 void Session::check_new_media(Rendition& rendition, const MediaPlaylist& before) {

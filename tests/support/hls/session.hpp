@@ -49,7 +49,8 @@ class Session {
   void complain(const std::string& where, const std::string& what);
   void complain(const std::string& where, const Findings& findings);
   [[nodiscard]] std::optional<std::string> fetch(const std::string& path, std::string_view content_type);
-  [[nodiscard]] std::optional<MediaPlaylist> fetch_playlist(const std::string& path, const std::string& query);
+  [[nodiscard]] std::optional<MediaPlaylist> fetch_playlist(const std::string& path,
+                                                            const std::string& query);
   void begin();
   void follow(Rendition& rendition);
   void update(Rendition& rendition, MediaPlaylist playlist);
@@ -57,7 +58,8 @@ class Session {
   void check_bad_requests(const Rendition& rendition);
   void check_new_media(Rendition& rendition, const MediaPlaylist& before);
   void check_old_media(Rendition& rendition);
-  void check_media(Rendition& rendition, const Segment& segment, const std::string& uri, double offset, double duration);
+  void check_media(Rendition& rendition, const Segment& segment, const std::string& uri, double offset,
+                   double duration);
   [[nodiscard]] const Mp4Init* init_of(Rendition& rendition, const Segment& segment);
 
   std::string base_;

@@ -26,9 +26,9 @@ TEST_CASE("hls names: files") {
   CHECK(parse_media_name("0.m4s") == MediaName{Kind::segment, 0, 0});
   CHECK(parse_media_name("4294967295.m4s") == MediaName{Kind::segment, 4294967295U, 0});
   CHECK(parse_media_name("12.3.m4s") == MediaName{Kind::part, 12, 3});
-  for (const auto* broken : {"", ".m4s", "m4s", "x.m4s", "1.m4", "01.m4s", "1.02.m4s", "-1.m4s", "+1.m4s", "1..m4s", "1.2.3.m4s",
-                             "4294967296.m4s", "1.4294967296.m4s", " 1.m4s", "init-.mp4", "init-x.mp4", "init-1.m4s",
-                             "media.m3u8x", "MEDIA.m3u8"}) {
+  for (const auto* broken : {"", ".m4s", "m4s", "x.m4s", "1.m4", "01.m4s", "1.02.m4s", "-1.m4s", "+1.m4s",
+                             "1..m4s", "1.2.3.m4s", "4294967296.m4s", "1.4294967296.m4s", " 1.m4s",
+                             "init-.mp4", "init-x.mp4", "init-1.m4s", "media.m3u8x", "MEDIA.m3u8"}) {
     INFO(broken);
     CHECK_FALSE(parse_media_name(broken));
   }
@@ -81,19 +81,20 @@ TEST_CASE("hls names: what a playlist has, will have, and cannot have") {
     Reach reach;
   };
   const std::vector<Case> cases = {
-      {0, {}, Reach::there},        {99, {}, Reach::there},      {100, {}, Reach::soon},
-      {101, {}, Reach::soon},       {102, {}, Reach::too_far},   {1ULL << 40U, {}, Reach::too_far},
-      {0, 0, Reach::there},         {0, 500, Reach::there},      {99, 9, Reach::there},
-      {99, 10, Reach::there},       {100, 2, Reach::there},      {100, 3, Reach::soon},
-      {100, 17, Reach::soon},       {100, 18, Reach::too_far},   {101, 0, Reach::soon},
-      {101, 14, Reach::soon},       {101, 15, Reach::too_far},   {102, 0, Reach::too_far},
+      {0, {}, Reach::there},  {99, {}, Reach::there},    {100, {}, Reach::soon},
+      {101, {}, Reach::soon}, {102, {}, Reach::too_far}, {1ULL << 40U, {}, Reach::too_far},
+      {0, 0, Reach::there},   {0, 500, Reach::there},    {99, 9, Reach::there},
+      {99, 10, Reach::there}, {100, 2, Reach::there},    {100, 3, Reach::soon},
+      {100, 17, Reach::soon}, {100, 18, Reach::too_far}, {101, 0, Reach::soon},
+      {101, 14, Reach::soon}, {101, 15, Reach::too_far}, {102, 0, Reach::too_far},
   };
   for (const auto& c : cases) {
     INFO(c.msn << "." << (c.part ? std::to_string(*c.part) : "-"));
     CHECK(ask(c.msn, c.part) == c.reach);
   }
   // One part beyond a whole segment is the first of the next (section 6.2.5.2).
-  for (std::uint32_t i = 3; i < 10; ++i) timeline.part(make_part("src", 100, i, 200s + i * 200ms, 200ms, {.ends = i == 9}));
+  for (std::uint32_t i = 3; i < 10; ++i)
+    timeline.part(make_part("src", 100, i, 200s + i * 200ms, 200ms, {.ends = i == 9}));
   CHECK(ask(100, 10) == Reach::soon);
   CHECK(ask(101, 0) == Reach::soon);
   timeline.part(make_part("src", 101, 0, 202s, 200ms));

@@ -60,7 +60,8 @@ judge::MediaPlaylist parsed(const std::string& text) {
 }
 
 bool says(const judge::Findings& findings, const std::string& what) {
-  return std::ranges::any_of(findings, [&](const std::string& finding) { return finding.find(what) != std::string::npos; });
+  return std::ranges::any_of(
+      findings, [&](const std::string& finding) { return finding.find(what) != std::string::npos; });
 }
 
 }  // namespace
@@ -116,15 +117,17 @@ TEST_CASE("hls validator: every rule finds its breach") {
       {"#EXT-X-RENDITION-REPORT:URI=\"../a", "#EXT-X-RENDITION-REPORT:URI=\"http://x/a", "relative"},
       {"#EXT-X-RENDITION-REPORT", "#EXT-X-ENDLIST\n#EXT-X-RENDITION-REPORT", "ended playlist"},
       {"#EXT-X-MEDIA-SEQUENCE:7\n", "#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-PLAYLIST-TYPE:VOD\n", "VOD without"},
-      {"#EXT-X-MEDIA-SEQUENCE:7\n", "#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-SKIP:SKIPPED-SEGMENTS=0\n", "SKIP of nothing"},
+      {"#EXT-X-MEDIA-SEQUENCE:7\n", "#EXT-X-MEDIA-SEQUENCE:7\n#EXT-X-SKIP:SKIPPED-SEGMENTS=0\n",
+       "SKIP of nothing"},
   };
   for (const auto& c : cases) {
     INFO(c.what << " -> " << c.with);
     CHECK(says(judged(replaced(kGood, c.what, c.with)), c.finding));
   }
   // 85 % holds for all parts but the last of a segment and those around a keyframe.
-  std::string three = replaced(kGood, "#EXT-X-PART:DURATION=1.0,URI=\"8.1.m4s\"\n",
-                               "#EXT-X-PART:DURATION=0.5,URI=\"8.1.m4s\"\n#EXT-X-PART:DURATION=0.5,URI=\"8.2.m4s\"\n");
+  std::string three =
+      replaced(kGood, "#EXT-X-PART:DURATION=1.0,URI=\"8.1.m4s\"\n",
+               "#EXT-X-PART:DURATION=0.5,URI=\"8.1.m4s\"\n#EXT-X-PART:DURATION=0.5,URI=\"8.2.m4s\"\n");
   CHECK(says(judged(three), "under 85 %"));
   CHECK(judged(replaced(three, "URI=\"8.2.m4s\"", "URI=\"8.2.m4s\",INDEPENDENT=YES")).empty());
 }
@@ -161,7 +164,8 @@ TEST_CASE("hls validator: masters") {
   const std::string good =
       "#EXTM3U\n#EXT-X-VERSION:6\n"
       "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"n\",DEFAULT=YES,AUTOSELECT=YES,URI=\"a/media.m3u8\"\n"
-      "#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=1x1,FRAME-RATE=30.000,AUDIO=\"a\"\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=90,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=1x1,"
+      "FRAME-RATE=30.000,AUDIO=\"a\"\n"
       "v/media.m3u8\n";
   const auto judge_master = [](const std::string& text) {
     judge::Findings findings;
@@ -192,7 +196,8 @@ TEST_CASE("hls validator: media bytes") {
   CHECK(fragments->size() == 2);
   CHECK(fragments->front().decode_time == 270'000);
   CHECK(fragments->front().duration == 18'000);
-  for (std::size_t size = 0; size < fragment.size(); ++size) CHECK_FALSE(judge::parse_fragments(fragment.substr(0, size), *init));
+  for (std::size_t size = 0; size < fragment.size(); ++size)
+    CHECK_FALSE(judge::parse_fragments(fragment.substr(0, size), *init));
   CHECK_FALSE(judge::parse_init("garbage garbage"));
 }
 
@@ -217,7 +222,8 @@ TEST_CASE("hls validator: whatever children send, our playlists stay valid, and 
       const bool silent = pick(15) == 0;
       for (std::uint32_t i = 0; i < parts; ++i) {
         const bool ends = i + 1 == parts && pick(3) != 0;
-        timeline.part(make_part("src", msn, i, now + i * 200ms, 200ms, {.ends = ends, .independent = i == 0}));
+        timeline.part(
+            make_part("src", msn, i, now + i * 200ms, 200ms, {.ends = ends, .independent = i == 0}));
         if (!silent) timeline.part(make_part("audio", msn, i, now + i * 200ms, 200ms, {.ends = ends}));
       }
       now += parts * 200ms;
@@ -231,7 +237,9 @@ TEST_CASE("hls validator: whatever children send, our playlists stay valid, and 
         judge::Findings findings;
         const std::string text = relay::hls::media_playlist(*snapshot, *rendition);
         const auto whole = judge::parse_media(text, findings);
-        const auto add = [&](const judge::Findings& more) { findings.insert(findings.end(), more.begin(), more.end()); };
+        const auto add = [&](const judge::Findings& more) {
+          findings.insert(findings.end(), more.begin(), more.end());
+        };
         add(judge::check_media(whole));
         if (const auto before = previous.find(rendition->id); before != previous.end()) {
           add(judge::check_update(before->second, whole));
@@ -250,7 +258,8 @@ TEST_CASE("hls validator: whatever children send, our playlists stay valid, and 
       }
       REQUIRE(judge::check_group(group) == judge::Findings{});
       judge::Findings findings;
-      REQUIRE(judge::check_master(judge::parse_master(relay::hls::master_playlist(*snapshot), findings)).empty());
+      REQUIRE(
+          judge::check_master(judge::parse_master(relay::hls::master_playlist(*snapshot), findings)).empty());
       REQUIRE(findings.empty());
     }
   }
@@ -275,31 +284,29 @@ TEST_CASE("hls validator: follows our origin for a live lesson, through a change
   audio.bytes = test::tiny_init();
   timeline.init(video);
   timeline.init(audio);
-  std::uint32_t msn = 0;
-  base::MediaTime now = 0ms;
-  // A child in haste: each part takes 20 ms of real time.
-  const auto feed = [&](std::uint32_t segments, std::chrono::milliseconds pause) {
-    for (const std::uint32_t end = msn + segments; msn < end; ++msn) {
-      for (std::uint32_t i = 0; i < 10; ++i, now += 100ms) {
-        for (const auto* id : {"audio", "src"}) {
-          auto part = make_part(id, msn, i, now, 100ms, {.ends = i == 9, .independent = id == std::string("audio") || i == 0});
-          part.bytes = test::tiny_fragment(now, 100ms);
-          timeline.part(part);
-        }
-        origin.publish(timeline.snapshot());
-        std::this_thread::sleep_for(pause);
-      }
+  // A child in haste: a second's media in 0.2 s, after twelve at once; a change of publisher
+  // in the middle. All on the control thread, as in a server.
+  constexpr std::uint32_t kBefore = 120, kPause = 180, kEnd = 240;
+  const auto make = [&](std::uint32_t number) {
+    if (number == kPause) timeline.discontinuity();
+    const base::MediaTime start = number * 100ms + (number < kPause ? 0s : 3s);
+    for (const std::string id : {"audio", "src"}) {
+      auto part = make_part(id, number / 10, number % 10, start, 100ms,
+                            {.ends = number % 10 == 9, .independent = id == "audio" || number % 10 == 0});
+      part.bytes = test::tiny_fragment(start, 100ms);
+      timeline.part(part);
     }
   };
-  feed(12, 0ms);
-  std::jthread child([&] {
-    feed(6, 20ms);
-    timeline.discontinuity();
-    now += 3s;
-    feed(6, 20ms);
-    timeline.end();
+  for (std::uint32_t number = 0; number < kBefore; ++number) make(number);
+  origin.publish(timeline.snapshot());
+  std::uint32_t number = kBefore;
+  const base::glib::Timer child(control.context(), 20ms, [&] {
+    if (number == kEnd) timeline.end();
+    if (number < kEnd) make(number++);
     origin.publish(timeline.snapshot());
   });
+  std::jthread controlling([&] { control.run(); });
+
   judge::Session session("http://127.0.0.1:" + std::to_string((*server)->port()) + "/hls/t/l1/master.m3u8");
   session.run(20s);
   for (const auto& finding : session.findings()) UNSCOPED_INFO(finding);
@@ -308,5 +315,7 @@ TEST_CASE("hls validator: follows our origin for a live lesson, through a change
   CHECK(session.totals().parts > 100);
   CHECK(session.totals().deltas > 2);
   CHECK(session.totals().blocked_reloads > 50);
+  control.quit();
+  controlling.join();
   (*server)->stop(100ms);
 }

@@ -38,8 +38,11 @@ struct Stage {
     settings.archive = &shelf;
     settings.delivered = [this](const hls::Delivery& delivery) {
       delivered.with([&](std::string& log) {
-        log.append(delivery.token).append(" ").append(delivery.rendition).append(" ").append(
-            std::to_string(delivery.bytes));
+        log.append(delivery.token)
+            .append(" ")
+            .append(delivery.rendition)
+            .append(" ")
+            .append(std::to_string(delivery.bytes));
         log += "; ";
       });
     };
@@ -120,19 +123,19 @@ TEST_CASE("origin: who may not know learns nothing") {
   const HttpReply unknown = client.get("/hls/t1/l2/master.m3u8");
   CHECK(unknown.status == 404);
   CHECK(unknown.header("cache-control") == "no-store");
-  for (const auto* path : {"/hls/bad/l1/master.m3u8", "/hls/bad/l2/master.m3u8", "/hls/bad/l1/src/media.m3u8",
-                           "/hls/bad/l1/src/1.m4s", "/hls/bad/l1/src/media.m3u8?_HLS_msn=x", "/hls/t1/l1/nobody/media.m3u8",
-                           "/hls/t1/l1/src/init-1.mp4", "/hls/t1/l1/src/900.m4s", "/hls/t1/l1/src/3.m4s",
-                           "/hls/t1/l1/src/1.99.m4s", "/hls/t1/l1/src/3.1.m4s", "/hls/t1/l1/src/01.m4s",
-                           "/hls/t1/l1/src/x"}) {
+  for (const auto* path :
+       {"/hls/bad/l1/master.m3u8", "/hls/bad/l2/master.m3u8", "/hls/bad/l1/src/media.m3u8",
+        "/hls/bad/l1/src/1.m4s", "/hls/bad/l1/src/media.m3u8?_HLS_msn=x", "/hls/t1/l1/nobody/media.m3u8",
+        "/hls/t1/l1/src/init-1.mp4", "/hls/t1/l1/src/900.m4s", "/hls/t1/l1/src/3.m4s",
+        "/hls/t1/l1/src/1.99.m4s", "/hls/t1/l1/src/3.1.m4s", "/hls/t1/l1/src/01.m4s", "/hls/t1/l1/src/x"}) {
     INFO(path);
     const HttpReply reply = client.get(path);
     CHECK(reply.status == 404);
     CHECK(reply.header("access-control-allow-origin") == "*");
     CHECK(reply.body == unknown.body);
   }
-  for (const auto* query : {"_HLS_msn=5", "_HLS_msn=x", "_HLS_part=1", "_HLS_msn=3&_HLS_part=x", "_HLS_msn=-1",
-                            "_HLS_msn=3&_HLS_part=15", "_HLS_msn="}) {
+  for (const auto* query : {"_HLS_msn=5", "_HLS_msn=x", "_HLS_part=1", "_HLS_msn=3&_HLS_part=x",
+                            "_HLS_msn=-1", "_HLS_msn=3&_HLS_part=15", "_HLS_msn="}) {
     INFO(query);
     CHECK(client.get(std::string("/hls/t1/l1/src/media.m3u8?") + query).status == 400);
   }
@@ -286,7 +289,8 @@ TEST_CASE("origin: media on its way is counted") {
   client.get("/hls/t2/l1/audio/media.m3u8");
   client.get("/hls/t2/l1/audio/init-0.mp4");
   client.request("HEAD", "/hls/t3/l1/src/1.m4s");
-  CHECK(stage.delivered.with([](const std::string& log) { return log; }) == "t1 src 80; t1 src 80; t2 audio 10; ");
+  CHECK(stage.delivered.with([](const std::string& log) { return log; }) ==
+        "t1 src 80; t1 src 80; t2 audio 10; ");
   CHECK(stage.origin->viewers("l1") == std::map<std::string, std::size_t>{{"src", 1}, {"audio", 1}});
 }
 
