@@ -96,7 +96,7 @@ int run(const std::vector<std::string>& arguments) {
       base::log::info("demo lesson on air");
       back_off = kFirstBackOff;
       const auto taught = teacher.teach(**publisher);
-      if (!taught) base::log::warn("demo lesson interrupted", {{"error", taught.error().message}});
+      if (!taught && !g_stop) base::log::warn("demo lesson interrupted", {{"error", taught.error().message}});
     } else if (publisher.error().kind != base::Errc::unavailable) {
       base::log::error("demo lesson impossible", {{"error", publisher.error().message}});
       return 1;

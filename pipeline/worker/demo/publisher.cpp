@@ -26,6 +26,10 @@ base::Result<std::unique_ptr<Publisher>> Publisher::connect(const std::string& u
 }
 
 Publisher::~Publisher() {
+  // libav warns of an audio encoder that is closed with frames inside.
+  if (audio_ && avcodec_send_frame(audio_.get(), nullptr) >= 0) {
+    while (avcodec_receive_packet(audio_.get(), packet_.get()) >= 0) av_packet_unref(packet_.get());
+  }
   if (header_written_) av_write_trailer(output_.get());
   if (output_) avio_closep(&output_->pb);
 }

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "pipeline/worker/av/random_access.hpp"
 #include "pipeline/worker/gst/caps.hpp"
 
 namespace tongke::pipeline::worker::gst {
@@ -34,19 +35,6 @@ Handle<GstCaps> caps_of(GstPad* pad) {
   if (!caps) caps.reset(gst_pad_query_caps(pad, nullptr));
   if (caps && (gst_caps_is_empty(caps.get()) || gst_caps_is_any(caps.get()))) caps.reset();
   return caps;
-}
-
-/// @source ITU-T H.264 table 7-1; ISO/IEC 14496-15 section 5.3.4.2 (4-byte lengths)
-bool contains_idr(const std::vector<std::uint8_t>& avc) {
-  std::size_t at = 0;
-  while (avc.size() - at > 4) {
-    const std::size_t size = static_cast<std::size_t>(avc[at]) << 24U | static_cast<std::size_t>(avc[at + 1]) << 16U |
-                             static_cast<std::size_t>(avc[at + 2]) << 8U | avc[at + 3];
-    if ((avc[at + 4] & 0x1f) == 5) return true;
-    if (size > avc.size() - at - 4) return false;
-    at += 4 + size;
-  }
-  return false;
 }
 
 }  // namespace
@@ -141,14 +129,14 @@ bool TrackTap::deliver(GstSample* sample, MediaSink& sink) {
   return true;
 }
 
-// The parser calls any picture with an I slice a keyframe. Only an IDR picture surely
-// stands alone; streams that never send one (open GOPs) must do with the parser's word.
+// The parser calls any picture with an I slice a keyframe. Its word counts only for streams
+// that mark no picture as a place to begin.
 bool TrackTap::is_keyframe(GstBuffer* buffer, const std::vector<std::uint8_t>& bytes) {
   if (!h264_) return true;
   if (GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT)) return false;
-  const bool idr = contains_idr(bytes);
-  uses_idr_ = uses_idr_ || idr;
-  return idr || !uses_idr_;
+  const bool marked = av::is_random_access(bytes);
+  marks_keyframes_ = marks_keyframes_ || marked;
+  return marked || !marks_keyframes_;
 }
 
 }  // namespace tongke::pipeline::worker::gst

@@ -43,7 +43,7 @@ class TrackTap {
   Ready ready_;
   Handle<GstElement> sink_;
   Handle<GstCaps> caps_;  ///< of the last unit
-  bool uses_idr_ = false;
+  bool marks_keyframes_ = false;
   bool h264_ = false;
 };
 

@@ -47,6 +47,7 @@ bool Rendition::add(const timing::Segment& segment, Frame frame) {
                        .msn = place.msn,
                        .index = place.index,
                        .independent = frame.keyframe,
+                       .keyframe = place.begins_segment && frame.keyframe ? frame.keyframe_number : 0,
                        .start = frame.time,
                        .duration = MediaTime(0)};
   }

@@ -24,6 +24,7 @@ struct Frame {
   base::MediaTime pts{0};
   base::MediaTime duration{0};  ///< expected; the next frame's time settles it
   bool keyframe = false;
+  std::uint32_t keyframe_number = 0;  ///< which of the input's, when it is one
   std::vector<std::uint8_t> bytes = {};
 };
 

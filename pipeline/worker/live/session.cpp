@@ -58,6 +58,7 @@ void Session::on_unit(AccessUnit unit) {
   last_unit_ = base::Steady::now();
   if (unit.kind == TrackKind::video) {
     ++stats_.video_frames;
+    if (unit.keyframe) ++keyframes_;
     if (!clock_ && unit.keyframe) start(unit);
     if (clock_) {
       video(std::move(unit));
@@ -133,9 +134,13 @@ void Session::video(AccessUnit unit) {
   }
   video_time_ = time;
   const timing::Segment segment = timeline_->video(time, video_interval_, unit.keyframe, must_cut);
-  const Frame frame{.time = time, .pts = pts, .duration = video_interval_, .keyframe = unit.keyframe,
-                    .bytes = std::move(unit.bytes)};
-  if (!src_->add(segment, frame)) ++stats_.dropped_frames;
+  Frame frame{.time = time,
+              .pts = pts,
+              .duration = video_interval_,
+              .keyframe = unit.keyframe,
+              .keyframe_number = unit.keyframe ? keyframes_ - 1 : 0,
+              .bytes = std::move(unit.bytes)};
+  if (!src_->add(segment, std::move(frame))) ++stats_.dropped_frames;
 }
 
 // ---- audio ----

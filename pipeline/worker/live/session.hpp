@@ -62,6 +62,7 @@ class Session final : public MediaSink {
   bool video_config_is_new_ = false;
   std::unique_ptr<Rendition> src_;
   base::MediaTime video_shift_{0};  ///< presentation delay of the parameters' first keyframe
+  std::uint32_t keyframes_ = 0;
   std::optional<base::MediaTime> video_time_;
   base::MediaTime video_interval_{0};
 

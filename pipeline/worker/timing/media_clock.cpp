@@ -32,7 +32,8 @@ bool MediaClock::continues(const Track& track, MediaTime media) const {
 MediaTime MediaClock::map(TrackKind kind, MediaTime input, MediaTime duration) {
   Track& track = tracks_[index(kind)];
   if (resume_) {
-    newest_offset_ = std::max(*resume_, end_) - input;
+    end_ = std::max(*resume_, end_);
+    newest_offset_ = end_ - input;
     ++epoch_;
     resume_.reset();
     for (Track& each : tracks_) each = {.offset = newest_offset_, .epoch = epoch_, .last = {}, .end = each.end};

@@ -105,6 +105,7 @@ TEST_CASE("live: segments are cut where the rules say, whatever the keyframe int
                                          {"gop5s.flv", "r=30", "-g 150", 5, false},
                                          {"gop24.flv", "r=24", "-g 48", 6, true},
                                          {"ntsc.flv", "r=30000/1001", "-g 60", 5, true},
+                                         {"open.flv", "r=25", "-bf 2 -x264-params open-gop=1 -g 50", 5, true},
                                          {"slow.flv", "r=10", "-g 20", 6, true}}));
   INFO(c.name);
   const auto heard = run_through(clip(c.name, std::string("-f lavfi -i testsrc2=s=160x90:") + c.input + " " + kSound + kX264 +
@@ -185,7 +186,7 @@ TEST_CASE("live: a replay from any independent segment gives the same parts agai
   for (const Part& begin : first) {
     if (begin.index != 0 || begin.msn == 0) continue;
     REQUIRE(begin.independent);
-    const auto keyframe = keyframes[static_cast<std::size_t>(begin.start / 1500ms)];
+    const auto keyframe = keyframes[begin.keyframe];
     std::vector<Bytes> replay = headers;
     replay.insert(replay.end(), chunks.begin() + static_cast<std::ptrdiff_t>(keyframe), chunks.end());
     const auto again = run_through(replay, {.start = begin.start, .first_msn = begin.msn}).parts_of("src");
@@ -198,6 +199,7 @@ TEST_CASE("live: a replay from any independent segment gives the same parts agai
       CHECK(part.start == expected.start);
       CHECK(part.duration == expected.duration);
       CHECK(part.independent == expected.independent);
+      if (part.index == 0) CHECK(part.keyframe == expected.keyframe - begin.keyframe);
     }
   }
 }
@@ -258,6 +260,17 @@ TEST_CASE("live: ends within a second when told, terminated or left alone") {
   REQUIRE(status);
   REQUIRE(WIFEXITED(*status));
   CHECK(WEXITSTATUS(*status) == (how == "nonsense" ? 1 : 0));
+}
+
+TEST_CASE("live: killed in mid-lesson, what was said stays whole") {
+  const auto chunks = clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7");
+  WorkerProcess worker(TONGKE_PIPELINE);
+  worker.send(Open{});
+  for (std::size_t i = 0; i < chunks.size() / 2; ++i) worker.send(Input{base::SharedBytes(chunks[i])});
+  REQUIRE(worker.read_until([](const Heard& heard) { return heard.parts.size() > 10; }, 5s));
+  worker.signal(SIGKILL);
+  CHECK(worker.read_to_end(1s));
+  check_decodes(worker.heard());
 }
 
 TEST_CASE("live: a relay that does not read is not read from, and the child does not grow") {
