@@ -219,12 +219,15 @@ Result<void> ConfigSchema::load(std::string_view text, const std::string& file, 
   for (const auto& [section, node] : document) {
     const auto* table = node.as_table();
     if (!table) return wrong(at(node, section.str()) + "keys live in a [section]");
-    if (std::ranges::none_of(keys_, [&](const Key& key) { return key.section == section.str(); })) {
+    // Named again, because clang 14 does not let lambdas capture structured bindings.
+    const std::string_view section_name = section.str();
+    if (std::ranges::none_of(keys_, [&](const Key& key) { return key.section == section_name; })) {
       return wrong(at(node, section.str()) + "unknown section");
     }
     for (const auto& [name, value] : *table) {
+      const std::string_view key_name = name.str();
       const auto key = std::ranges::find_if(
-          keys_, [&](const Key& k) { return k.section == section.str() && k.name == name.str(); });
+          keys_, [&](const Key& k) { return k.section == section_name && k.name == key_name; });
       const std::string full = std::string(section.str()) + "." + std::string(name.str());
       if (key == keys_.end()) return wrong(at(value, full) + "unknown key");
       if (auto ok = assign_node(*key, value); !ok) return wrong(at(value, full) + ok.error().message);

@@ -51,6 +51,7 @@ Result<Lesson> Lessons::create(const std::string& title) {
                      .title = title,
                      .publish_key = crypto::readable_id(kKeyLetters),
                      .created = base::wall_now(),
+                     .started = std::nullopt,
                      .ended = std::nullopt});
 }
 
@@ -75,6 +76,17 @@ Result<Lesson> Lessons::set_state(std::string_view id, LessonState state) {
   changed.state = state;
   changed.ended = state == LessonState::ended ? std::optional(base::wall_now()) : std::nullopt;
   return save(std::move(changed));
+}
+
+Result<void> Lessons::note_started(std::string_view id, base::WallTime started) {
+  const Lesson* known = find(id);
+  if (!known) return Error{Errc::not_found, "no such lesson", "lesson"};
+  if (known->started) return {};
+  Lesson changed = *known;
+  changed.started = started;
+  auto saved = save(std::move(changed));
+  if (!saved) return std::move(saved).error();
+  return {};
 }
 
 Result<std::uint32_t> Lessons::reserve_seats(std::string_view id, std::uint32_t count) {

@@ -24,6 +24,7 @@ struct Lesson {
   std::string publish_key;  ///< secret of the lead teacher
   LessonState state = LessonState::open;
   base::WallTime created{};
+  std::optional<base::WallTime> started;  ///< wall time of its first frame
   std::optional<base::WallTime> ended;
   std::uint32_t seats = 0;  ///< links handed out so far
 };
@@ -42,6 +43,8 @@ class Lessons {
   [[nodiscard]] std::vector<Lesson> list() const;
   /// Ends a lesson, or opens an ended one again; ending twice is fine.  @errors not_found, io
   [[nodiscard]] base::Result<Lesson> set_state(std::string_view id, LessonState state);
+  /// Notes when the first frame came; later calls change nothing.  @errors not_found, io
+  [[nodiscard]] base::Result<void> note_started(std::string_view id, base::WallTime started);
   /// Reserves `count` seat numbers and returns the first.  @errors not_found, io
   [[nodiscard]] base::Result<std::uint32_t> reserve_seats(std::string_view id, std::uint32_t count);
 

@@ -28,10 +28,14 @@ class MediaDesk::Tape final : public live::TimelineListener {
 
 MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options)
     : record_(options.record),
+      begun_(std::move(options.begun)),
       catalog_(recordings),
-      recorder_(catalog_, options.recorder, control, [this](const record::Notice& n) { notice(n); }),
+      recorder_(catalog_, options.recorder, control,
+                {.notice = [this](const record::Notice& n) { notice(n); },
+                 .lost = [this](const record::LostSegment& l) { if (on_lost_) on_lost_(l); }}),
       archive_(catalog_, {}),
-      exporter_(catalog_, control, options.exporter) {}
+      exporter_(control, catalog_, archive_, std::move(options.exporter)),
+      segments_(archive_) {}
 
 MediaDesk::~MediaDesk() = default;
 
@@ -45,6 +49,7 @@ std::optional<live::RecordedLesson> MediaDesk::recorded(const std::string& lesso
 }
 
 live::TimelineListener* MediaDesk::begin_recording(const std::string& lesson, base::WallTime started) {
+  begun_(lesson, started);
   if (!record_) return nullptr;
   auto recording = recorder_.begin(lesson, started);
   if (!recording) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "base/glib/main_loop.hpp"
+#include "relay/hls/archive.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/live/outlet.hpp"
 #include "relay/record/archive.hpp"
@@ -23,12 +25,17 @@ class MediaDesk final : public live::Outlet {
     bool record = true;
     record::Recorder::Options recorder;
     record::Exporter::Options exporter;
+    /// Told when a lesson's first frame has come.
+    std::function<void(const std::string& lesson, base::WallTime started)> begun;
   };
   MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options);
   ~MediaDesk() override;
 
-  /// Snapshots go nowhere before this.
-  void attach(hls::Origin* origin) { origin_ = origin; }
+  /// Snapshots go nowhere before this. `on_lost` hears of segments that never reached the recording.
+  void attach(hls::Origin* origin, std::function<void(const record::LostSegment&)> on_lost) {
+    origin_ = origin;
+    on_lost_ = std::move(on_lost);
+  }
 
   [[nodiscard]] std::optional<live::RecordedLesson> recorded(const std::string& lesson) override;
   live::TimelineListener* begin_recording(const std::string& lesson, base::WallTime started) override;
@@ -41,19 +48,34 @@ class MediaDesk final : public live::Outlet {
 
   [[nodiscard]] record::Catalog& catalog() noexcept { return catalog_; }
   [[nodiscard]] record::ArchiveReader& archive() noexcept { return archive_; }
+  /// The archive as the origin reads it.
+  [[nodiscard]] hls::ArchiveReader& segments() noexcept { return segments_; }
   [[nodiscard]] record::Exporter& exporter() noexcept { return exporter_; }
   [[nodiscard]] record::Recorder& recorder() noexcept { return recorder_; }
 
  private:
   class Tape;
+  class Segments final : public hls::ArchiveReader {
+   public:
+    explicit Segments(record::ArchiveReader& archive) : archive_(archive) {}
+    void read(const std::string& lesson, const std::string& rendition, std::uint32_t msn, Done done) override {
+      archive_.read(lesson, rendition, msn, std::move(done));
+    }
+
+   private:
+    record::ArchiveReader& archive_;
+  };
   void notice(const record::Notice& notice);
 
   const bool record_;
+  const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
   hls::Origin* origin_ = nullptr;
   record::Catalog catalog_;
   record::Recorder recorder_;
   record::ArchiveReader archive_;
   record::Exporter exporter_;
+  Segments segments_;
+  std::function<void(const record::LostSegment&)> on_lost_;
   std::map<std::string, std::unique_ptr<Tape>> tapes_;  // by lesson, while recording
   std::map<std::string, std::string> troubles_;         // by lesson
 };

@@ -11,8 +11,7 @@ void Replays::wanted(const std::string& id) {
     const auto on_air = directory_.get(id);
     on_air->load_recording();
     if (on_air->snapshot()) return;
-    origin_.publish(std::make_shared<live::LessonSnapshot>(live::LessonSnapshot{
-        .lesson = id, .gaps = std::make_shared<const std::vector<live::Gap>>()}));
+    origin_.publish(live::LessonSnapshot::before_media(id));
     return;
   }
   loading_.insert(id);

@@ -16,7 +16,6 @@
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
-#include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
@@ -55,6 +54,7 @@ class Server {
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
   [[nodiscard]] base::Result<void> open();
   [[nodiscard]] base::Result<void> open_http();
+  [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
@@ -75,7 +75,6 @@ class Server {
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
-  std::unique_ptr<ingest::srt::Server> srt_;
   std::optional<Desk> desk_;
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;

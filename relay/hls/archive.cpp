@@ -56,12 +56,13 @@ void ArchiveCache::get(std::string_view lesson, std::string_view rendition, std:
       self->finish(key, number, base::Error{base::Errc::timeout, "the recording did not answer"});
     }
   });
-  reader_.read(std::string(lesson), std::string(rendition), msn,
-               [weak = weak_from_this(), &worker = worker_, key, number](base::Result<base::SharedBytes> result) {
-                 worker.post([weak, key, number, result = std::move(result)] {
-                   if (const auto self = weak.lock()) self->finish(key, number, result);
-                 });
-               });
+  reader_.read(
+      std::string(lesson), std::string(rendition), msn,
+      [weak = weak_from_this(), &worker = worker_, key, number](base::Result<base::SharedBytes> result) {
+        worker.post([weak, key, number, result = std::move(result)] {
+          if (const auto self = weak.lock()) self->finish(key, number, result);
+        });
+      });
 }
 
 void ArchiveCache::finish(const std::string& key, std::uint64_t number,

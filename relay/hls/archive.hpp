@@ -22,7 +22,8 @@ class ArchiveReader {
   virtual ~ArchiveReader() = default;
   /// Reads one segment and calls `done` once, from any thread, now or later. Never blocks
   /// the caller for the disk.  @thread any
-  virtual void read(const std::string& lesson, const std::string& rendition, std::uint32_t msn, Done done) = 0;
+  virtual void read(const std::string& lesson, const std::string& rendition, std::uint32_t msn,
+                    Done done) = 0;
 };
 
 /// The segments read lately, so that a class rewinding together reads each but once.
@@ -32,8 +33,8 @@ class ArchiveCache : public std::enable_shared_from_this<ArchiveCache> {
   using Done = std::function<void(const base::Result<base::SharedBytes>&)>;
 
   struct Limits {
-    std::size_t bytes = 0;     ///< kept; the least lately used go first
-    std::size_t reads = 0;     ///< under way at once; more fail with overload
+    std::size_t bytes = 0;                  ///< kept; the least lately used go first
+    std::size_t reads = 0;                  ///< under way at once; more fail with overload
     std::chrono::milliseconds deadline{0};  ///< for one read
   };
 

@@ -17,7 +17,7 @@ namespace {
 
 /// The one place that knows renditions by name.
 struct Policy {
-  std::string_view id;              ///< empty: any other of this kind
+  std::string_view id;  ///< empty: any other of this kind
   TrackKind kind;
   std::string_view audio;           ///< video: the audio rendition that goes with it, if there is one…
   std::string_view audio_fallback;  ///< …and else this
@@ -108,7 +108,8 @@ std::string master_playlist(const LessonSnapshot& lesson) {
     if (audio == nullptr) audio = playable(lesson, policy.audio_fallback);
     if (audio != nullptr && std::ranges::find(groups, audio) == groups.end()) groups.push_back(audio);
     if (!policy.variant) continue;
-    variants.push_back({rendition.get(), audio, declared_peak(*rendition) + (audio ? declared_peak(*audio) : 0)});
+    variants.push_back(
+        {rendition.get(), audio, declared_peak(*rendition) + (audio ? declared_peak(*audio) : 0)});
   }
   // A lesson of nothing but a source's own sound still has something to play.
   if (variants.empty()) {

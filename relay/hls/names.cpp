@@ -57,7 +57,8 @@ std::optional<MediaName> parse_media_name(std::string_view file) {
   return MediaName{MediaName::Kind::part, *msn, *part};
 }
 
-base::Result<Directives> parse_directives(std::optional<std::string_view> msn, std::optional<std::string_view> part,
+base::Result<Directives> parse_directives(std::optional<std::string_view> msn,
+                                          std::optional<std::string_view> part,
                                           std::optional<std::string_view> skip) {
   Directives directives;
   if (msn) {
@@ -73,7 +74,8 @@ base::Result<Directives> parse_directives(std::optional<std::string_view> msn, s
   return directives;
 }
 
-Reach reach(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition, const Directives& wanted) {
+Reach reach(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition,
+            const Directives& wanted) {
   if (lesson.ended) return Reach::there;
   if (rendition.empty()) return Reach::soon;
   if (!wanted.msn) return Reach::there;
@@ -105,7 +107,8 @@ bool accepts_gzip(std::string_view accept_encoding) {
     const std::size_t semicolon = item.find(';');
     const std::string_view coding = trimmed(item.substr(0, semicolon));
     if (coding == "gzip" || coding == "*") {
-      const std::string_view weight = semicolon == std::string_view::npos ? "" : trimmed(item.substr(semicolon + 1));
+      const std::string_view weight =
+          semicolon == std::string_view::npos ? "" : trimmed(item.substr(semicolon + 1));
       return !(weight.starts_with("q=0") && weight.find_first_of("123456789") == std::string_view::npos);
     }
     if (comma == std::string_view::npos) break;

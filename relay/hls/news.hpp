@@ -43,7 +43,9 @@ class NewsBoard {
   }
 
   /// Cheap enough to ask before every request.
-  [[nodiscard]] bool fresh(std::size_t worker) const noexcept { return fresh_[worker].load(std::memory_order_acquire); }
+  [[nodiscard]] bool fresh(std::size_t worker) const noexcept {
+    return fresh_[worker].load(std::memory_order_acquire);
+  }
 
   [[nodiscard]] std::vector<News> take(std::size_t worker) {
     return boxes_.with([&](Boxes& boxes) {

@@ -31,7 +31,8 @@ Origin::Origin(http::Server& server, OriginSettings settings)
   using Handle = void (OriginWorker::*)(std::shared_ptr<const http::Request>, http::Responder);
   const auto add = [&](std::string_view pattern, Handle handle) {
     server.route("GET", pattern, http::Where::worker,
-                 [workers = workers_, handle](std::shared_ptr<const http::Request> request, http::Responder responder) {
+                 [workers = workers_, handle](std::shared_ptr<const http::Request> request,
+                                              http::Responder responder) {
                    OriginWorker& worker = *workers[request->worker()];
                    (worker.*handle)(std::move(request), std::move(responder));
                  });

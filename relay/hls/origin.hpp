@@ -32,9 +32,13 @@ struct Delivery {
 struct OriginSettings {
   /// Whether a token may watch a lesson. Called for every request, on worker threads: a few
   /// microseconds, no waiting.
-  std::function<bool(std::string_view token, std::string_view lesson)> authorise;
+  std::function<bool(std::string_view token, std::string_view lesson)> authorise = {};
+  /// Told once in a while that somebody who may watch a lesson asked for it, but it was
+  /// never published; the request waits for publish() as long as `begin_wait`. Runs on worker
+  /// threads: post. May be empty.
+  std::function<void(const std::string& lesson)> wanted = {};
   /// Told of every segment and part sent, on worker threads. May be empty.
-  std::function<void(const Delivery&)> delivered;
+  std::function<void(const Delivery&)> delivered = {};
   /// May be null: then only what is in memory is served. Must outlive the origin.
   ArchiveReader* archive = nullptr;
 
@@ -46,7 +50,8 @@ struct OriginSettings {
   std::size_t archive_cache_bytes = std::size_t{24} << 20U;
   std::size_t archive_reads = 64;
   std::chrono::milliseconds archive_deadline{5'000};
-  /// How long a player may wait for a lesson to begin before it is told to come back.
+  /// How long a player may wait for a lesson to be found or to begin before it is told to
+  /// come back.
   std::chrono::milliseconds begin_wait{6'000};
 };
 

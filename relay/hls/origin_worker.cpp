@@ -23,12 +23,12 @@ constexpr std::string_view kCacheMedia = "public, max-age=86400, immutable";
 struct Metrics {
   base::metrics::Gauge& waiting =
       base::metrics::gauge("tongke_hls_waiting", "Playlist and part requests waiting for media");
-  base::metrics::Counter& refused =
-      base::metrics::counter("tongke_hls_waits_refused_total", "Requests not allowed to wait: a bound was reached");
+  base::metrics::Counter& refused = base::metrics::counter(
+      "tongke_hls_waits_refused_total", "Requests not allowed to wait: a bound was reached");
   base::metrics::Counter& timed_out =
       base::metrics::counter("tongke_hls_waits_timed_out_total", "Requests that waited in vain");
-  base::metrics::Counter& bad =
-      base::metrics::counter("tongke_hls_bad_directives_total", "Playlist requests with impossible directives");
+  base::metrics::Counter& bad = base::metrics::counter("tongke_hls_bad_directives_total",
+                                                       "Playlist requests with impossible directives");
 };
 
 Metrics& metrics() {
@@ -42,7 +42,9 @@ http::Response with_cors(http::Response response) {
 }
 
 /// One answer for everything that is not there or not for this caller.
-http::Response not_found() { return with_cors(http::problem({base::Errc::not_found, "no such lesson or file"})); }
+http::Response not_found() {
+  return with_cors(http::problem({base::Errc::not_found, "no such lesson or file"}));
+}
 
 http::Response come_back(std::string_view message) {
   return with_cors(http::problem({base::Errc::unavailable, std::string(message)}));
@@ -53,15 +55,46 @@ http::Response bad_request(const base::Error& error) {
   return with_cors(http::problem(error));
 }
 
-bool wants_gzip(const http::Request& request) {
+http::Response playlist(const http::Request& request, const RenderedPlaylist& rendered,
+                        std::string_view caching) {
   const auto accepted = request.header("Accept-Encoding");
-  return accepted && accepts_gzip(*accepted);
+  const bool gzip = accepted && accepts_gzip(*accepted);
+  http::Response response;
+  response.content_type = "application/vnd.apple.mpegurl";
+  response.body = gzip ? rendered.gzip : rendered.plain;
+  response.headers.reserve(5);
+  response.headers.emplace_back("Cache-Control", caching);
+  response.headers.emplace_back("ETag", gzip ? rendered.gzip_etag : rendered.etag);
+  response.headers.emplace_back("Vary", "Accept-Encoding");
+  if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
+  return with_cors(std::move(response));
+}
+
+http::Response media(live::TrackKind kind, std::vector<base::SharedBytes> body) {
+  http::Response response;
+  response.content_type = kind == live::TrackKind::video ? "video/mp4" : "audio/mp4";
+  response.body = std::move(body);
+  response.headers.reserve(3);
+  response.headers.emplace_back("Cache-Control", kCacheMedia);
+  response.headers.emplace_back("Accept-Ranges", "bytes");
+  return with_cors(std::move(response));
+}
+
+http::Response segment(const live::RenditionSnapshot& rendition, std::uint32_t msn) {
+  const auto found = rendition.find(msn);
+  if (!found || found->info.bytes == 0 || found->held == nullptr || !found->held->complete)
+    return not_found();
+  std::vector<base::SharedBytes> body;
+  body.reserve(found->held->parts.size());
+  for (const auto& part : found->held->parts) body.push_back(part.bytes);
+  return media(rendition.kind, std::move(body));
 }
 
 }  // namespace
 
-OriginWorker::OriginWorker(std::size_t index, base::Executor& executor, std::shared_ptr<const OriginSettings> settings,
-                           std::shared_ptr<NewsBoard> board, std::shared_ptr<Viewers> viewers)
+OriginWorker::OriginWorker(std::size_t index, base::Executor& executor,
+                           std::shared_ptr<const OriginSettings> settings, std::shared_ptr<NewsBoard> board,
+                           std::shared_ptr<Viewers> viewers)
     : index_(index),
       executor_(executor),
       settings_(std::move(settings)),
@@ -70,7 +103,8 @@ OriginWorker::OriginWorker(std::size_t index, base::Executor& executor, std::sha
   if (settings_->archive != nullptr) {
     archive_ = std::make_shared<ArchiveCache>(
         *settings_->archive, executor_,
-        ArchiveCache::Limits{settings_->archive_cache_bytes, settings_->archive_reads, settings_->archive_deadline});
+        ArchiveCache::Limits{settings_->archive_cache_bytes, settings_->archive_reads,
+                             settings_->archive_deadline});
   }
 }
 
@@ -95,80 +129,133 @@ void OriginWorker::read_news() {
   // Answering may let a connection's next request in, and with it newer news: so only now,
   // and finding each lesson anew.
   for (Ask& ask : orphans) send(ask, not_found());
-  for (const std::string& id : changed) {
-    if (const auto found = lessons_.find(id); found != lessons_.end()) wake(found->second);
-  }
+  for (const std::string& id : changed) wake(id);
 }
 
 OriginWorker::Lesson* OriginWorker::admit(const http::Request& request) {
   read_news();
   const std::string_view id = request.param("lesson");
   if (!settings_->authorise(request.param("token"), id)) return nullptr;
-  const auto found = lessons_.find(id);
-  return found == lessons_.end() ? nullptr : &found->second;
+  if (const auto found = lessons_.find(id); found != lessons_.end()) return &found->second;
+  if (!settings_->wanted) return nullptr;
+  // Forgotten again by sweep() if nobody publishes it.
+  Lesson& lesson = lessons_.try_emplace(std::string(id), deflater_).first->second;
+  settings_->wanted(std::string(id));
+  return &lesson;
+}
+
+base::Steady::time_point OriginWorker::deadline(const Lesson& lesson) const {
+  const auto now = base::Steady::now();
+  if (!lesson.snapshot || lesson.snapshot->target_duration == 0us) return now + settings_->begin_wait;
+  return now + std::chrono::duration_cast<std::chrono::milliseconds>(kDeadlineTargetDurations *
+                                                                     lesson.snapshot->target_duration);
 }
 
 void OriginWorker::handle_master(std::shared_ptr<const http::Request> request, http::Responder responder) {
-  Lesson* const lesson = admit(*request);
-  if (lesson == nullptr) return responder.send(not_found());
-  Ask ask{.request = request, .responder = std::move(responder), .token = request->param("token"),
-          .lesson = request->param("lesson"), .rendition = {}, .what = Ask::For::master, .directives = {}, .name = {},
-          .deadline = base::Steady::now() + settings_->begin_wait};
-  answer_or_wait(*lesson, std::move(ask));
+  if (admit(*request) == nullptr) return responder.send(not_found());
+  settle({.request = request,
+          .responder = std::move(responder),
+          .token = request->param("token"),
+          .lesson = request->param("lesson"),
+          .rendition = {},
+          .what = Ask::For::master,
+          .directives = {},
+          .name = {},
+          .deadline = base::Steady::now() + settings_->begin_wait},
+         false);
 }
 
 void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, http::Responder responder) {
-  Lesson* const lesson = admit(*request);
   const auto name = parse_media_name(request->param("file"));
-  const auto* const rendition = lesson == nullptr ? nullptr : lesson->snapshot->find(request->param("rendition"));
-  if (rendition == nullptr || !name) return responder.send(not_found());
-
-  Ask ask{.request = request, .responder = std::move(responder), .token = request->param("token"),
-          .lesson = request->param("lesson"), .rendition = request->param("rendition"), .what = Ask::For::playlist,
-          .directives = {}, .name = *name,
-          .deadline = base::Steady::now() + std::chrono::duration_cast<std::chrono::milliseconds>(
-                                                kDeadlineTargetDurations * lesson->snapshot->target_duration)};
+  const Lesson* const lesson = admit(*request);
+  if (lesson == nullptr || !name) return responder.send(not_found());
+  Ask ask{.request = request,
+          .responder = std::move(responder),
+          .token = request->param("token"),
+          .lesson = request->param("lesson"),
+          .rendition = request->param("rendition"),
+          .what = Ask::For::playlist,
+          .directives = {},
+          .name = *name,
+          .deadline = deadline(*lesson)};
   switch (name->kind) {
-    case MediaName::Kind::init: {
-      const auto* const init = rendition->find_init(name->number);
-      return ask.responder.send(init == nullptr ? not_found() : media(*rendition, {init->bytes}));
-    }
+    case MediaName::Kind::init:
+      ask.what = Ask::For::init;
+      break;
     case MediaName::Kind::segment:
-      return answer_segment(*lesson, std::move(ask));
+      ask.what = Ask::For::segment;
+      break;
     case MediaName::Kind::part:
       ask.what = Ask::For::part;
-      return answer_or_wait(*lesson, std::move(ask));
-    case MediaName::Kind::playlist:
       break;
+    case MediaName::Kind::playlist: {
+      const auto msn = request->query("_HLS_msn");
+      const auto part = request->query("_HLS_part");
+      const auto skip = request->query("_HLS_skip");
+      const auto directives = parse_directives(msn, part, skip);
+      if (!directives) return ask.responder.send(bad_request(directives.error()));
+      ask.directives = *directives;
+      break;
+    }
   }
-  const auto msn = request->query("_HLS_msn");
-  const auto part = request->query("_HLS_part");
-  const auto skip = request->query("_HLS_skip");
-  const auto directives = parse_directives(msn, part, skip);
-  if (!directives) return ask.responder.send(bad_request(directives.error()));
-  ask.directives = *directives;
-  answer_or_wait(*lesson, std::move(ask));
+  settle(std::move(ask), false);
+}
+
+void OriginWorker::settle(Ask ask, bool was_waiting) {
+  const auto found = lessons_.find(ask.lesson);
+  const auto done = [&] {
+    if (was_waiting) forget_waiting(ask);
+  };
+  if (found == lessons_.end()) {
+    done();
+    return send(ask, not_found());
+  }
+  Lesson& lesson = found->second;
+  if (lesson.snapshot && in_archive(lesson, ask)) {
+    done();
+    return read_archive(lesson, std::move(ask));
+  }
+  if (auto now = lesson.snapshot ? answer(lesson, ask) : std::nullopt) {
+    done();
+    return send(ask, std::move(*now));
+  }
+  if (!was_waiting && !may_wait(lesson, ask)) {
+    metrics().refused.Increment();
+    return send(ask, with_cors(http::problem({base::Errc::overload, "too many requests are waiting"})));
+  }
+  lesson.waiting.push_back(std::move(ask));
+  watch_deadlines();
 }
 
 std::optional<http::Response> OriginWorker::answer(Lesson& lesson, const Ask& ask) {
-  switch (ask.what) {
-    case Ask::For::master: {
-      const auto text = lesson.texts.master();
-      if (!text) return lesson.snapshot->ended ? std::optional(not_found()) : std::nullopt;
-      return playlist(ask, *text, lesson.snapshot->ended ? kCacheEnded : kCacheNow);
-    }
-    case Ask::For::playlist:
-      return answer_playlist(lesson, ask);
-    case Ask::For::part:
-      return answer_part(lesson, ask);
+  if (ask.what == Ask::For::master) {
+    const auto text = lesson.texts.master();
+    if (text) return playlist(*ask.request, *text, lesson.snapshot->ended ? kCacheEnded : kCacheNow);
+    return lesson.snapshot->ended ? std::optional(not_found()) : std::nullopt;
   }
-  return not_found();
+  const auto* const rendition = lesson.snapshot->find(ask.rendition);
+  if (rendition == nullptr) return not_found();
+  switch (ask.what) {
+    case Ask::For::init: {
+      const auto* const init = rendition->find_init(ask.name.number);
+      return init == nullptr ? not_found() : media(rendition->kind, {init->bytes});
+    }
+    case Ask::For::segment:
+      return segment(*rendition, ask.name.number);
+    case Ask::For::part:
+      return answer_part(lesson, *rendition, ask);
+    case Ask::For::playlist:
+    case Ask::For::master:
+      break;
+  }
+  return answer_playlist(lesson, *rendition, ask);
 }
 
-std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson, const Ask& ask) {
-  const auto* const rendition = lesson.snapshot->find(ask.rendition);
-  if (rendition == nullptr || (lesson.snapshot->ended && rendition->empty())) return not_found();
-  switch (reach(*lesson.snapshot, *rendition, ask.directives)) {
+std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson,
+                                                            const live::RenditionSnapshot& rendition,
+                                                            const Ask& ask) {
+  if (lesson.snapshot->ended && rendition.empty()) return not_found();
+  switch (reach(*lesson.snapshot, rendition, ask.directives)) {
     case Reach::soon:
       return std::nullopt;
     case Reach::too_far:
@@ -176,75 +263,45 @@ std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson, cons
     case Reach::there:
       break;
   }
-  const auto text = ask.directives.skip ? lesson.texts.delta(*rendition) : lesson.texts.media(*rendition);
-  if (lesson.snapshot->ended) return playlist(ask, *text, kCacheEnded);
-  return playlist(ask, *text, ask.directives.msn ? kCacheBlocked : kCacheNow);
+  const auto text = ask.directives.skip ? lesson.texts.delta(rendition) : lesson.texts.media(rendition);
+  if (lesson.snapshot->ended) return playlist(*ask.request, *text, kCacheEnded);
+  return playlist(*ask.request, *text, ask.directives.msn ? kCacheBlocked : kCacheNow);
 }
 
-std::optional<http::Response> OriginWorker::answer_part(const Lesson& lesson, const Ask& ask) {
-  const auto* const rendition = lesson.snapshot->find(ask.rendition);
-  if (rendition == nullptr) return not_found();
-  if (const auto* const part = rendition->find_part(ask.name.number, ask.name.part)) {
-    return media(*rendition, {part->bytes});
+std::optional<http::Response> OriginWorker::answer_part(const Lesson& lesson,
+                                                        const live::RenditionSnapshot& rendition,
+                                                        const Ask& ask) {
+  if (const auto* const part = rendition.find_part(ask.name.number, ask.name.part)) {
+    return media(rendition.kind, {part->bytes});
   }
   // Only what is hinted may be waited for; when it will not come, its turn passes.
-  const live::LiveEdge edge = rendition->edge();
+  const live::LiveEdge edge = rendition.edge();
   const bool hinted = !lesson.snapshot->ended && ask.name.number == edge.msn && ask.name.part == edge.parts;
   return hinted ? std::nullopt : std::optional(not_found());
 }
 
-void OriginWorker::answer_segment(const Lesson& lesson, Ask ask) {
+bool OriginWorker::in_archive(const Lesson& lesson, const Ask& ask) const {
+  if (ask.what != Ask::For::segment || !archive_) return false;
   const auto* const rendition = lesson.snapshot->find(ask.rendition);
-  const auto segment = rendition->find(ask.name.number);
-  if (!segment || segment->info.bytes == 0 || (segment->held != nullptr && !segment->held->complete)) {
-    return ask.responder.send(not_found());
-  }
-  if (segment->held != nullptr) {
-    std::vector<base::SharedBytes> body;
-    body.reserve(segment->held->parts.size());
-    for (const auto& part : segment->held->parts) body.push_back(part.bytes);
-    return send(ask, media(*rendition, std::move(body)));
-  }
-  if (!archive_) return ask.responder.send(not_found());
+  const auto found = rendition == nullptr ? std::nullopt : rendition->find(ask.name.number);
+  return found && found->held == nullptr && found->info.bytes != 0;
+}
+
+void OriginWorker::read_archive(const Lesson& lesson, Ask ask) {
+  const live::TrackKind kind = lesson.snapshot->find(ask.rendition)->kind;
   // std::function wants what it holds copyable.
   auto held = std::make_shared<Ask>(std::move(ask));
   archive_->get(held->lesson, held->rendition, held->name.number,
-                [self = shared_from_this(), held, snapshot = lesson.snapshot](
-                    const base::Result<base::SharedBytes>& bytes) {
-                  if (bytes) return self->send(*held, self->media(*snapshot->find(held->rendition), {*bytes}));
-                  const bool passing = bytes.error().kind == base::Errc::overload ||
-                                       bytes.error().kind == base::Errc::timeout;
-                  held->responder.send(passing ? come_back("the recording is busy") : not_found());
+                [self = shared_from_this(), held, kind](const base::Result<base::SharedBytes>& bytes) {
+                  if (bytes) return self->send(*held, media(kind, {*bytes}));
+                  const bool passing =
+                      bytes.error().kind == base::Errc::overload || bytes.error().kind == base::Errc::timeout;
+                  self->send(*held, passing ? come_back("the recording is busy") : not_found());
                 });
 }
 
-http::Response OriginWorker::playlist(const Ask& ask, const RenderedPlaylist& rendered,
-                                      std::string_view caching) const {
-  http::Response response;
-  response.content_type = "application/vnd.apple.mpegurl";
-  const bool gzip = wants_gzip(*ask.request);
-  response.body = gzip ? rendered.gzip : rendered.plain;
-  response.headers.reserve(5);
-  response.headers.emplace_back("Cache-Control", caching);
-  response.headers.emplace_back("ETag", gzip ? rendered.gzip_etag : rendered.etag);
-  response.headers.emplace_back("Vary", "Accept-Encoding");
-  if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
-  return with_cors(std::move(response));
-}
-
-http::Response OriginWorker::media(const live::RenditionSnapshot& rendition,
-                                   std::vector<base::SharedBytes> body) const {
-  http::Response response;
-  response.content_type = rendition.kind == live::TrackKind::video ? "video/mp4" : "audio/mp4";
-  response.body = std::move(body);
-  response.headers.reserve(3);
-  response.headers.emplace_back("Cache-Control", kCacheMedia);
-  response.headers.emplace_back("Accept-Ranges", "bytes");
-  return with_cors(std::move(response));
-}
-
 void OriginWorker::send(Ask& ask, http::Response response) const {
-  const bool is_media = ask.what == Ask::For::part || ask.name.kind == MediaName::Kind::segment;
+  const bool is_media = ask.what == Ask::For::part || ask.what == Ask::For::segment;
   if (is_media && response.status == 200 && ask.request->method() != "HEAD" && !ask.responder.aborted()) {
     std::uint64_t bytes = 0;
     for (const auto& piece : response.body) bytes += piece.size();
@@ -254,19 +311,14 @@ void OriginWorker::send(Ask& ask, http::Response response) const {
   ask.responder.send(std::move(response));
 }
 
-void OriginWorker::answer_or_wait(Lesson& lesson, Ask ask) {
-  if (auto now = answer(lesson, ask)) return send(ask, std::move(*now));
+bool OriginWorker::may_wait(const Lesson& lesson, const Ask& ask) {
+  if (lesson.waiting.size() >= settings_->max_waiting_per_lesson) return false;
   std::size_t& of_token = waiting_by_token_[std::string(ask.token)];
-  if (of_token >= settings_->max_waiting_per_token || lesson.waiting.size() >= settings_->max_waiting_per_lesson) {
-    metrics().refused.Increment();
-    if (of_token == 0) waiting_by_token_.erase(std::string(ask.token));
-    return send(ask, with_cors(http::problem({base::Errc::overload, "too many requests are waiting"})));
-  }
+  if (of_token >= settings_->max_waiting_per_token) return false;
   ++of_token;
   ++waiting_;
   metrics().waiting.Increment();
-  lesson.waiting.push_back(std::move(ask));
-  watch_deadlines();
+  return true;
 }
 
 void OriginWorker::forget_waiting(const Ask& ask) {
@@ -276,17 +328,12 @@ void OriginWorker::forget_waiting(const Ask& ask) {
   if (--found->second == 0) waiting_by_token_.erase(found);
 }
 
-void OriginWorker::wake(Lesson& lesson) {
-  // Sending may let the next request of a connection in at once: first make up the list.
-  std::vector<std::pair<Ask, http::Response>> ready;
-  std::erase_if(lesson.waiting, [&](Ask& ask) {
-    auto now = answer(lesson, ask);
-    if (!now) return false;
-    forget_waiting(ask);
-    ready.emplace_back(std::move(ask), std::move(*now));
-    return true;
-  });
-  for (auto& [ask, response] : ready) send(ask, std::move(response));
+void OriginWorker::wake(const std::string& id) {
+  const auto found = lessons_.find(id);
+  if (found == lessons_.end()) return;
+  // Taken out first: answering may let a connection's next request in at once, which may
+  // itself wait, or bring newer news.
+  for (Ask& ask : std::exchange(found->second.waiting, {})) settle(std::move(ask), true);
 }
 
 void OriginWorker::watch_deadlines() {
@@ -303,18 +350,22 @@ void OriginWorker::watch_deadlines() {
 
 void OriginWorker::sweep() {
   const auto now = base::Steady::now();
-  std::vector<Ask> given_up;
+  std::vector<std::pair<Ask, http::Response>> given_up;
   for (auto& [id, lesson] : lessons_) {
-    std::erase_if(lesson.waiting, [&](Ask& ask) {
+    std::erase_if(lesson.waiting, [&, known = lesson.snapshot != nullptr](Ask& ask) {
       const bool gone = ask.responder.aborted();
       if (!gone && now < ask.deadline) return false;
       forget_waiting(ask);
       if (!gone) metrics().timed_out.Increment();
-      given_up.push_back(std::move(ask));
+      given_up.emplace_back(
+          std::move(ask),
+          known ? come_back("no new media; the lesson may be paused or not have begun") : not_found());
       return true;
     });
   }
-  for (Ask& ask : given_up) send(ask, come_back("no new media; the lesson may be paused or not have begun"));
+  std::erase_if(lessons_,
+                [](const auto& entry) { return !entry.second.snapshot && entry.second.waiting.empty(); });
+  for (auto& [ask, response] : given_up) send(ask, std::move(response));
 }
 
 }  // namespace tongke::relay::hls

@@ -30,7 +30,7 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
  private:
   /// A request that is being answered, maybe later. The views point into the request.
   struct Ask {
-    enum class For { master, playlist, part };
+    enum class For { master, playlist, init, segment, part };
     std::shared_ptr<const http::Request> request;
     http::Responder responder;
     std::string_view token;
@@ -43,25 +43,33 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
   };
   struct Lesson {
     explicit Lesson(Deflater& deflater) : texts(deflater) {}
-    std::shared_ptr<const live::LessonSnapshot> snapshot;
+    std::shared_ptr<const live::LessonSnapshot> snapshot;  ///< null: asked for, not published yet
     PlaylistCache texts;
     std::vector<Ask> waiting;
   };
 
+  /// The lesson a request may see; null if there is none or not for it.
   [[nodiscard]] Lesson* admit(const http::Request& request);
+  [[nodiscard]] base::Steady::time_point deadline(const Lesson& lesson) const;
+
+  /// Answers, reads from the archive, or waits (again).
+  void settle(Ask ask, bool was_waiting);
   /// The answer to `ask` as things stand, or nothing if it has to wait.
   [[nodiscard]] std::optional<http::Response> answer(Lesson& lesson, const Ask& ask);
-  [[nodiscard]] std::optional<http::Response> answer_playlist(Lesson& lesson, const Ask& ask);
-  [[nodiscard]] std::optional<http::Response> answer_part(const Lesson& lesson, const Ask& ask);
-  void answer_segment(const Lesson& lesson, Ask ask);
-  [[nodiscard]] http::Response playlist(const Ask& ask, const RenderedPlaylist& rendered, std::string_view caching) const;
-  [[nodiscard]] http::Response media(const live::RenditionSnapshot& rendition, std::vector<base::SharedBytes> body) const;
+  [[nodiscard]] std::optional<http::Response> answer_playlist(Lesson& lesson,
+                                                              const live::RenditionSnapshot& rendition,
+                                                              const Ask& ask);
+  [[nodiscard]] std::optional<http::Response> answer_part(const Lesson& lesson,
+                                                          const live::RenditionSnapshot& rendition,
+                                                          const Ask& ask);
+  [[nodiscard]] bool in_archive(const Lesson& lesson, const Ask& ask) const;
+  void read_archive(const Lesson& lesson, Ask ask);
   void send(Ask& ask, http::Response response) const;
 
-  void answer_or_wait(Lesson& lesson, Ask ask);
-  void wake(Lesson& lesson);
-  void sweep();
+  [[nodiscard]] bool may_wait(const Lesson& lesson, const Ask& ask);
   void forget_waiting(const Ask& ask);
+  void wake(const std::string& id);
+  void sweep();
   void watch_deadlines();
 
   const std::size_t index_;

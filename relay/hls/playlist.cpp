@@ -31,10 +31,12 @@ base::MediaTime longest_part_target(const LessonSnapshot& lesson) {
 /// Segments name their init where it changes and, so that blocks can be dropped from the
 /// front, at the first segment of every block.
 bool names_init(const RenditionSnapshot& rendition, const SegmentInfo& segment, std::uint32_t previous_init) {
-  return segment.init != previous_init || (segment.msn - rendition.first_msn()) % live::SegmentBlock::kSize == 0;
+  return segment.init != previous_init ||
+         (segment.msn - rendition.first_msn()) % live::SegmentBlock::kSize == 0;
 }
 
-void append_segment_head(std::string& text, const LessonSnapshot& lesson, const SegmentInfo& segment, bool map) {
+void append_segment_head(std::string& text, const LessonSnapshot& lesson, const SegmentInfo& segment,
+                         bool map) {
   if (segment.discontinuity) text += "#EXT-X-DISCONTINUITY\n";
   if (map) {
     text += "#EXT-X-MAP:URI=\"init-";
@@ -77,7 +79,8 @@ void append_segments(std::string& text, const LessonSnapshot& lesson, const Rend
                      std::uint32_t from) {
   // How far back parts are listed is counted in playlist time.
   std::size_t with_parts = rendition.held.size();
-  for (base::MediaTime listed{0}; with_parts > 0 && listed < kPartsListed * lesson.target_duration; --with_parts) {
+  for (base::MediaTime listed{0}; with_parts > 0 && listed < kPartsListed * lesson.target_duration;
+       --with_parts) {
     listed += rendition.held[with_parts - 1]->info.duration;
   }
   const std::uint32_t first_held = rendition.held.empty() ? ~0U : rendition.held.front()->info.msn;
@@ -87,7 +90,8 @@ void append_segments(std::string& text, const LessonSnapshot& lesson, const Rend
     if (!segment) break;
     append_segment_head(text, lesson, segment->info, names_init(rendition, segment->info, init));
     init = segment->info.init;
-    if (segment->held != nullptr && !lesson.ended && msn - first_held >= with_parts) append_parts(text, *segment->held);
+    if (segment->held != nullptr && !lesson.ended && msn - first_held >= with_parts)
+      append_parts(text, *segment->held);
     if (segment->held == nullptr || segment->held->complete) append_segment_end(text, segment->info);
   }
 }

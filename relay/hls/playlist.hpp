@@ -20,19 +20,24 @@ namespace tongke::relay::hls {
 
 /// A media playlist in the pieces it is cached in; put together they are the full text.
 /// `rendition` must not be empty and must be one of the lesson's.
-[[nodiscard]] std::string media_head(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition);
+[[nodiscard]] std::string media_head(const live::LessonSnapshot& lesson,
+                                     const live::RenditionSnapshot& rendition);
 /// The segments of one block of rendition.history: never changes (unless one is lost later).
-[[nodiscard]] std::string media_block(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition,
+[[nodiscard]] std::string media_block(const live::LessonSnapshot& lesson,
+                                      const live::RenditionSnapshot& rendition,
                                       const live::SegmentBlock& block);
 /// Everything after the history.
-[[nodiscard]] std::string media_tail(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition);
+[[nodiscard]] std::string media_tail(const live::LessonSnapshot& lesson,
+                                     const live::RenditionSnapshot& rendition);
 
-[[nodiscard]] std::string media_playlist(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition);
+[[nodiscard]] std::string media_playlist(const live::LessonSnapshot& lesson,
+                                         const live::RenditionSnapshot& rendition);
 
 /// The delta update that `_HLS_skip` asks for: media_playlist() with segments beyond the
 /// skip boundary replaced by EXT-X-SKIP. The full text when nothing can be skipped or the
 /// lesson has ended.
-[[nodiscard]] std::string media_delta(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& rendition);
+[[nodiscard]] std::string media_delta(const live::LessonSnapshot& lesson,
+                                      const live::RenditionSnapshot& rendition);
 
 /// How many parts beyond the newest a request may name (RFC 8216bis section 6.2.5.2).
 [[nodiscard]] std::uint32_t advance_part_limit(const live::RenditionSnapshot& rendition);

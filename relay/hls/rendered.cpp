@@ -58,7 +58,8 @@ std::shared_ptr<const HistoryText::Text> HistoryText::text(const live::LessonSna
     } else {
       made->plain = joined(newest->plain.view(), base::as_bytes(added));
       made->deflated = joined(newest->deflated.view(), packed.bytes);
-      made->crc = static_cast<std::uint32_t>(crc32_combine(newest->crc, packed.crc, static_cast<z_off_t>(packed.size)));
+      made->crc = static_cast<std::uint32_t>(
+          crc32_combine(newest->crc, packed.crc, static_cast<z_off_t>(packed.size)));
     }
     newest = std::move(made);
     return newest;
@@ -121,7 +122,8 @@ PlaylistCache::Rendered PlaylistCache::media(const live::RenditionSnapshot& rend
   Deflated last = deflater_.deflate(tail, true);
   packed.append({{}, last.crc, last.size});
   append_gzip_trailer(last.bytes, packed.crc, packed.size);
-  rendered->gzip = {base::SharedBytes(std::move(first)), history->deflated, base::SharedBytes(std::move(last.bytes))};
+  rendered->gzip = {base::SharedBytes(std::move(first)), history->deflated,
+                    base::SharedBytes(std::move(last.bytes))};
   set_etags(*rendered, packed.crc, packed.size);
   at->second = std::move(rendered);
   return at->second;

@@ -19,9 +19,11 @@ class Viewers {
   /// Whoever fetched nothing for this long has left; a player fetches every 2 s at least.
   static constexpr std::chrono::seconds kWindow{15};
 
-  void note(std::string_view token, std::string_view lesson, std::string_view rendition, base::Steady::time_point now);
+  void note(std::string_view token, std::string_view lesson, std::string_view rendition,
+            base::Steady::time_point now);
   /// By rendition; those nobody watches are left out.
-  [[nodiscard]] std::map<std::string, std::size_t> count(std::string_view lesson, base::Steady::time_point now);
+  [[nodiscard]] std::map<std::string, std::size_t> count(std::string_view lesson,
+                                                         base::Steady::time_point now);
   void forget(std::string_view lesson);
 
  private:

@@ -12,7 +12,12 @@ namespace tongke::relay::http {
 namespace {
 
 constexpr std::size_t kEventsATurn = 512;
-constexpr std::size_t kDiscardBytes = 64 * 1024;
+constexpr std::size_t kReadBytes = 16 * 1024;
+
+bool would_block(const base::glib::ErrorOut& why) {
+  return g_error_matches(*static_cast<GError**>(const_cast<base::glib::ErrorOut&>(why)), G_IO_ERROR,
+                         G_IO_ERROR_WOULD_BLOCK);
+}
 
 }  // namespace
 
@@ -34,8 +39,8 @@ bool Poller::dispatch() {
   std::array<epoll_event, kEventsATurn> events;
   const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 0);
   for (int i = 0; i < count; ++i) {
-    static_cast<Channel*>(events[static_cast<std::size_t>(i)].data.ptr)->on_events(
-        events[static_cast<std::size_t>(i)].events);
+    const auto& event = events[static_cast<std::size_t>(i)];
+    static_cast<Channel*>(event.data.ptr)->on_events(event.events);
   }
   return true;
 }
@@ -47,143 +52,154 @@ Channel::Channel(base::Fd fd, base::glib::Handle<GIOStream> tls, Poller& poller,
 
 Channel::~Channel() { close(); }
 
-gssize Channel::fail(int error_number, GError** error) {
-  g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(error_number), g_strerror(error_number));
-  return -1;
-}
-
-gssize Channel::would_block(GError** error) {
-  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "would block");
-  return -1;
-}
-
-gssize Channel::read_tls(void* buffer, gsize size, GError** error) {
+gssize Channel::receive(char* buffer, std::size_t size, bool& ended) {
+  if (!tls_) {
+    const gssize count = ::recv(fd_.get(), buffer, size, MSG_DONTWAIT);
+    ended = count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR);
+    return std::max<gssize>(count, 0);
+  }
   auto* input = G_POLLABLE_INPUT_STREAM(g_io_stream_get_input_stream(tls_.get()));
   base::glib::ErrorOut why;
   const gssize count = g_pollable_input_stream_read_nonblocking(input, buffer, size, nullptr, why);
-  if (count > 0) return count;
-  if (count < 0 && g_error_matches(*static_cast<GError**>(why), G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-    return would_block(error);
-  }
-  return 0;  // a broken TLS stream ends like a closed one
+  ended = count == 0 || (count < 0 && !would_block(why));
+  if (count < 0 && !ended) await_tls(G_IO_IN);
+  return std::max<gssize>(count, 0);
 }
 
-gssize Channel::read(void* buffer, gsize size, GError** error) {
-  gssize count = 0;
-  if (!aborted_ && fd_) {
-    if (tls_) {
-      count = read_tls(buffer, size, error);
-      if (count < 0) return count;
-    } else {
-      count = ::recv(fd_.get(), buffer, size, MSG_DONTWAIT);
-      if (count < 0 && (errno == EAGAIN || errno == EINTR)) {
-        readable_ = false;
-        update(G_IO_IN);
-        return would_block(error);
-      }
-      // A short read has emptied the socket; the next bytes are a new edge. Not so once the
-      // end is there: its edge may have come before.
-      if (count > 0 && static_cast<gsize>(count) < size && !ended_) {
-        readable_ = false;
-        update(G_IO_IN);
-      }
-    }
-  }
-  if (count > 0) {
-    events_->received();
-    return count;
-  }
-  if (!events_ || events_->end_of_input()) return 0;
-  readable_ = false;
-  update(G_IO_IN);
-  return would_block(error);
+Channel::Input Channel::read(std::string& out) {
+  if (!fd_) return Input::end;
+  if (emptied_ && !ended_) return Input::nothing_yet;
+  std::array<char, kReadBytes> buffer;
+  bool ended = false;
+  const gssize count = receive(buffer.data(), buffer.size(), ended);
+  if (ended) return Input::end;
+  if (count == 0) return Input::nothing_yet;
+  // A short read has emptied a plain socket: what comes next is a new edge.
+  emptied_ = !tls_ && static_cast<std::size_t>(count) < buffer.size();
+  out.append(buffer.data(), static_cast<std::size_t>(count));
+  return Input::bytes;
 }
 
-gssize Channel::write(const void* data, gsize size, GError** error) {
-  if (aborted_ || !fd_) return fail(EPIPE, error);
+gssize Channel::send_some() {
   if (tls_) {
     auto* output = G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(tls_.get()));
-    const gssize count = g_pollable_output_stream_write_nonblocking(output, data, size, nullptr, error);
-    if (count > 0) sent_ += static_cast<std::uint64_t>(count);
-    return count;
+    const bool of_head = head_at_ < head_.size();
+    const void* data = of_head ? static_cast<const void*>(head_.data() + head_at_)
+                               : body_.front().bytes.view().data() + body_.front().offset;
+    const gsize size = of_head ? head_.size() - head_at_ : body_.front().length;
+    base::glib::ErrorOut why;
+    const gssize count = g_pollable_output_stream_write_nonblocking(output, data, size, nullptr, why);
+    if (count >= 0) return count;
+    if (!would_block(why)) return -1;
+    await_tls(G_IO_OUT);
+    return 0;
   }
-  if (corked_) {
-    corked_ = false;
-    held_.append(static_cast<const char*>(data), size);
-    return static_cast<gssize>(size);
+  std::array<iovec, 16> pieces;
+  std::size_t count = 0;
+  if (head_at_ < head_.size()) pieces[count++] = {head_.data() + head_at_, head_.size() - head_at_};
+  for (const Slice& slice : body_) {
+    if (count == pieces.size()) break;
+    pieces[count++] = {const_cast<std::uint8_t*>(slice.bytes.view().data() + slice.offset), slice.length};
   }
-  std::array<iovec, 2> pieces = {iovec{held_.data(), held_.size()}, iovec{const_cast<void*>(data), size}};
   msghdr message{};
-  message.msg_iov = held_.empty() ? &pieces[1] : pieces.data();
-  message.msg_iovlen = held_.empty() ? 1 : 2;
-  const gssize count = ::sendmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (count < 0) {
-    if (errno != EAGAIN && errno != EINTR) return fail(errno, error);
-    writable_ = false;
-    update(G_IO_OUT);
-    return would_block(error);
-  }
-  sent_ += static_cast<std::uint64_t>(count);
-  const gsize of_held = std::min(static_cast<gsize>(count), held_.size());
-  held_.erase(0, of_held);
-  const gsize of_data = static_cast<gsize>(count) - of_held;
-  if (of_data < size) {
-    writable_ = false;
-    update(G_IO_OUT);
-  }
-  return of_data > 0 ? static_cast<gssize>(of_data) : would_block(error);
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = count;
+  const gssize sent = ::sendmsg(fd_.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+  return sent;
 }
 
-GSource* Channel::watch(GObject* stream, GIOCondition condition) {
-  GSource* source = g_pollable_source_new(stream);
-  if (tls_) {
-    GSource* below =
-        condition == G_IO_IN
-            ? g_pollable_input_stream_create_source(
-                  G_POLLABLE_INPUT_STREAM(g_io_stream_get_input_stream(tls_.get())), nullptr)
-            : g_pollable_output_stream_create_source(
-                  G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(tls_.get())), nullptr);
-    g_source_set_dummy_callback(below);
-    g_source_add_child_source(source, below);
-    g_source_unref(below);
-    if (aborted_) g_source_set_ready_time(source, 0);
-  } else {
-    const bool ready = condition == G_IO_IN ? readable_ : writable_;
-    g_source_set_ready_time(source, ready ? 0 : -1);
+void Channel::flush() {
+  if (!answering_ || !fd_) return;
+  while (head_at_ < head_.size() || !body_.empty()) {
+    const gssize count = send_some();
+    if (count < 0) {
+      answering_ = false;
+      events_->hung_up(true);
+      return;
+    }
+    if (count == 0) return;
+    sent_ += static_cast<std::uint64_t>(count);
+    auto left = static_cast<std::size_t>(count);
+    const std::size_t of_head = std::min(left, head_.size() - head_at_);
+    head_at_ += of_head;
+    left -= of_head;
+    unsent_ -= left;
+    while (left > 0) {
+      Slice& slice = body_.front();
+      const std::size_t taken = std::min(left, slice.length);
+      slice.offset += taken;
+      slice.length -= taken;
+      left -= taken;
+      if (slice.length == 0) body_.pop_front();
+    }
   }
-  std::erase_if(watches_, [](const Watch& watch) { return g_source_is_destroyed(watch.source.get()); });
-  watches_.push_back({std::unique_ptr<GSource, Unref>(g_source_ref(source)), condition});
-  return source;
-}
-
-void Channel::update(GIOCondition condition) {
-  const bool ready = aborted_ || (condition == G_IO_IN ? readable_ : writable_);
-  if (tls_ && !ready) return;
-  for (const Watch& watch : watches_) {
-    if (watch.condition == condition) g_source_set_ready_time(watch.source.get(), ready ? 0 : -1);
+  head_.clear();
+  head_at_ = 0;
+  if (more_) {
+    events_->wants_more();
+    return;
   }
+  answering_ = false;
+  events_->answered();
 }
 
-void Channel::abort() {
-  aborted_ = true;
-  readable_ = true;
-  writable_ = true;
-  update(G_IO_IN);
-  update(G_IO_OUT);
+void Channel::answer(std::string head, std::vector<Slice> body, bool more) {
+  answering_ = true;
+  more_ = more;
+  head_ = std::move(head);
+  head_at_ = 0;
+  for (Slice& slice : body) {
+    unsent_ += slice.length;
+    body_.push_back(std::move(slice));
+  }
+  flush();
 }
 
-void Channel::stream_closed() {
-  if (events_) events_->closed();
+void Channel::append(Slice piece, bool more) {
+  more_ = more;
+  unsent_ += piece.length;
+  body_.push_back(std::move(piece));
+  flush();
+}
+
+void Channel::await_tls(GIOCondition condition) {
+  const bool input = condition == G_IO_IN;
+  auto& source = input ? tls_input_ : tls_output_;
+  source.reset(input ? g_pollable_input_stream_create_source(
+                           G_POLLABLE_INPUT_STREAM(g_io_stream_get_input_stream(tls_.get())), nullptr)
+                     : g_pollable_output_stream_create_source(
+                           G_POLLABLE_OUTPUT_STREAM(g_io_stream_get_output_stream(tls_.get())), nullptr));
+  // GLib calls it with the pollable signature, whatever the type says.
+  const GPollableSourceFunc call = input ? on_tls_input : on_tls_output;
+  g_source_set_callback(source.get(), reinterpret_cast<GSourceFunc>(reinterpret_cast<void (*)()>(call)), this,
+                        nullptr);
+  g_source_attach(source.get(), g_main_context_get_thread_default());
+}
+
+gboolean Channel::on_tls_input(GObject* /*stream*/, gpointer channel) noexcept {
+  auto* self = static_cast<Channel*>(channel);
+  if (self->events_) self->events_->readable();
+  return G_SOURCE_REMOVE;
+}
+
+gboolean Channel::on_tls_output(GObject* /*stream*/, gpointer channel) noexcept {
+  static_cast<Channel*>(channel)->flush();
+  return G_SOURCE_REMOVE;
 }
 
 void Channel::drain() {
-  ::shutdown(fd_.get(), SHUT_WR);
+  answering_ = false;
   draining_ = true;
+  tls_input_.reset();
+  tls_output_.reset();
+  if (tls_) g_io_stream_close_async(tls_.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
+  ::shutdown(fd_.get(), SHUT_WR);
   discard_input();
 }
 
 void Channel::discard_input() {
-  std::array<char, kDiscardBytes> scrap;
+  std::array<char, kReadBytes> scrap;
   gssize count = 0;
   do {
     count = ::recv(fd_.get(), scrap.data(), scrap.size(), MSG_DONTWAIT);
@@ -195,12 +211,9 @@ void Channel::close() {
   events_ = nullptr;
   if (!fd_) return;
   poller_.remove(fd_.get());
-  watches_.clear();
-  if (tls_) {
-    // The TLS stream shares the socket and closes it; ours was a duplicate.
-    g_io_stream_close_async(tls_.get(), G_PRIORITY_DEFAULT, nullptr, nullptr, nullptr);
-    tls_.reset();
-  }
+  tls_input_.reset();
+  tls_output_.reset();
+  tls_.reset();
   fd_.reset();
 }
 
@@ -212,18 +225,11 @@ void Channel::on_events(std::uint32_t bits) {
   }
   const bool hard = (bits & (EPOLLERR | EPOLLHUP)) != 0;
   const bool ended = hard || (bits & EPOLLRDHUP) != 0;
+  emptied_ = false;
   if (ended) ended_ = true;
-  if (!tls_) {
-    if (ended || (bits & EPOLLIN) != 0) {
-      readable_ = true;
-      update(G_IO_IN);
-    }
-    if (hard || (bits & EPOLLOUT) != 0) {
-      writable_ = true;
-      update(G_IO_OUT);
-    }
-  }
-  if (ended) events_->hung_up(hard);
+  if (!tls_ && (bits & EPOLLOUT) != 0) flush();
+  if (!tls_ && events_ && (ended || (bits & EPOLLIN) != 0)) events_->readable();
+  if (ended && events_) events_->hung_up(hard);
 }
 
 }  // namespace tongke::relay::http

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/fd.hpp"
 #include "base/glib/handle.hpp"
 #include "base/glib/main_loop.hpp"
+#include "relay/http/reply.hpp"
 
 namespace tongke::relay::http {
 
@@ -18,17 +20,14 @@ namespace tongke::relay::http {
 class ChannelEvents {
  public:
   virtual ~ChannelEvents() = default;
-  /// The peer has ended its side. True: libsoup may read the end of the stream. False: the
-  /// caller closes the connection itself, soon. libsoup 3.2 never lets go of a kept-alive
-  /// connection in which it reads an end between two requests.
-  /// @source libsoup commit d20c6660 (fixed after 3.2.3); tests/unit/relay/test_http_leak.cpp
-  virtual bool end_of_input() = 0;
-  /// Bytes have arrived.
-  virtual void received() = 0;
+  /// read() may have something.
+  virtual void readable() = 0;
+  /// The answer begun last has been handed to the kernel in full.
+  virtual void answered() = 0;
+  /// More of an answer that was begun with `more` may be appended.
+  virtual void wants_more() = 0;
   /// The peer closed its sending side (`hard` false) or the whole connection is broken.
   virtual void hung_up(bool hard) = 0;
-  /// libsoup has closed the stream.
-  virtual void closed() = 0;
 };
 
 class Channel;
@@ -50,8 +49,8 @@ class Poller {
   base::glib::FdWatch watch_;
 };
 
-/// A connected socket as libsoup's stream needs it: non-blocking, with edges remembered.
-/// @thread the worker's
+/// A connected socket, plain or TLS: non-blocking reads, and answers of a head and shared
+/// bytes sent in as few system calls as the socket's buffer allows.  @thread the worker's
 class Channel {
  public:
   /// @param tls  a connection over the same socket that does the reading and writing, or null
@@ -60,64 +59,54 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  /// As GPollableInputStream and GPollableOutputStream want it: -1 and an error, often
-  /// G_IO_ERROR_WOULD_BLOCK.
-  gssize read(void* buffer, gsize size, GError** error);
-  gssize write(const void* data, gsize size, GError** error);
-  [[nodiscard]] bool readable() const noexcept { return readable_; }
-  [[nodiscard]] bool writable() const noexcept { return writable_; }
-  /// A source for `stream` that is ready while the channel is.
-  GSource* watch(GObject* stream, GIOCondition condition);
+  enum class Input { bytes, nothing_yet, end };
+  /// Appends what has arrived to `out`. `end`: the peer sends no more, or the socket is broken.
+  /// After `nothing_yet`, events.readable() follows.
+  Input read(std::string& out);
 
-  /// Keeps the next write (a response's head) back, to leave in one packet with the one after.
-  void cork() noexcept { corked_ = tls_ == nullptr; }
-  /// From now on every read and write fails, so that libsoup ends the request.
-  void abort();
-  /// Called by the stream when libsoup closes it.
-  void stream_closed();
-  /// Reads and throws away what arrives, so that close() resets nothing the peer has yet to
-  /// read. Ends with hung_up(true).
+  /// Sends an answer: its head, then its body. events.answered() may come before it returns.
+  /// @param more  append() will follow, the last with `more` false
+  void answer(std::string head, std::vector<Slice> body, bool more);
+  void append(Slice piece, bool more);
+  /// Body bytes waiting for the socket.
+  [[nodiscard]] std::size_t unsent() const noexcept { return unsent_; }
+
+  /// Says that no more comes, then reads and throws away what arrives, so that closing
+  /// resets nothing the peer has yet to read. Ends with hung_up(true).
   void drain();
-  /// Closes the socket and forgets the connection.
   void close();
 
   /// From the poller: EPOLL* bits.
   void on_events(std::uint32_t bits);
 
   [[nodiscard]] std::uint64_t sent() const noexcept { return sent_; }
-  [[nodiscard]] bool open() const noexcept { return static_cast<bool>(fd_); }
 
  private:
-  struct Unref {
-    void operator()(GSource* source) const noexcept { g_source_unref(source); }
-  };
-  struct Watch {
-    std::unique_ptr<GSource, Unref> source;
-    GIOCondition condition;
-  };
-
-  gssize fail(int error_number, GError** error);
-  gssize would_block(GError** error);
-  gssize read_tls(void* buffer, gsize size, GError** error);
-  void update(GIOCondition condition);
+  /// @return bytes moved; 0 when it would block; -1 when broken
+  gssize send_some();
+  gssize receive(char* buffer, std::size_t size, bool& ended);
+  void flush();
+  void await_tls(GIOCondition condition);
+  static gboolean on_tls_input(GObject* stream, gpointer channel) noexcept;
+  static gboolean on_tls_output(GObject* stream, gpointer channel) noexcept;
   void discard_input();
 
   base::Fd fd_;
   base::glib::Handle<GIOStream> tls_;
+  base::glib::Handle<GSource> tls_input_;   ///< once, after a read that would have blocked
+  base::glib::Handle<GSource> tls_output_;  ///< once, after a write that would have blocked
   Poller& poller_;
-  ChannelEvents* events_;  ///< null once detached
-  std::vector<Watch> watches_;
-  std::string held_;  ///< written by libsoup, not yet sent
+  ChannelEvents* events_;    ///< null once closed
+  std::string head_;         ///< of the answer being sent
+  std::size_t head_at_ = 0;  ///< how much of it is sent
+  std::deque<Slice> body_;   ///< what of it is not sent
+  std::size_t unsent_ = 0;
   std::uint64_t sent_ = 0;
-  bool readable_ = false;
-  bool writable_ = true;
-  bool corked_ = false;
-  bool ended_ = false;    ///< the peer will send no more
-  bool aborted_ = false;
+  bool emptied_ = false;  ///< nothing to read until the next edge
+  bool ended_ = false;    ///< that edge may have been the last
+  bool answering_ = false;
+  bool more_ = false;
   bool draining_ = false;
 };
-
-/// The channel as a GIOStream for soup_server_accept_iostream(). Keeps the channel alive.
-[[nodiscard]] base::glib::Handle<GIOStream> make_stream(std::shared_ptr<Channel> channel);
 
 }  // namespace tongke::relay::http

@@ -46,8 +46,18 @@ void Outbox::close() {
   });
 }
 
-Responder::Impl::Impl(Parts parts, std::shared_ptr<Outbox> outbox)
-    : parts_(std::move(parts)), outbox_(std::move(outbox)) {}
+Responder::Impl::Impl(std::string head_text, std::shared_ptr<const std::string> peer, std::size_t worker,
+                      std::shared_ptr<Outbox> outbox)
+    : text_(std::move(head_text)), peer_(std::move(peer)), worker_(worker), outbox_(std::move(outbox)) {}
+
+std::optional<BadRequest> Responder::Impl::parse() { return parse_head(text_, head_); }
+
+base::Result<void> Responder::Impl::resolve_target() {
+  auto path = normalise_path(head_.path);
+  if (!path) return std::move(path).error();
+  path_ = std::move(*path);
+  return check_query(head_.query);
+}
 
 std::string_view Responder::Impl::param(std::string_view name) const {
   if (!match_.route) return {};
@@ -58,21 +68,10 @@ std::string_view Responder::Impl::param(std::string_view name) const {
 }
 
 std::optional<std::string> Responder::Impl::query(std::string_view name) const {
-  return query_value(parts_.raw_query, name);
+  return query_value(head_.query, name);
 }
 
-std::optional<std::string_view> Responder::Impl::header(std::string_view name) const {
-  const char* value = soup_message_headers_get_one(parts_.headers.get(), std::string(name).c_str());
-  if (!value) return std::nullopt;
-  return value;
-}
-
-base::ByteView Responder::Impl::body() const {
-  if (!parts_.body) return {};
-  gsize size = 0;
-  const auto* data = static_cast<const std::uint8_t*>(g_bytes_get_data(parts_.body.get(), &size));
-  return {data, size};
-}
+std::optional<std::string_view> Responder::Impl::header(std::string_view name) const { return head_.field(name); }
 
 Responder::Responder(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Responder::Responder(Responder&&) noexcept = default;

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <libsoup/soup.h>
-
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -11,17 +9,12 @@
 #include <vector>
 
 #include "base/executor.hpp"
-#include "base/glib/handle.hpp"
 #include "base/guarded.hpp"
+#include "relay/http/request_head.hpp"
 #include "relay/http/router.hpp"
 #include "relay/http/server.hpp"
 
 namespace tongke::relay::http {
-
-struct HeadersUnref {
-  void operator()(SoupMessageHeaders* headers) const noexcept { soup_message_headers_unref(headers); }
-};
-using HeadersHandle = std::unique_ptr<SoupMessageHeaders, HeadersUnref>;
 
 class Connection;
 
@@ -59,29 +52,30 @@ class Outbox {
   base::Guarded<Pending> pending_;
 };
 
-/// A request and the one answer to it. Owns what handlers on other threads may read, so
-/// that nothing of libsoup's messages and connections is ever touched, or freed, elsewhere.
+/// A request and the one answer to it. Owns all that handlers on other threads may read.
 class Responder::Impl final : public Request {
  public:
-  struct Parts {
-    std::string method;
-    std::string path;
-    std::string raw_query;
-    HeadersHandle headers;
-    base::glib::Handle<GBytes> body;
-    std::shared_ptr<const std::string> peer;
-    std::size_t worker = 0;
-  };
-  Impl(Parts parts, std::shared_ptr<Outbox> outbox);
+  Impl(std::string head_text, std::shared_ptr<const std::string> peer, std::size_t worker,
+       std::shared_ptr<Outbox> outbox);
+  Impl(const Impl&) = delete;  // head() looks into its own text
+  Impl& operator=(const Impl&) = delete;
 
-  [[nodiscard]] std::string_view method() const override { return parts_.method; }
-  [[nodiscard]] std::string_view path() const override { return parts_.path; }
+  /// Parses the head. Everything below but the body is there afterwards.
+  [[nodiscard]] std::optional<BadRequest> parse();
+  [[nodiscard]] const RequestHead& head() const noexcept { return head_; }
+  /// The body, until a handler sees it.
+  [[nodiscard]] std::string& body_text() noexcept { return body_; }
+  /// Decodes path and query.
+  [[nodiscard]] base::Result<void> resolve_target();
+
+  [[nodiscard]] std::string_view method() const override { return head_.method; }
+  [[nodiscard]] std::string_view path() const override { return path_; }
   [[nodiscard]] std::string_view param(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const override;
-  [[nodiscard]] base::ByteView body() const override;
-  [[nodiscard]] std::string_view peer() const override { return *parts_.peer; }
-  [[nodiscard]] std::size_t worker() const override { return parts_.worker; }
+  [[nodiscard]] base::ByteView body() const override { return base::as_bytes(body_); }
+  [[nodiscard]] std::string_view peer() const override { return *peer_; }
+  [[nodiscard]] std::size_t worker() const override { return worker_; }
 
   /// Before a handler sees it: `match` looked up by this request's own path().
   void set_match(Router::Match match) { match_ = std::move(match); }
@@ -98,7 +92,12 @@ class Responder::Impl final : public Request {
   Connection* connection = nullptr;
 
  private:
-  Parts parts_;
+  const std::string text_;
+  RequestHead head_;
+  std::string path_;
+  std::string body_;
+  std::shared_ptr<const std::string> peer_;
+  std::size_t worker_;
   Router::Match match_;
   std::shared_ptr<Outbox> outbox_;
   std::atomic<bool> claimed_{false};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "relay/http/conditions.hpp"
 #include "relay/http/server.hpp"
 
@@ -44,8 +45,16 @@ struct Slice {
 /// Value of a response header, names compared without case.
 [[nodiscard]] const std::string* find_header(const Headers& headers, std::string_view name);
 
-/// On every response: what a page of ours may load, and that nobody indexes, frames or
-/// sniffs it.  @source OWASP secure headers; hls.js needs blob: media and workers
-[[nodiscard]] const Headers& security_headers();
+/// The response's head as it goes out, with the headers that every answer of ours carries:
+/// what a page may load, and that nobody indexes, frames or sniffs it. Header fields that
+/// hold control bytes are left out.
+/// @param length  of the body, Content-Length (not said with 1xx and 204)
+/// @param date    the Date header's value
+/// @source RFC 9112 section 4; OWASP secure headers; hls.js needs blob: media and workers
+[[nodiscard]] std::string response_head(const Response& response, std::uint64_t length, std::string_view date,
+                                        bool close);
+
+/// "Tue, 24 Nov 2026 03:48:17 GMT".  @source RFC 9110 section 5.6.7
+[[nodiscard]] std::string http_date(base::WallTime time);
 
 }  // namespace tongke::relay::http

@@ -9,14 +9,14 @@
 namespace tongke::relay::http {
 namespace {
 
-class SoupDoor final : public Server {
+class Door final : public Server {
  public:
-  SoupDoor(std::shared_ptr<Shared> shared, Listeners listeners) : shared_(std::move(shared)), port_(listeners.port) {
+  Door(std::shared_ptr<Shared> shared, Listeners listeners) : shared_(std::move(shared)), port_(listeners.port) {
     for (auto& socket : listeners.sockets) {
       workers_.push_back(std::make_unique<Worker>(shared_, workers_.size(), std::move(socket)));
     }
   }
-  ~SoupDoor() override { stop(std::chrono::milliseconds(0)); }
+  ~Door() override { stop(std::chrono::milliseconds(0)); }
 
   void route(std::string_view method, std::string_view pattern, Where where, Handler handler) override {
     shared_->router.add(method, pattern, where, std::move(handler));
@@ -81,7 +81,7 @@ base::Result<std::unique_ptr<Server>> Server::create(const ServerSettings& setti
   }
   auto listeners = listen_on(settings.address, settings.port, settings.workers);
   if (!listeners) return std::move(listeners).error();
-  return std::unique_ptr<Server>(std::make_unique<SoupDoor>(std::move(shared), std::move(*listeners)));
+  return std::unique_ptr<Server>(std::make_unique<Door>(std::move(shared), std::move(*listeners)));
 }
 
 }  // namespace tongke::relay::http

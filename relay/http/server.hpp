@@ -40,13 +40,13 @@ class Request {
 
 struct Response {
   int status = 200;
-  std::string content_type;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string content_type = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
   /// Sent one after the other, without copying.
-  std::vector<base::SharedBytes> body;
+  std::vector<base::SharedBytes> body = {};
   /// Sent instead of `body` when not empty: a file, read in pieces off the worker thread,
   /// with Range, ETag and HEAD handled. What is not a readable regular file answers 404.
-  std::string file;
+  std::string file = {};
 };
 // Of any 200: an "ETag" header of the handler's makes If-None-Match work, "Accept-Ranges: bytes"
 // makes Range work.
@@ -79,8 +79,8 @@ struct ServerSettings {
   std::string address = "::";  ///< "::" serves IPv4 too
   std::uint16_t port = 8080;   ///< 0 picks a free one
   std::size_t workers = 2;
-  std::string tls_certificate;  ///< PEM path; empty = plain HTTP
-  std::string tls_key;
+  std::string tls_certificate = {};  ///< PEM path; empty = plain HTTP
+  std::string tls_key = {};
   std::size_t max_connections = 16384;       ///< over all workers; more are refused with 503 and counted
   std::size_t max_body_bytes = 1U << 20U;
   std::chrono::milliseconds idle_timeout{75'000};      ///< keep-alive connections without a request

@@ -51,20 +51,6 @@ base::glib::Handle<GIOStream> make_tls(int fd, GTlsCertificate* certificate) {
   return tls;
 }
 
-// libsoup's signals. Its frames are C: nothing may be thrown through them.
-void on_request_started(SoupServer*, SoupServerMessage* message, gpointer) noexcept {
-  Connection::of(message).request_started(message);
-}
-void on_request_read(SoupServer*, SoupServerMessage* message, gpointer) noexcept {
-  Connection::of(message).request_read();
-}
-void on_request_finished(SoupServer*, SoupServerMessage* message, gpointer) noexcept {
-  Connection::of(message).request_finished(true);
-}
-void on_request_aborted(SoupServer*, SoupServerMessage* message, gpointer) noexcept {
-  Connection::of(message).request_finished(false);
-}
-
 }  // namespace
 
 Worker::Worker(std::shared_ptr<Shared> shared, std::size_t index, base::Fd listener)
@@ -82,43 +68,17 @@ Worker::~Worker() { stop(); }
 void Worker::start() {
   thread_ = std::jthread([this] {
     outbox_->open();
-    g_main_context_push_thread_default(loop_.context());
-    server_ = base::glib::adopt(soup_server_new("raw-paths", TRUE, nullptr));
-    g_signal_connect(server_.get(), "request-started", G_CALLBACK(on_request_started), nullptr);
-    g_signal_connect(server_.get(), "request-read", G_CALLBACK(on_request_read), nullptr);
-    g_signal_connect(server_.get(), "request-finished", G_CALLBACK(on_request_finished), nullptr);
-    g_signal_connect(server_.get(), "request-aborted", G_CALLBACK(on_request_aborted), nullptr);
-
-    // libsoup keeps connections alive only while it has a listener; ours are accepted here,
-    // so it gets one end of a socket pair on which nothing ever arrives.
-    std::array<int, 2> pair{-1, -1};
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) == 0) {
-      keepalive_peer_.reset(pair[1]);
-      const auto silent = base::glib::adopt(g_socket_new_from_fd(pair[0], nullptr));
-      soup_server_listen_socket(server_.get(), silent.get(), SoupServerListenOptions{}, nullptr);
-    }
-
-    sockaddr_storage local{};
-    socklen_t size = sizeof local;
-    ::getsockname(listener_.get(), reinterpret_cast<sockaddr*>(&local), &size);
-    local_ = base::glib::adopt(g_socket_address_new_from_native(&local, size));
     accepting_ = base::glib::FdWatch(loop_.context(), listener_.get(), G_IO_IN,
                                      [this](GIOCondition) { return accept_some(); });
     loop_.run();
 
-    // Everything of libsoup's dies on its own thread.
+    // Everything on this thread dies on it.
     outbox_->close();
     ticking_.reset();
     accepting_.reset();
     for (const auto& connection : std::vector(connections_.begin(), connections_.end())) connection->drop();
-    soup_server_disconnect(server_.get());
     while (g_main_context_iteration(loop_.context(), FALSE)) {
     }
-    for (const auto& connection : std::vector(connections_.begin(), connections_.end())) release(connection);
-    server_.reset();
-    while (g_main_context_iteration(loop_.context(), FALSE)) {
-    }
-    g_main_context_pop_thread_default(loop_.context());
   });
 }
 
@@ -136,12 +96,12 @@ bool Worker::accept_some() {
       refuse(std::move(fd));
       continue;
     }
-    adopt_socket(std::move(fd), &address, size);
+    adopt_socket(std::move(fd), peer_name(address));
   }
   return true;
 }
 
-void Worker::adopt_socket(base::Fd fd, const void* address, std::size_t address_size) {
+void Worker::adopt_socket(base::Fd fd, std::shared_ptr<const std::string> peer) {
   const int on = 1;
   ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   base::glib::Handle<GIOStream> tls;
@@ -149,15 +109,13 @@ void Worker::adopt_socket(base::Fd fd, const void* address, std::size_t address_
     tls = make_tls(fd.get(), shared_->certificate.get());
     if (!tls) return;
   }
-  auto remote = base::glib::adopt(g_socket_address_new_from_native(const_cast<void*>(address), address_size));
-  auto connection =
-      std::make_shared<Connection>(*this, peer_name(*static_cast<const sockaddr_storage*>(address)));
+  auto connection = std::make_shared<Connection>(*this, std::move(peer), std::move(fd), std::move(tls));
   connections_.insert(connection);
   shared_->connections.fetch_add(1, std::memory_order_relaxed);
   shared_->metrics.accepted.Increment();
   shared_->metrics.open.Increment();
   if (!ticking_) ticking_ = base::glib::Timer(loop_.context(), kTick, [this] { tick(); });
-  connection->open(server_.get(), std::move(fd), std::move(tls), local_.get(), std::move(remote));
+  connection->open();
 }
 
 /// Out of descriptors: the kernel would report the waiting connection for ever, so take and
@@ -196,6 +154,16 @@ void Worker::release(const std::shared_ptr<Connection>& connection) {
   shared_->metrics.open.Decrement();
   if (connections_.empty()) ticking_.reset();
   loop_.post([connection, this] { settle_drain(); });
+}
+
+const std::string& Worker::date() {
+  const auto now = base::wall_now();
+  const auto second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+  if (second != date_of_) {
+    date_of_ = second;
+    date_ = http_date(now);
+  }
+  return date_;
 }
 
 void Worker::tick() {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <libsoup/soup.h>
-
 #include <atomic>
 #include <future>
 #include <memory>
@@ -18,7 +16,7 @@
 
 namespace tongke::relay::http {
 
-/// One thread of the door: its listening socket, its SoupServer, its connections.
+/// One thread of the door: its listening socket and its connections.
 class Worker {
  public:
   Worker(std::shared_ptr<Shared> shared, std::size_t index, base::Fd listener);
@@ -42,16 +40,16 @@ class Worker {
   [[nodiscard]] Poller& poller() noexcept { return poller_; }
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
   [[nodiscard]] bool draining() const noexcept { return draining_; }
+  /// The Date header's value now.
+  [[nodiscard]] const std::string& date();
   /// Gives the route's handler the request, here or on control.
   void dispatch(const std::shared_ptr<Responder::Impl>& exchange, const Router::Route& route, Responder responder);
-  /// Runs `task` after what libsoup is doing now.
-  void later(std::function<void()> task) { loop_.post(std::move(task)); }
   /// Forgets a connection; it dies once nothing on the stack can refer to it.
   void release(const std::shared_ptr<Connection>& connection);
 
  private:
   bool accept_some();
-  void adopt_socket(base::Fd fd, const void* address, std::size_t address_size);
+  void adopt_socket(base::Fd fd, std::shared_ptr<const std::string> peer);
   void shed_load();
   void refuse(base::Fd fd);
   void tick();
@@ -65,12 +63,11 @@ class Worker {
   Poller poller_;
   std::shared_ptr<Outbox> outbox_;
   FileReader files_;
-  base::Fd keepalive_peer_;
-  base::glib::Handle<SoupServer> server_;
-  base::glib::Handle<GSocketAddress> local_;
   base::glib::FdWatch accepting_;
   base::glib::Timer ticking_;
   std::unordered_set<std::shared_ptr<Connection>> connections_;
+  std::string date_;
+  std::chrono::seconds date_of_{0};
   std::promise<void> drained_;
   bool draining_ = false;
   bool drain_settled_ = false;

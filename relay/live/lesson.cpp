@@ -300,6 +300,12 @@ void Lesson::close_timeline() {
   if (std::exchange(recording_, false) && ended_) outlet_.end_recording(id_);
 }
 
+void Lesson::lost(const std::string& rendition, std::uint32_t msn) {
+  if (!timeline_) return;
+  timeline_->lost(rendition, msn);
+  publish_soon();
+}
+
 void Lesson::publish_soon() {
   // Parts of all renditions arrive together: one snapshot for all of them.
   if (std::exchange(publish_posted_, true)) return;

@@ -75,6 +75,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   [[nodiscard]] std::shared_ptr<const LessonSnapshot> snapshot() const {
     return timeline_ ? timeline_->snapshot() : nullptr;
   }
+  /// The recording does not have this segment: rewinding pupils are told so.
+  void lost(const std::string& rendition, std::uint32_t msn);
   /// Nothing runs and nobody is connected: ending or stopping is complete.
   [[nodiscard]] bool idle() const noexcept { return !session_ && !next_; }
 

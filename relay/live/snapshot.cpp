@@ -48,6 +48,13 @@ const RenditionInit* RenditionSnapshot::find_init(std::uint32_t number) const no
   return found == inits->end() ? nullptr : found->get();
 }
 
+std::shared_ptr<const LessonSnapshot> LessonSnapshot::before_media(std::string lesson) {
+  auto snapshot = std::make_shared<LessonSnapshot>();
+  snapshot->lesson = std::move(lesson);
+  snapshot->gaps = std::make_shared<const std::vector<Gap>>();
+  return snapshot;
+}
+
 const RenditionSnapshot* LessonSnapshot::find(std::string_view rendition) const noexcept {
   const auto found = std::ranges::find_if(renditions, [&](const auto& r) { return r->id == rendition; });
   return found == renditions.end() ? nullptr : found->get();

@@ -50,7 +50,7 @@ struct RenditionSnapshot {
   TrackKind kind = TrackKind::video;
   std::shared_ptr<const Inits> inits;
   std::shared_ptr<const SegmentHistory> history;
-  std::vector<SegmentInfo> settled;  ///< fewer than SegmentBlock::kSize, not in memory
+  std::vector<SegmentInfo> settled;                      ///< fewer than SegmentBlock::kSize, not in memory
   std::vector<std::shared_ptr<const HeldSegment>> held;  ///< only the last may be incomplete
   /// Discontinuity sequence number before the first listed segment's own tag.
   std::uint32_t discontinuities_before = 0;
@@ -78,6 +78,8 @@ struct LessonSnapshot {
   std::vector<std::shared_ptr<const RenditionSnapshot>> renditions;
   std::shared_ptr<const std::vector<Gap>> gaps;
 
+  /// A lesson of which nothing is known yet but that it exists.
+  [[nodiscard]] static std::shared_ptr<const LessonSnapshot> before_media(std::string lesson);
   /// Null when there is no such rendition.
   [[nodiscard]] const RenditionSnapshot* find(std::string_view rendition) const noexcept;
 };

@@ -27,10 +27,10 @@ base::MediaTime whole_seconds(base::MediaTime duration) {
 }
 
 struct Metrics {
-  base::metrics::Counter& duplicates =
-      base::metrics::counter("tongke_live_duplicate_parts_total", "Parts replayed by restarted pipeline children");
-  base::metrics::Counter& rejected =
-      base::metrics::counter("tongke_live_rejected_parts_total", "Parts out of order, malformed or after the end");
+  base::metrics::Counter& duplicates = base::metrics::counter(
+      "tongke_live_duplicate_parts_total", "Parts replayed by restarted pipeline children");
+  base::metrics::Counter& rejected = base::metrics::counter("tongke_live_rejected_parts_total",
+                                                            "Parts out of order, malformed or after the end");
   base::metrics::Counter& lost =
       base::metrics::counter("tongke_live_lost_segments_total", "Segments listed as lost (EXT-X-GAP)");
 };
@@ -50,17 +50,19 @@ Timeline::Timeline(std::string lesson, base::WallTime started, TimelineSettings 
       gaps_(std::make_shared<const std::vector<Gap>>()) {}
 
 TimelineTrack* Timeline::find(std::string_view rendition) noexcept {
-  const auto found = std::ranges::find_if(tracks_, [&](const auto& track) { return track->id() == rendition; });
+  const auto found =
+      std::ranges::find_if(tracks_, [&](const auto& track) { return track->id() == rendition; });
   return found == tracks_.end() ? nullptr : found->get();
 }
 
 TimelineTrack& Timeline::add_track(const std::string& id, TrackKind kind) {
-  TimelineTrack::Settings settings{.id = id,
-                                   .kind = kind,
-                                   .part_target = settings_.part + (kind == TrackKind::audio ? kAudioPartExcess : 0us),
-                                   .longest_filler = target_duration_,
-                                   .keep = settings_.keep,
-                                   .max_segments = settings_.max_segments};
+  TimelineTrack::Settings settings{
+      .id = id,
+      .kind = kind,
+      .part_target = settings_.part + (kind == TrackKind::audio ? kAudioPartExcess : 0us),
+      .longest_filler = target_duration_,
+      .keep = settings_.keep,
+      .max_segments = settings_.max_segments};
   return *tracks_.emplace_back(std::make_unique<TimelineTrack>(std::move(settings)));
 }
 
@@ -99,10 +101,12 @@ Timeline::Taken Timeline::count(Taken taken) {
 }
 
 bool Timeline::acceptable(const TimelineTrack& track, const Part& part) const noexcept {
-  if (part.bytes.empty() || part.duration <= 0us || part.duration > kLongestPart || part.start < 0us) return false;
+  if (part.bytes.empty() || part.duration <= 0us || part.duration > kLongestPart || part.start < 0us)
+    return false;
   if (part.msn > kHighestMsn) return false;
   if (!track.empty() && part.start < track.newest_start()) return false;
-  if (track.open() != nullptr && part.msn + 1 == track.next_msn()) return part.index == track.open()->parts.size();
+  if (track.open() != nullptr && part.msn + 1 == track.next_msn())
+    return part.index == track.open()->parts.size();
   // Only a segment whose beginning we have can be listed.
   return part.index == 0 && (track.empty() || part.msn - track.next_msn() <= kLongestJump);
 }
@@ -138,8 +142,8 @@ void Timeline::begin_segment(TimelineTrack& track, const Part& part) {
   }
   if (track.empty()) {
     // A rendition that begins late begins after the discontinuities so far.
-    track.begin_at(part.msn, static_cast<std::size_t>(
-                                 std::ranges::count_if(epochs_, [&](std::uint32_t msn) { return msn <= part.msn; })));
+    track.begin_at(part.msn, static_cast<std::size_t>(std::ranges::count_if(
+                                 epochs_, [&](std::uint32_t msn) { return msn <= part.msn; })));
   } else if (part.msn > track.next_msn()) {
     const std::uint32_t missing = part.msn - track.next_msn();
     counts_.lost_segments += missing;
@@ -197,7 +201,8 @@ void Timeline::restore(const RecordedLesson& recorded) {
     for (const auto& init : rendition.inits) track.restore_init(init);
     for (SegmentInfo segment : rendition.segments) {
       if (track.empty()) {
-        const auto passed = std::ranges::count_if(epochs_, [&](std::uint32_t msn) { return msn <= segment.msn; });
+        const auto passed =
+            std::ranges::count_if(epochs_, [&](std::uint32_t msn) { return msn <= segment.msn; });
         track.begin_at(segment.msn, static_cast<std::size_t>(passed));
       }
       if (segment.msn < track.next_msn()) continue;

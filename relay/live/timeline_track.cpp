@@ -87,19 +87,27 @@ void TimelineTrack::add_settled(SegmentInfo segment) {
   }
 }
 
-void TimelineTrack::fill_until(std::uint32_t msn, base::MediaTime start, const std::vector<std::uint32_t>& epochs) {
+void TimelineTrack::fill_until(std::uint32_t msn, base::MediaTime start,
+                               const std::vector<std::uint32_t>& epochs) {
   if (msn <= next_msn_) return;
   const std::uint32_t count = msn - next_msn_;
   const base::MediaTime begin = std::min(end_time_, start);
-  const base::MediaTime each = std::clamp<base::MediaTime>((start - begin) / count, 1ms, settings_.longest_filler);
+  const base::MediaTime each =
+      std::clamp<base::MediaTime>((start - begin) / count, 1ms, settings_.longest_filler);
+  // What was lost before a discontinuity follows what is there; what was lost after it leads
+  // to what comes. The pause itself lies between.
+  const auto newest_epoch = std::ranges::upper_bound(epochs, msn);
+  const std::uint32_t resumed = newest_epoch == epochs.begin() ? 0 : *std::prev(newest_epoch);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t number = next_msn_;
+    const base::MediaTime forward = std::min(begin + each * i, start);
+    const base::MediaTime backward = std::max(start - each * (count - i), begin);
     const bool discontinuity = epoch_ < epochs.size() && epochs[epoch_] <= number;
     add_settled(SegmentInfo{.msn = number,
                             .init = listed_init_,
                             .independent = true,
                             .discontinuity = discontinuity,
-                            .start = std::min(begin + each * i, start),
+                            .start = number < resumed ? forward : backward,
                             .duration = each,
                             .bytes = 0});
   }

@@ -17,10 +17,10 @@ class TimelineTrack {
   struct Settings {
     std::string id;
     TrackKind kind = TrackKind::video;
-    base::MediaTime part_target{0};    ///< grows when a longer part arrives
+    base::MediaTime part_target{0};     ///< grows when a longer part arrives
     base::MediaTime longest_filler{0};  ///< no lost segment is listed as longer than this
-    base::MediaTime keep{0};           ///< how much of the newest media stays in memory
-    std::size_t max_segments = 0;      ///< older ones leave the list, a block at a time
+    base::MediaTime keep{0};            ///< how much of the newest media stays in memory
+    std::size_t max_segments = 0;       ///< older ones leave the list, a block at a time
   };
 
   explicit TimelineTrack(Settings settings);

@@ -8,12 +8,17 @@ namespace {
 std::int64_t to_ms(base::WallTime time) { return time.time_since_epoch().count(); }
 base::WallTime from_ms(std::int64_t ms) { return base::WallTime(std::chrono::milliseconds(ms)); }
 
+std::optional<base::WallTime> optional_time(const soci::row& row, std::size_t column) {
+  if (row.get_indicator(column) != soci::i_ok) return std::nullopt;
+  return from_ms(row.get<long long>(column));
+}
+
 }  // namespace
 
 base::Result<std::vector<Lesson>> load_lessons(Store& store) {
   try {
     const soci::rowset<soci::row> rows =
-        (store.session().prepare << "SELECT id, title, publish_key, state, created_ms, ended_ms, seats FROM lesson");
+        (store.session().prepare << "SELECT id, title, publish_key, state, created_ms, started_ms, ended_ms, seats FROM lesson");
     std::vector<Lesson> lessons;
     for (const auto& row : rows) {
       Lesson lesson;
@@ -22,8 +27,9 @@ base::Result<std::vector<Lesson>> load_lessons(Store& store) {
       lesson.publish_key = row.get<std::string>(2);
       lesson.state = row.get<int>(3) == 0 ? LessonState::open : LessonState::ended;
       lesson.created = from_ms(row.get<long long>(4));
-      if (row.get_indicator(5) == soci::i_ok) lesson.ended = from_ms(row.get<long long>(5));
-      lesson.seats = static_cast<std::uint32_t>(row.get<int>(6));
+      lesson.started = optional_time(row, 5);
+      lesson.ended = optional_time(row, 6);
+      lesson.seats = static_cast<std::uint32_t>(row.get<int>(7));
       lessons.push_back(std::move(lesson));
     }
     return lessons;
@@ -36,15 +42,17 @@ base::Result<void> save_lesson(Store& store, const Lesson& lesson) {
   try {
     const int state = static_cast<int>(lesson.state);
     const long long created = to_ms(lesson.created);
+    const long long started = lesson.started ? to_ms(*lesson.started) : 0;
+    soci::indicator started_known = lesson.started ? soci::i_ok : soci::i_null;
     const long long ended = lesson.ended ? to_ms(*lesson.ended) : 0;
     soci::indicator ended_known = lesson.ended ? soci::i_ok : soci::i_null;
     const int seats = static_cast<int>(lesson.seats);
-    store.session() << "INSERT INTO lesson (id, title, publish_key, state, created_ms, ended_ms, seats)"
-                       " VALUES (:id, :title, :key, :state, :created, :ended, :seats)"
+    store.session() << "INSERT INTO lesson (id, title, publish_key, state, created_ms, started_ms, ended_ms, seats)"
+                       " VALUES (:id, :title, :key, :state, :created, :started, :ended, :seats)"
                        " ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state,"
-                       " ended_ms = excluded.ended_ms, seats = excluded.seats",
+                       " started_ms = excluded.started_ms, ended_ms = excluded.ended_ms, seats = excluded.seats",
         soci::use(lesson.id), soci::use(lesson.title), soci::use(lesson.publish_key), soci::use(state),
-        soci::use(created), soci::use(ended, ended_known), soci::use(seats);
+        soci::use(created), soci::use(started, started_known), soci::use(ended, ended_known), soci::use(seats);
     return {};
   } catch (const std::exception& error) {
     return base::Error{base::Errc::io, std::string("saving a lesson: ") + error.what()};

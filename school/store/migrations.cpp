@@ -16,6 +16,7 @@ constexpr std::array kMigrations = {
     " publish_key TEXT NOT NULL,"
     " state INTEGER NOT NULL,"
     " created_ms BIGINT NOT NULL,"
+    " started_ms BIGINT,"
     " ended_ms BIGINT,"
     " seats INTEGER NOT NULL)",
 };

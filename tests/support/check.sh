@@ -41,7 +41,7 @@ fuzz_all() { # every fuzzer over its corpus, then a short search from there
       -artifact_prefix="$logs/" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" || return 1
   done
 }
-npm_tests() { npm --prefix tests ci --no-audit --no-fund --loglevel=error && npm --prefix tests run --silent "$1"; }
+npm_tests() { docker/install-node-modules tests && npm --prefix tests run --silent "$1"; }
 pages_tests() { npm --prefix player-web run --silent check; }
 wants() { [ "$what" = all ] || [ "$what" = "$1" ]; }
 

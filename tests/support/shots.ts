@@ -31,7 +31,7 @@ for (const [name, view] of Object.entries(views)) {
   await page.waitForSelector('.start');
   await screenshot(page, `idle-${name}`);
   await page.click('.start');
-  await waitFor(() => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 14), { ms: 30_000 });
+  await waitFor(() => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 8), { ms: 30_000 });
   await screenshot(page, `live-${name}`);
   await page.click('.main .tool');
   await page.waitForSelector('.late', { timeout: 8000 });
@@ -42,6 +42,34 @@ for (const [name, view] of Object.entries(views)) {
   await page.click('.sheet .choice:last-child');
   await page.waitForSelector('.cover--sound');
   await screenshot(page, `sound-${name}`);
+  await page.context().close();
+}
+for (const [name, view] of Object.entries({ ...views, side: { width: 640, height: 360, touch: true } satisfies View })) {
+  const page = await browser.open(watch, view);
+  await page.click('.start');
+  await page.waitForSelector('.seek__bar:not(:disabled)');
+  if (name === 'side') await screenshot(page, 'live-side');
+  await page.keyboard.press('f');
+  await page.waitForSelector('.player--over');
+  await screenshot(page, `full-${name}`);
+  await page.context().close();
+}
+const away = await browser.open(watch, kPhone);
+await away.click('.start');
+await away.waitForSelector('.seek__bar:not(:disabled)');
+double.script.state = 'interrupted';
+await away.waitForFunction(() => /老师/.test(document.querySelector('.words')?.textContent ?? ''));
+await screenshot(away, 'interrupted-phone');
+await double.stopTeacher();
+double.script.state = 'ended';
+double.script.mp4 = '/api/v1/lessons/L1/recording.mp4';
+await away.waitForSelector('.player--finished', { timeout: 30_000 });
+await screenshot(away, 'finished-phone');
+for (const [name, view] of Object.entries(views)) {
+  const page = await browser.open(watch, view);
+  await page.click('.start');
+  await page.waitForSelector('.seek__bar:not(:disabled)');
+  await screenshot(page, `replay-${name}`);
   await page.context().close();
 }
 await browser.close();

@@ -23,6 +23,6 @@ export function nextPoll(state: State, failures: number, random: number): number
     case 'live':
       return between(5000, 8000, random);
     case 'ended':
-      return state.watch.recording.mp4 === null ? between(20_000, 40_000, random) : null;
+      return between(20_000, 40_000, random); // ended by mistake, it may be opened again
   }
 }

@@ -43,6 +43,8 @@ export interface Watching {
   readonly kind: 'watching';
   readonly watch: Watch;
   readonly mode: 'live' | 'replay';
+  /** The lesson ended while it was being watched live. */
+  readonly justEnded: boolean;
   readonly step: Step;
   readonly timeline: Timeline | null;
   readonly levels: readonly Level[];
@@ -86,7 +88,8 @@ function answered(state: State, watch: Watch): State {
     // A viewer is never thrown out of a running picture: the end of the lesson only turns
     // it into a replay, and he finishes what he is watching.
     const mode = lesson.state === 'ended' ? 'replay' : 'live';
-    return { ...state, watch, mode, offline: false };
+    const justEnded = mode === 'replay' && (state.justEnded || (state.mode === 'live' && state.step !== 'idle'));
+    return { ...state, watch, mode, justEnded, offline: false };
   }
   if (state.kind === 'unplayable') return { ...state, watch };
   if (lesson.state === 'waiting' || (lesson.state === 'interrupted' && !lesson.started)) {
@@ -97,6 +100,7 @@ function answered(state: State, watch: Watch): State {
     kind: 'watching',
     watch,
     mode: lesson.state === 'ended' ? 'replay' : 'live',
+    justEnded: false,
     step: 'idle',
     timeline: null,
     levels: [],
@@ -108,7 +112,8 @@ function answered(state: State, watch: Watch): State {
 function watching(state: Watching, event: Event): State {
   switch (event.type) {
     case 'start':
-      return state.step === 'idle' || state.step === 'finished' ? { ...state, step: 'starting' } : state;
+      return state.step === 'idle' || state.step === 'finished'
+        ? { ...state, step: 'starting' } : state;
     case 'step':
       // While the first picture is on its way, "waiting for data" is still starting.
       if (state.step === 'starting' && (event.step === 'stalled' || event.step === 'paused')) return state;

@@ -62,6 +62,8 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
       return;
     }
     repairs.push(now);
+    // Attaching anew leaves the element paused.
+    hls.once(Events.MEDIA_ATTACHED, () => report.ready());
     hls.recoverMediaError();
   });
 

@@ -13,7 +13,8 @@ export interface Player {
   /** Goes on with another playlist (sound only, or picture again) from the same moment. */
   switchTo(url: string): void;
   play(): void;
-  pause(): void;
+  /** Pauses what plays (or tries to), plays what is paused. */
+  toggle(): void;
   seek(position: number): void;
   goLive(): void;
   chooseLevel(id: number | null): void;
@@ -203,9 +204,10 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
       wanted = true;
       attemptPlay();
     },
-    pause() {
-      wanted = false;
-      video.pause();
+    toggle() {
+      wanted = !wanted;
+      if (wanted) attemptPlay();
+      else video.pause();
     },
     seek(position) {
       const now = timeline();

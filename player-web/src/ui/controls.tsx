@@ -79,7 +79,7 @@ function SeekBar({ timeline, onSeek, children }: SeekBarProps): JSX.Element {
 function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void }): JSX.Element {
   const { t } = useI18n();
   const { mode, timeline, step, watch } = state;
-  if (mode === 'replay') return <span class="pill">{t('watch.replay')}</span>;
+  if (mode === 'replay' || step === 'finished') return <span class="pill">{t('watch.replay')}</span>;
   const lag = timeline === null ? 0 : behind(timeline);
   if (lag === 0 || step === 'starting') {
     const on = watch.lesson.state === 'live' && step !== 'paused';
@@ -142,7 +142,7 @@ export function Controls(props: ControlsProps): JSX.Element {
         <Tool
           icon={silent ? 'muted' : 'sound'}
           label={silent ? t('watch.unmute') : t('watch.mute')}
-          text={t('watch.sound')}
+          text={silent ? t('watch.unmute') : t('watch.mute')}
           onClick={() => onChoose({ muted: !silent, volume: choices.volume === 0 ? 1 : choices.volume })}
         />
       </div>
@@ -162,8 +162,8 @@ export function Controls(props: ControlsProps): JSX.Element {
         {mode === 'replay' && (
           <Tool
             icon="speed"
-            label={t('watch.speed')}
-            text={choices.speed === 1 ? t('watch.speed') : t('watch.speed_value', { rate: choices.speed })}
+            label={`${t('watch.speed')}: ${t('watch.speed_value', { rate: choices.speed })}`}
+            text={t('watch.speed_value', { rate: choices.speed })}
             onClick={() => setOpen('speed')}
           />
         )}

@@ -21,9 +21,9 @@ function Header(): JSX.Element {
         <Logo />
         <span>{t('common.brand')}</span>
       </a>
-      <button type="button" class="bar__language" aria-label={t('common.switch_language')} onClick={() => setLanguage(other)}>
+      <button type="button" class="bar__language" lang={other} onClick={() => setLanguage(other)}>
         <Icon name="language" size={20} />
-        <span lang={other}>{t('common.other_language')}</span>
+        <span>{t('common.other_language')}</span>
       </button>
     </header>
   );

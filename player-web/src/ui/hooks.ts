@@ -6,6 +6,26 @@ export interface Fullscreen {
   readonly toggle: () => void;
 }
 
+/** A phone held on its side: so low that the picture needs all of it. */
+const kOnItsSide = '(max-height: 480px) and (orientation: landscape)';
+
+export function useOnItsSide(): boolean {
+  const [is, setIs] = useState(() => window.matchMedia(kOnItsSide).matches);
+  useEffect(() => {
+    const query = window.matchMedia(kOnItsSide);
+    const onChange = (): void => setIs(query.matches);
+    query.addListener(onChange); // addEventListener is too new for old WebViews
+    return () => query.removeListener(onChange);
+  }, []);
+  return is;
+}
+
+/** Phones turn with the picture where they may. */
+function turnSideways(): void {
+  const orientation: ScreenOrientation & { lock?(to: string): Promise<void> } = window.screen.orientation;
+  orientation?.lock?.('landscape').catch(() => undefined); // refused on desktops
+}
+
 /** The dialects of full screen that phones still speak. */
 interface OldElement extends HTMLElement {
   webkitRequestFullscreen?(): void;
@@ -36,7 +56,7 @@ export function useFullscreen(frame: RefObject<HTMLElement>, video: RefObject<HT
     }
     const element: OldElement | null = frame.current;
     const picture: OldVideo | null = video.current;
-    if (element?.requestFullscreen) element.requestFullscreen().catch(() => undefined);
+    if (element?.requestFullscreen) element.requestFullscreen().then(turnSideways, () => undefined);
     else if (element?.webkitRequestFullscreen) element.webkitRequestFullscreen();
     else picture?.webkitEnterFullscreen?.(); // iPhone: only the video itself
   };

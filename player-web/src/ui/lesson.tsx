@@ -8,7 +8,7 @@ import { loadHls } from '../media/hls-engine';
 import { createPlayer, type Player } from '../media/player';
 import { Controls } from './controls';
 import { Icon } from './icons';
-import { useFullscreen, useIdle } from './hooks';
+import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { startKeys } from './keys';
 import { Overlay } from './overlay';
 
@@ -69,7 +69,16 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
   const frame = useRef<HTMLElement>(null);
   const { video, player } = usePlayer(state, dispatch);
   const fullscreen = useFullscreen(frame, video);
+  const onItsSide = useOnItsSide();
   const { watch, step, mode, choices, timeline } = state;
+  // Opened again after its end: the finished playlist is no longer the whole truth.
+  const modeBefore = useRef(mode);
+  useEffect(() => {
+    if (modeBefore.current === 'replay' && mode === 'live' && step !== 'idle') {
+      player.current?.switchTo(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+    }
+    modeBefore.current = mode;
+  }, [mode]);
   const hidden = useIdle(frame, step === 'playing');
 
   const start = (): void => {
@@ -83,8 +92,7 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
   };
   const toggle = (): void => {
     if (step === 'idle' || step === 'finished') start();
-    else if (step === 'paused') player.current?.play();
-    else player.current?.pause();
+    else player.current?.toggle();
   };
   const seekBy = (seconds: number): void => {
     if (timeline !== null) player.current?.seek(timeline.position + seconds);
@@ -114,18 +122,21 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
     [],
   );
 
-  const running = step !== 'idle' && step !== 'finished' && timeline !== null;
+  // A mouse on the picture pauses; a finger only wakes the controls.
+  const onPicture = (): void => {
+    if (window.matchMedia('(hover: hover)').matches && timeline !== null) toggle();
+  };
   return (
     <main class="lesson">
       <h1 class="lesson__title">{watch.lesson.title}</h1>
       <section
         ref={frame}
-        class={`player player--${step}${hidden ? ' player--quiet' : ''}${fullscreen.on ? ' player--full' : ''}`}
+        class={`player player--${step}${hidden ? ' player--quiet' : ''}${fullscreen.on || onItsSide ? ' player--over' : ''}`}
         aria-label={t('watch.player')}
       >
         <div class="stage">
-          <video ref={video} playsInline preload="none" onClick={running ? toggle : undefined} />
-          <Overlay state={state} onStart={start} onPicture={() => choose({ audioOnly: false })} />
+          <video ref={video} playsInline preload="none" onClick={onPicture} />
+          <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
         </div>
         <Controls
           state={state}
@@ -138,6 +149,7 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
         />
       </section>
       <aside class="facts">
+        <p role="status">{state.justEnded && t('watch.ended_now')}</p>
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}

@@ -19,11 +19,11 @@ export function sentence({ step, watch, offline }: Watching): Key | null {
 interface OverlayProps {
   readonly state: Watching;
   readonly onStart: () => void;
-  readonly onPicture: () => void;
+  readonly onShow: () => void;
 }
 
 /** What lies over the picture: the big play button, sound-only, and honest words. */
-export function Overlay({ state, onStart, onPicture }: OverlayProps): JSX.Element {
+export function Overlay({ state, onStart, onShow }: OverlayProps): JSX.Element {
   const { t } = useI18n();
   const { step, mode, choices } = state;
   const words = sentence(state);
@@ -34,7 +34,7 @@ export function Overlay({ state, onStart, onPicture }: OverlayProps): JSX.Elemen
         <div class="cover cover--sound">
           <Icon name="ear" size={56} />
           <p>{t('watch.audio_only_on')}</p>
-          <button type="button" class="button button--chalk" onClick={onPicture}>
+          <button type="button" class="button button--chalk" onClick={onShow}>
             {t('watch.audio_only_back')}
           </button>
         </div>

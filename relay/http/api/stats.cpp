@@ -11,6 +11,7 @@ json renditions(const StatsRoutes& use, const live::Lesson& lesson) {
   json all = json::array();
   const auto snapshot = lesson.snapshot();
   if (!snapshot) return all;
+  auto viewers = use.viewers(lesson.id());
   for (const auto& rendition : snapshot->renditions) {
     const live::RenditionInit* init = rendition->inits->empty() ? nullptr : rendition->inits->back().get();
     json one = {{"id", rendition->id},
@@ -19,7 +20,7 @@ json renditions(const StatsRoutes& use, const live::Lesson& lesson) {
                 {"bitrate", rendition->average_bps},
                 {"peak_bitrate", rendition->peak_bps},
                 {"next_msn", rendition->edge().msn},
-                {"viewers", use.viewers(lesson.id(), rendition->id)}};
+                {"viewers", viewers[rendition->id]}};
     if (init && init->width > 0) {
       one["width"] = init->width;
       one["height"] = init->height;

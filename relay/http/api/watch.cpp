@@ -6,9 +6,8 @@ namespace {
 
 using nlohmann::json;
 
-json started_ms(const live::Lesson* lesson) {
-  if (!lesson || !lesson->started()) return nullptr;
-  return lesson->started()->time_since_epoch().count();
+json started_ms(const school::Lesson& lesson) {
+  return lesson.started ? json(lesson.started->time_since_epoch().count()) : json(nullptr);
 }
 
 // Who may keep the lesson as a file; pupils have the replay.
@@ -29,14 +28,14 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
   const auto state = ended ? live::OnAir::ended : on_air ? on_air->on_air() : live::OnAir::waiting;
   const std::string hls = "/hls/" + link + "/" + lesson->id;
   json recording = {{"mp4", nullptr}};
-  if (may_download(token->role) && on_air && on_air->started()) {
+  if (may_download(token->role) && lesson->started) {
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
   responder.send(json_response({{"lesson",
                                  {{"id", lesson->id},
                                   {"title", lesson->title},
                                   {"state", to_string(state)},
-                                  {"started_at", started_ms(on_air.get())}}},
+                                  {"started_at", started_ms(*lesson)}}},
                                 {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
                                 {"recording", recording}}));
 }

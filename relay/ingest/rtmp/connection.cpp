@@ -110,7 +110,8 @@ void Connection::tick(base::Steady::time_point now) {
 
 void Connection::shut_down() {
   session_.dismiss(Dismissal::shutting_down);
-  (void)flush();  // whatever does not fit into the socket now is lost
+  // Without last words there is nothing to wait for.
+  if (session_.phase() != Session::Phase::ended || flush() == State::closed) close();
 }
 
 void Connection::close() {

@@ -43,7 +43,8 @@ class Connection {
   /// Looks at the deadlines; call it about every second. May call on_closed.
   void tick(base::Steady::time_point now);
 
-  /// Says goodbye as well as can be done without waiting.
+  /// Tells a publisher that the server goes and lets it leave; closes all others at once.
+  /// May call on_closed.
   void shut_down();
 
  private:

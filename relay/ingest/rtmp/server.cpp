@@ -35,7 +35,7 @@ Server::Server(Listener listener, GMainContext* loop, Intake& intake, ServerSett
   listen_again();
 }
 
-Server::~Server() { stop(); }
+Server::~Server() { counters_.connections.Decrement(static_cast<double>(connections_.size())); }
 
 void Server::listen_again() {
   acceptable_ = base::glib::FdWatch(loop_, listener_.fd.get(), G_IO_IN, [this](GIOCondition) {
@@ -88,19 +88,23 @@ void Server::tick() {
     const auto& connection = *at++;
     connection->tick(now);
   }
-  if (!acceptable_ && listener_.fd) listen_again();
-  if (connections_.empty()) ticker_.reset();
+  if (listener_.fd && !acceptable_) listen_again();
+  if (!connections_.empty()) return;
+  ticker_.reset();
+  // Last: whoever waited may destroy the server now.
+  if (auto on_stopped = std::exchange(on_stopped_, {})) on_stopped();
 }
 
-void Server::stop() {
+void Server::stop(std::function<void()> done) {
   acceptable_.reset();
-  ticker_.reset();
   listener_.fd.reset();
-  for (const auto& connection : connections_) {
+  for (auto at = connections_.begin(); at != connections_.end();) {
+    const auto& connection = *at++;
     connection->shut_down();
-    counters_.connections.Decrement();
   }
-  connections_.clear();
+  on_stopped_ = std::move(done);
+  constexpr std::chrono::milliseconds kImpatient{20};
+  ticker_ = base::glib::Timer(loop_, kImpatient, [this] { tick(); });
 }
 
 }  // namespace tongke::relay::ingest::rtmp

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
@@ -39,8 +40,10 @@ class Server {
   [[nodiscard]] std::uint16_t port() const noexcept { return listener_.port; }
   [[nodiscard]] std::size_t connections() const noexcept { return connections_.size(); }
 
-  /// Stops listening, tells every publisher that the server goes, and closes.
-  void stop();
+  /// Stops listening and tells every publisher that the server goes. `done` is called on
+  /// the loop when the last one has left, at most the goodbye deadline later. Destroying
+  /// the server closes at once: what was not read by then is lost to the peer.
+  void stop(std::function<void()> done = {});
 
  private:
   Server(Listener listener, GMainContext* loop, Intake& intake, ServerSettings settings);
@@ -59,6 +62,7 @@ class Server {
   std::list<std::unique_ptr<Connection>> connections_;
   base::glib::FdWatch acceptable_;
   base::glib::Timer ticker_;  ///< runs only while it has something to look after
+  std::function<void()> on_stopped_;
 };
 
 }  // namespace tongke::relay::ingest::rtmp

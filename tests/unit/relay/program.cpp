@@ -87,6 +87,7 @@ Decoded decode(const std::vector<std::uint8_t>& media, const std::string& format
   for (std::string line; std::getline(lines, line);) {
     if (std::sscanf(line.c_str(), "video,%d", &result.video_frames) == 1) continue;
     if (std::sscanf(line.c_str(), "audio,%d", &result.audio_frames) == 1) continue;
+    if (line.starts_with("subtitle")) continue;  // what it calls metadata that is sent again
     if (!line.empty()) result.complaints += line + "\n";
   }
   return result;

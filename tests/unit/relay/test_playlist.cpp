@@ -75,7 +75,8 @@ TEST_CASE("playlist: the first seconds of a lesson") {
         "#EXTM3U\n"
         "#EXT-X-VERSION:9\n"
         "#EXT-X-TARGETDURATION:2\n"
-        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.00000,HOLD-BACK=6.00000,PART-HOLD-BACK=0.67200\n"
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.00000,HOLD-BACK=6.00000,PART-HOLD-BACK="
+        "0.67200\n"
         "#EXT-X-PART-INF:PART-TARGET=0.20000\n"
         "#EXT-X-MEDIA-SEQUENCE:0\n"
         "#EXT-X-INDEPENDENT-SEGMENTS\n"
@@ -94,7 +95,8 @@ TEST_CASE("playlist: the first seconds of a lesson") {
         "#EXTM3U\n"
         "#EXT-X-VERSION:9\n"
         "#EXT-X-TARGETDURATION:2\n"
-        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.00000,HOLD-BACK=6.00000,PART-HOLD-BACK=0.67200\n"
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.00000,HOLD-BACK=6.00000,PART-HOLD-BACK="
+        "0.67200\n"
         "#EXT-X-PART-INF:PART-TARGET=0.22400\n"
         "#EXT-X-MEDIA-SEQUENCE:0\n"
         "#EXT-X-INDEPENDENT-SEGMENTS\n"
@@ -121,7 +123,8 @@ TEST_CASE("playlist: another publisher, lost segments, and a segment cut without
         "#EXTM3U\n"
         "#EXT-X-VERSION:9\n"
         "#EXT-X-TARGETDURATION:2\n"
-        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.00000,HOLD-BACK=6.00000,PART-HOLD-BACK=0.67200\n"
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.00000,HOLD-BACK=6.00000,PART-HOLD-BACK="
+        "0.67200\n"
         "#EXT-X-PART-INF:PART-TARGET=0.20000\n"
         "#EXT-X-MEDIA-SEQUENCE:0\n"
         "#EXT-X-MAP:URI=\"init-0.mp4\"\n"
@@ -209,7 +212,8 @@ TEST_CASE("playlist: a delta update with the playlist before it is the whole, wh
 
 TEST_CASE("playlist: how far ahead a request may reach") {
   live::RenditionSnapshot rendition;
-  for (const auto& [target, limit] : {std::pair{200ms, 15U}, {224ms, 14U}, {500ms, 6U}, {1000ms, 3U}, {2000ms, 3U}}) {
+  for (const auto& [target, limit] :
+       {std::pair{200ms, 15U}, {224ms, 14U}, {500ms, 6U}, {1000ms, 3U}, {2000ms, 3U}}) {
     rendition.part_target = target;
     CHECK(hls::advance_part_limit(rendition) == limit);
   }
@@ -230,8 +234,10 @@ TEST_CASE("playlist: master") {
   add_segment(timeline, "src", 0, 0s, 10, 25'000);  // 1 Mbit/s
   CHECK(master() ==
         "#EXTM3U\n#EXT-X-VERSION:6\n"
-        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"lo\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"audio/media.m3u8\"\n"
-        "#EXT-X-STREAM-INF:BANDWIDTH=1144000,AVERAGE-BANDWIDTH=1000000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=1280x720,"
+        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"lo\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"audio/"
+        "media.m3u8\"\n"
+        "#EXT-X-STREAM-INF:BANDWIDTH=1144000,AVERAGE-BANDWIDTH=1000000,CODECS=\"avc1.42c01f,mp4a.40.2\","
+        "RESOLUTION=1280x720,"
         "FRAME-RATE=30.000,AUDIO=\"lo\"\nsrc/media.m3u8\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=40000,CODECS=\"mp4a.40.2\"\naudio/media.m3u8\n");
 
@@ -241,11 +247,15 @@ TEST_CASE("playlist: master") {
   timeline.part(make_part("360p", 0, 0, 0s, 200ms));
   CHECK(master() ==
         "#EXTM3U\n#EXT-X-VERSION:6\n"
-        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"hi\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"src-audio/media.m3u8\"\n"
-        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"lo\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"audio/media.m3u8\"\n"
-        "#EXT-X-STREAM-INF:BANDWIDTH=1248000,AVERAGE-BANDWIDTH=1128000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=1280x720,"
+        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"hi\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"src-audio/"
+        "media.m3u8\"\n"
+        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"lo\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"audio/"
+        "media.m3u8\"\n"
+        "#EXT-X-STREAM-INF:BANDWIDTH=1248000,AVERAGE-BANDWIDTH=1128000,CODECS=\"avc1.42c01f,mp4a.40.2\","
+        "RESOLUTION=1280x720,"
         "FRAME-RATE=30.000,AUDIO=\"hi\"\nsrc/media.m3u8\n"
-        "#EXT-X-STREAM-INF:BANDWIDTH=640000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE=30.000,"
+        "#EXT-X-STREAM-INF:BANDWIDTH=640000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE="
+        "30.000,"
         "AUDIO=\"lo\"\n360p/media.m3u8\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=40000,CODECS=\"mp4a.40.2\"\naudio/media.m3u8\n");
 
@@ -253,7 +263,8 @@ TEST_CASE("playlist: master") {
   silent.init(test::video_init());
   add_segment(silent, "src", 0, 0s, 10, 25'000);
   CHECK(hls::master_playlist(*silent.snapshot()) ==
-        "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-STREAM-INF:BANDWIDTH=1104000,AVERAGE-BANDWIDTH=1000000,CODECS=\"avc1.42c01f\","
+        "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-STREAM-INF:BANDWIDTH=1104000,AVERAGE-BANDWIDTH=1000000,CODECS="
+        "\"avc1.42c01f\","
         "RESOLUTION=1280x720,FRAME-RATE=30.000\nsrc/media.m3u8\n");
 
   live::Timeline source_sound("l3", test::kLessonStart);

@@ -15,7 +15,8 @@ namespace {
 
 class Recorded final : public TimelineListener {
  public:
-  void new_init(const std::string& rendition, TrackKind, const std::shared_ptr<const RenditionInit>& init) override {
+  void new_init(const std::string& rendition, TrackKind,
+                const std::shared_ptr<const RenditionInit>& init) override {
     log += rendition + " init " + std::to_string(init->number) + "\n";
   }
   void part_accepted(const std::string& rendition, const SegmentInfo& segment, const MediaPart& part,
@@ -52,12 +53,12 @@ TEST_CASE("timeline: parts in order become segments, and the listener hears of e
   timeline.set_listener(&heard);
   timeline.init(test::video_init());
   CHECK(timeline.part(make_part("src", 0, 0, 0ms, 200ms)) == Taken::accepted);
-  CHECK(timeline.part(make_part("src", 0, 1, 200ms, 200ms, {.ends = true, .independent = false})) == Taken::accepted);
+  CHECK(timeline.part(make_part("src", 0, 1, 200ms, 200ms, {.ends = true, .independent = false})) ==
+        Taken::accepted);
   CHECK(timeline.part(make_part("src", 1, 0, 400ms, 200ms)) == Taken::accepted);
   // A segment also ends where the next begins.
   CHECK(timeline.part(make_part("src", 2, 0, 600ms, 200ms)) == Taken::accepted);
-  CHECK(heard.log ==
-        "src init 0\nsrc part 0.0\nsrc part 0.1 ends 400ms\nsrc part 1.0\nsrc part 2.0\n");
+  CHECK(heard.log == "src init 0\nsrc part 0.0\nsrc part 0.1 ends 400ms\nsrc part 1.0\nsrc part 2.0\n");
   CHECK(timeline.snapshot()->find("src")->find(1)->held->complete);
   CHECK(timeline.next_msn() == 3);
   CHECK(timeline.end_time() == 800ms);
@@ -257,12 +258,20 @@ TEST_CASE("timeline: a restored lesson goes on after what was recorded") {
   RecordedLesson recorded;
   recorded.lesson = "l1";
   recorded.started = test::kLessonStart;
-  auto init = std::make_shared<RenditionInit>(RenditionInit{.codecs = "avc1.42c01f", .width = 1280, .height = 720,
-                                                            .frame_rate = 30, .bytes = test::text_bytes("init src1280")});
+  auto init = std::make_shared<RenditionInit>(RenditionInit{.codecs = "avc1.42c01f",
+                                                            .width = 1280,
+                                                            .height = 720,
+                                                            .frame_rate = 30,
+                                                            .bytes = test::text_bytes("init src1280")});
   recorded.renditions.push_back({.id = "src", .kind = TrackKind::video, .inits = {init}, .segments = {}});
   for (const std::uint32_t msn : {0U, 1U, 2U, 4U}) {  // 3 fell to a damaged disk
-    recorded.renditions[0].segments.push_back({.msn = msn, .init = 0, .independent = true, .discontinuity = msn == 2,
-                                               .start = msn * 2s, .duration = 2s, .bytes = 1000});
+    recorded.renditions[0].segments.push_back({.msn = msn,
+                                               .init = 0,
+                                               .independent = true,
+                                               .discontinuity = msn == 2,
+                                               .start = msn * 2s,
+                                               .duration = 2s,
+                                               .bytes = 1000});
   }
   recorded.renditions.push_back({.id = "audio", .kind = TrackKind::audio, .inits = {}, .segments = {}});
 
@@ -339,9 +348,10 @@ TEST_CASE("timeline: any stream of parts leaves lists without holes, in order of
           timeline.init(test::video_init("src", 320 * (1 + pick(3))));
           break;
         default:
-          timeline.part(make_part(id, timeline.next_msn() - std::min(timeline.next_msn(), pick(3)), pick(4),
-                                  timeline.end_time() + pick(3) * 100ms - std::min<base::MediaTime>(timeline.end_time(), 100ms),
-                                  pick(5) * 100ms, {.ends = pick(4) == 0}));
+          timeline.part(make_part(
+              id, timeline.next_msn() - std::min(timeline.next_msn(), pick(3)), pick(4),
+              timeline.end_time() + pick(3) * 100ms - std::min<base::MediaTime>(timeline.end_time(), 100ms),
+              pick(5) * 100ms, {.ends = pick(4) == 0}));
       }
     }
     const auto snapshot = timeline.snapshot();

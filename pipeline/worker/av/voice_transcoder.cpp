@@ -1,0 +1,196 @@
+#include "pipeline/worker/av/voice_transcoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "pipeline/worker/timing/sample_clock.hpp"
+
+namespace tongke::pipeline::worker::av {
+namespace {
+
+using base::Errc;
+using base::Error;
+
+constexpr std::int64_t kBitRate = 32'000;
+/// A hole up to this long is filled with silence; after a longer one time jumps.
+constexpr std::int64_t kLongestFillSeconds = 2;
+
+AVCodecID codec_id(const std::string& name) {
+  constexpr std::array<std::pair<std::string_view, AVCodecID>, 6> kKnown = {{
+      {"aac", AV_CODEC_ID_AAC},
+      {"mp2", AV_CODEC_ID_MP2},
+      {"mp3", AV_CODEC_ID_MP3},
+      {"opus", AV_CODEC_ID_OPUS},
+      {"pcm_alaw", AV_CODEC_ID_PCM_ALAW},
+      {"pcm_mulaw", AV_CODEC_ID_PCM_MULAW},
+  }};
+  const auto* known = std::find_if(kKnown.begin(), kKnown.end(), [&](const auto& each) { return each.first == name; });
+  return known == kKnown.end() ? AV_CODEC_ID_NONE : known->second;
+}
+
+std::vector<std::uint8_t> copy(const std::uint8_t* bytes, int size) { return {bytes, bytes + size}; }
+
+}  // namespace
+
+base::Result<std::unique_ptr<VoiceTranscoder>> VoiceTranscoder::create(const StreamConfig& input, Output output) {
+  std::unique_ptr<VoiceTranscoder> transcoder(new VoiceTranscoder);
+  transcoder->output_ = std::move(output);
+  transcoder->packet_.reset(av_packet_alloc());
+  transcoder->decoded_.reset(av_frame_alloc());
+  transcoder->frame_.reset(av_frame_alloc());
+  if (auto ok = transcoder->open_encoder(input.sample_rate); !ok) return std::move(ok).error();
+  if (auto ok = transcoder->reconfigure(input); !ok) return std::move(ok).error();
+  return transcoder;
+}
+
+base::Result<void> VoiceTranscoder::reconfigure(const StreamConfig& input) {
+  const AVCodec* codec = avcodec_find_decoder(codec_id(input.codec));
+  if (!codec) return Error{Errc::unavailable, "no decoder for " + input.codec};
+  Handle<AVCodecContext> decoder(avcodec_alloc_context3(codec));
+  decoder->thread_count = 1;
+  decoder->sample_rate = static_cast<int>(input.sample_rate);
+  av_channel_layout_default(&decoder->ch_layout, static_cast<int>(input.channels));
+  if (!input.extradata.empty()) {
+    decoder->extradata =
+        static_cast<std::uint8_t*>(av_mallocz(input.extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+    std::memcpy(decoder->extradata, input.extradata.data(), input.extradata.size());
+    decoder->extradata_size = static_cast<int>(input.extradata.size());
+  }
+  if (const int code = avcodec_open2(decoder.get(), codec, nullptr); code < 0)
+    return Error{Errc::unavailable, av::error(code, input.codec).message};
+  decoder_ = std::move(decoder);
+  return {};
+}
+
+base::Result<void> VoiceTranscoder::open_encoder(std::uint32_t source_rate) {
+  const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_AAC);
+  if (!codec) return Error{Errc::unavailable, "no AAC encoder"};
+  encoder_.reset(avcodec_alloc_context3(codec));
+  encoder_->sample_rate = source_rate % 11'025 == 0 ? 44'100 : 48'000;
+  encoder_->sample_fmt = AV_SAMPLE_FMT_FLTP;
+  encoder_->bit_rate = kBitRate;
+  encoder_->time_base = {1, encoder_->sample_rate};
+  encoder_->thread_count = 1;
+  encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  av_channel_layout_default(&encoder_->ch_layout, 1);
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "aac_coder", "fast", 0);
+  const int code = avcodec_open2(encoder_.get(), codec, &options);
+  av_dict_free(&options);
+  if (code < 0) return av::error(code, "AAC encoder");
+  output_config_ = {.kind = TrackKind::audio,
+                    .codec = "aac",
+                    .extradata = copy(encoder_->extradata, encoder_->extradata_size),
+                    .sample_rate = static_cast<std::uint32_t>(encoder_->sample_rate),
+                    .channels = 1};
+  return {};
+}
+
+base::Result<void> VoiceTranscoder::open_resampler(const AVFrame& decoded) {
+  if (resampler_ && resampler_rate_ == decoded.sample_rate && resampler_format_ == decoded.format &&
+      resampler_channels_ == decoded.ch_layout.nb_channels)
+    return {};
+  SwrContext* context = nullptr;
+  AVChannelLayout layout = decoded.ch_layout;  // libav's signature lacks the const
+  int code = swr_alloc_set_opts2(&context, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate,
+                                 &layout, static_cast<AVSampleFormat>(decoded.format), decoded.sample_rate,
+                                 0, nullptr);
+  resampler_.reset(context);
+  if (code >= 0) code = swr_init(resampler_.get());
+  if (code < 0) {
+    resampler_.reset();
+    return av::error(code, "resampler");
+  }
+  resampler_rate_ = decoded.sample_rate;
+  resampler_format_ = decoded.format;
+  resampler_channels_ = decoded.ch_layout.nb_channels;
+  return {};
+}
+
+base::Result<void> VoiceTranscoder::push(base::ByteView frame, base::MediaTime at) {
+  padded_.assign(frame.begin(), frame.end());
+  padded_.resize(frame.size() + AV_INPUT_BUFFER_PADDING_SIZE);
+  packet_->data = padded_.data();
+  packet_->size = static_cast<int>(frame.size());
+  packet_->pts = at.count();
+  const int sent = avcodec_send_packet(decoder_.get(), packet_.get());
+  av_packet_unref(packet_.get());
+  if (sent < 0) return Error{Errc::invalid, av::error(sent, "audio").message};
+  while (avcodec_receive_frame(decoder_.get(), decoded_.get()) >= 0) {
+    if (auto ok = open_resampler(*decoded_); !ok) return ok;
+    take(base::MediaTime(decoded_->pts == AV_NOPTS_VALUE ? at.count() : decoded_->pts));
+    av_frame_unref(decoded_.get());
+  }
+  return {};
+}
+
+void VoiceTranscoder::take(base::MediaTime at) {
+  const std::int64_t delay = swr_get_delay(resampler_.get(), encoder_->sample_rate);
+  const int room = swr_get_out_samples(resampler_.get(), decoded_->nb_samples);
+  fresh_.resize(static_cast<std::size_t>(std::max(room, 0)));
+  auto* out = reinterpret_cast<std::uint8_t*>(fresh_.data());
+  const int count = swr_convert(resampler_.get(), &out, room, const_cast<const std::uint8_t**>(decoded_->extended_data),
+                                decoded_->nb_samples);
+  fresh_.resize(static_cast<std::size_t>(std::max(count, 0)));
+  append(timing::to_units(at, encoder_->sample_rate) - delay);
+  encode_whole_frames();
+}
+
+void VoiceTranscoder::append(std::int64_t position) {
+  const std::int64_t rate = encoder_->sample_rate;
+  const auto held = static_cast<std::int64_t>(pending_.size());
+  std::int64_t hole = pending_position_ ? position - (*pending_position_ + held) : 0;
+  if (!pending_position_ || hole > kLongestFillSeconds * rate) {
+    pending_.clear();
+    const std::int64_t cell = (position + (position < 0 ? 0 : kFrameSamples - 1)) / kFrameSamples;
+    pending_position_ = cell * kFrameSamples;
+    hole = position - *pending_position_;  // negative: up to the next cell is left out
+  } else if (std::abs(hole) <= rate * 60 / 1000) {
+    // Rounded timestamps, or a slow drift that one sample a frame follows.
+    hole = std::abs(hole) <= rate * 5 / 1000 ? 0 : (hole > 0 ? 1 : -1);
+  }
+  if (hole > 0) pending_.insert(pending_.end(), static_cast<std::size_t>(hole), 0.0F);
+  const auto left_out = std::min<std::size_t>(hole < 0 ? static_cast<std::size_t>(-hole) : 0, fresh_.size());
+  pending_.insert(pending_.end(), fresh_.begin() + static_cast<std::ptrdiff_t>(left_out), fresh_.end());
+}
+
+void VoiceTranscoder::encode_whole_frames() {
+  std::size_t used = 0;
+  while (pending_.size() - used >= kFrameSamples) {
+    av_frame_unref(frame_.get());
+    frame_->nb_samples = kFrameSamples;
+    frame_->format = AV_SAMPLE_FMT_FLTP;
+    frame_->sample_rate = encoder_->sample_rate;
+    av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
+    if (av_frame_get_buffer(frame_.get(), 0) < 0) break;
+    std::memcpy(frame_->data[0], pending_.data() + used, kFrameSamples * sizeof(float));
+    frame_->pts = *pending_position_;
+    used += kFrameSamples;
+    *pending_position_ += kFrameSamples;
+    if (avcodec_send_frame(encoder_.get(), frame_.get()) < 0) break;
+    deliver();
+  }
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(used));
+}
+
+// libav warns of an encoder that is closed with frames inside.
+VoiceTranscoder::~VoiceTranscoder() {
+  output_ = [](base::ByteView, std::int64_t) {};
+  if (encoder_) finish();
+}
+
+void VoiceTranscoder::deliver() {
+  while (avcodec_receive_packet(encoder_.get(), packet_.get()) >= 0) {
+    output_({packet_->data, static_cast<std::size_t>(packet_->size)}, packet_->pts);
+    av_packet_unref(packet_.get());
+  }
+}
+
+void VoiceTranscoder::finish() {
+  if (std::exchange(finished_, true)) return;
+  if (avcodec_send_frame(encoder_.get(), nullptr) >= 0) deliver();
+}
+
+}  // namespace tongke::pipeline::worker::av

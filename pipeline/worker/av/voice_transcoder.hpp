@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "pipeline/worker/av/handle.hpp"
+#include "pipeline/worker/media.hpp"
+
+namespace tongke::pipeline::worker::av {
+
+/// Turns any audio into AAC-LC, mono, 32 kbit/s. Output frames lie on a grid of 1024
+/// samples counted from media time zero, so that a transcoder started in mid-lesson yields
+/// frames at the same times as one that ran all along.
+class VoiceTranscoder {
+ public:
+  static constexpr std::int64_t kFrameSamples = 1024;
+
+  /// Called with each encoded frame and its position in samples from media time zero.
+  using Output = std::function<void(base::ByteView frame, std::int64_t position)>;
+
+  /// @errors unavailable: no decoder for this codec
+  [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input, Output output);
+
+  ~VoiceTranscoder();
+  VoiceTranscoder(const VoiceTranscoder&) = delete;
+  VoiceTranscoder& operator=(const VoiceTranscoder&) = delete;
+
+  /// The source's parameters changed; output goes on with its own.
+  [[nodiscard]] base::Result<void> reconfigure(const StreamConfig& input);
+
+  /// @param at  media time of the frame.
+  /// @errors invalid: undecodable, skipped; the transcoder can go on
+  [[nodiscard]] base::Result<void> push(base::ByteView frame, base::MediaTime at);
+
+  /// Delivers what the encoder still holds; nothing may follow.
+  void finish();
+
+  /// What comes out: 48 kHz or 44.1 kHz, whichever the source divides into.
+  [[nodiscard]] const StreamConfig& output_config() const noexcept { return output_config_; }
+
+ private:
+  VoiceTranscoder() = default;
+  base::Result<void> open_encoder(std::uint32_t source_rate);
+  base::Result<void> open_resampler(const AVFrame& decoded);
+  void take(base::MediaTime at);
+  void append(std::int64_t position);
+  void encode_whole_frames();
+  void deliver();
+
+  Output output_;
+  bool finished_ = false;
+  StreamConfig output_config_;
+  Handle<AVCodecContext> decoder_;
+  Handle<AVCodecContext> encoder_;
+  Handle<SwrContext> resampler_;
+  int resampler_rate_ = 0;
+  int resampler_format_ = -1;
+  int resampler_channels_ = 0;
+  Handle<AVPacket> packet_;
+  Handle<AVFrame> decoded_;
+  Handle<AVFrame> frame_;
+  std::vector<std::uint8_t> padded_;
+  std::vector<float> pending_;  ///< samples not yet encoded
+  std::vector<float> fresh_;    ///< samples just resampled
+  std::optional<std::int64_t> pending_position_;
+};
+
+}  // namespace tongke::pipeline::worker::av

@@ -1,0 +1,158 @@
+#include "pipeline/worker/live/command.hpp"
+
+#include <glib-unix.h>
+#include <malloc.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/glib/main_loop.hpp"
+#include "base/log.hpp"
+#include "pipeline/worker/av/handle.hpp"
+#include "pipeline/worker/gst/stream_intake.hpp"
+#include "pipeline/worker/gst/runtime.hpp"
+#include "pipeline/worker/gst/rtsp_intake.hpp"
+#include "pipeline/worker/live/session.hpp"
+#include "pipeline/worker/live/wire_port.hpp"
+
+namespace tongke::pipeline::worker::live {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kWireFd = 3;
+constexpr auto kLastWords = 700ms;
+/// So much input without a single frame is not a lesson.
+constexpr std::size_t kHopelessBytes = 8U << 20U;
+constexpr auto kHopelessTime = 15s;
+
+class Command {
+ public:
+  Command()
+      : port_(loop_.context(), base::Fd(kWireFd),
+              {.on_message = [this](wire::Message message) { on_message(std::move(message)); },
+               .on_closed = [this](const std::string& reason) { on_closed(reason); }}),
+        stats_timer_(loop_.context(), 1s, [this] { every_second(); }),
+        term_(g_unix_signal_source_new(SIGTERM)) {
+    g_source_set_callback(
+        term_.get(),
+        [](gpointer self) -> gboolean {
+          static_cast<Command*>(self)->end();
+          return G_SOURCE_CONTINUE;
+        },
+        this, nullptr);
+    g_source_attach(term_.get(), loop_.context());
+  }
+
+  int run() {
+    loop_.run();
+    port_.flush(kLastWords);
+    return exit_code_;
+  }
+
+ private:
+  void on_message(wire::Message message) {
+    if (ended_) return;
+    if (const auto* open = std::get_if<wire::Open>(&message)) {
+      on_open(*open);
+    } else if (const auto* input = std::get_if<wire::Input>(&message)) {
+      on_input(input->bytes);
+    } else if (std::holds_alternative<wire::Close>(message)) {
+      end();
+    } else {
+      on_closed("unexpected message");
+    }
+  }
+
+  void on_open(const wire::Open& open) {
+    if (session_ || open.segment_ms == 0 || open.part_ms == 0) return on_closed("unexpected Open");
+    if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
+    session_.emplace(open, [this](wire::Message message) { port_.send(message); });
+    if (open.format == wire::InputFormat::rtsp_url) {
+      camera_.emplace(open.url, *session_, loop_, [this](const gst::IntakeFailure& failure) { fail(failure); });
+      return;
+    }
+    auto intake = gst::StreamIntake::create(open.format, *session_);
+    if (!intake) return fail({"unavailable", intake.error().message});
+    intake_ = std::move(*intake);
+  }
+
+  void on_input(const base::SharedBytes& bytes) {
+    if (!intake_) return on_closed("Input before Open");
+    input_bytes_ += bytes.size();
+    if (first_input_ == base::Steady::time_point{}) first_input_ = base::Steady::now();
+    if (const auto failure = intake_->push(bytes)) return fail(*failure);
+    if (!session_->has_media() && input_bytes_ > kHopelessBytes) fail({"no_media", "no audio or video in the input"});
+  }
+
+  void every_second() {
+    if (!session_ || ended_) return;
+    send_stats();
+    if (!session_->has_media() && first_input_ != base::Steady::time_point{} &&
+        base::Steady::now() - first_input_ > kHopelessTime)
+      fail({"no_media", "no audio or video in the input"});
+  }
+
+  void send_stats() {
+    wire::Stats stats = session_->stats();
+    stats.input_errors += (intake_ ? intake_->errors() : 0) + (camera_ ? camera_->errors() : 0);
+    port_.send(stats);
+  }
+
+  void fail(const gst::IntakeFailure& failure) {
+    if (ended_) return;
+    base::log::error("pipeline failed", {{"code", failure.code}, {"text", failure.text}});
+    if (session_) session_->finish();
+    port_.send(wire::Failure{failure.code, failure.text});
+    quit(1);
+  }
+
+  void end() {
+    if (ended_) return;
+    if (intake_) intake_->finish();
+    if (session_) {
+      session_->finish();
+      send_stats();
+    }
+    quit(0);
+  }
+
+  void on_closed(const std::string& reason) {
+    if (reason.empty()) return quit(0);  // the relay is gone; nobody is left to hear the end
+    base::log::error("wire broken", {{"reason", reason}});
+    quit(1);
+  }
+
+  void quit(int code) {
+    ended_ = true;
+    exit_code_ = code;
+    port_.stop_reading();
+    loop_.quit();
+  }
+
+  base::glib::MainLoop loop_;
+  WirePort port_;
+  base::glib::Timer stats_timer_;
+  base::glib::Handle<GSource> term_;
+  std::optional<Session> session_;
+  std::unique_ptr<gst::StreamIntake> intake_;
+  std::optional<gst::RtspIntake> camera_;
+  std::size_t input_bytes_ = 0;
+  base::Steady::time_point first_input_{};
+  bool ended_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace
+
+int run() {
+  // One heap: streaming threads of a graph need none of their own.
+  mallopt(M_ARENA_MAX, 1);
+  std::signal(SIGPIPE, SIG_IGN);
+  av::route_log();
+  return Command().run();
+}
+
+}  // namespace tongke::pipeline::worker::live

@@ -1,0 +1,33 @@
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/worker/demo/command.hpp"
+#include "pipeline/worker/live/command.hpp"
+#include "pipeline/worker/remux/command.hpp"
+
+namespace {
+
+constexpr std::string_view kUsage =
+    "usage: tongke-pipeline live\n"
+    "           one live lesson: speaks the pipeline wire protocol on descriptor 3\n"
+    "       tongke-pipeline export --out FILE.mp4|FILE.m4a --track A.mp4[,A2.mp4...] [--track ...]\n"
+    "           remuxes recorded renditions; progress as JSON lines\n"
+    "       tongke-pipeline demo --url rtmp://HOST/live/LESSON?key=KEY [--with-parent]\n"
+    "           publishes the demo lesson until it is terminated\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace worker = tongke::pipeline::worker;
+  const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "live") return worker::live::run();
+  if (command == "export") return worker::remux::run(arguments);
+  if (command == "demo") return worker::demo::run(arguments);
+  const bool asked = command == "--help";
+  std::fwrite(kUsage.data(), 1, kUsage.size(), asked ? stdout : stderr);
+  return asked ? 0 : 2;
+}

@@ -1,0 +1,49 @@
+#include "pipeline/worker/remux/command.hpp"
+
+#include <cstdio>
+#include <sstream>
+
+#include "pipeline/worker/av/handle.hpp"
+#include "pipeline/worker/remux/exporter.hpp"
+
+namespace tongke::pipeline::worker::remux {
+namespace {
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> paths;
+  std::istringstream in(list);
+  for (std::string path; std::getline(in, path, ',');) paths.push_back(path);
+  return paths;
+}
+
+int complain(const std::string& what) {
+  std::fprintf(stderr, "tongke-pipeline export: %s\n", what.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments) {
+  ExportRequest request;
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    if (i + 1 == arguments.size()) return complain(arguments[i] + " needs a value");
+    if (arguments[i] == "--out") {
+      request.out = arguments[i + 1];
+    } else if (arguments[i] == "--track") {
+      request.tracks.push_back(split(arguments[i + 1]));
+    } else {
+      return complain("unknown option " + arguments[i]);
+    }
+  }
+  if (request.out.empty() || request.tracks.empty()) return complain("--out and --track are needed");
+  av::route_log();
+  const auto duration = export_recording(request, [](double progress) {
+    std::printf("{\"progress\":%.2f}\n", progress);
+    std::fflush(stdout);
+  });
+  if (!duration) return complain(duration.error().message);
+  std::printf("{\"duration\":%.6f}\n", base::seconds(*duration));
+  return 0;
+}
+
+}  // namespace tongke::pipeline::worker::remux

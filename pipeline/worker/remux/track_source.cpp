@@ -1,0 +1,129 @@
+#include "pipeline/worker/remux/track_source.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace tongke::pipeline::worker::remux {
+namespace {
+
+using base::Errc;
+using base::Error;
+
+/// What libav makes of a file's ftyp and moov.
+base::Result<av::Handle<AVCodecParameters>> read_parameters(const FragmentFile& file) {
+  const std::string url = "subfile,,start,0,end," + std::to_string(file.init_bytes()) + ",,:" + file.path();
+  AVFormatContext* context = nullptr;
+  if (const int code = avformat_open_input(&context, url.c_str(), nullptr, nullptr); code < 0)
+    return Error{Errc::invalid, file.path() + ": " + av::error(code, "header").message};
+  const av::Input input(context);
+  if (input->nb_streams != 1) return Error{Errc::invalid, file.path() + ": holds more than one track"};
+  av::Handle<AVCodecParameters> parameters(avcodec_parameters_alloc());
+  if (!parameters || avcodec_parameters_copy(parameters.get(), input->streams[0]->codecpar) < 0)
+    return Error{Errc::internal, "out of memory"};
+  return parameters;
+}
+
+bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b) {
+  return a.extradata_size == b.extradata_size &&
+         std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata, b.extradata + b.extradata_size);
+}
+
+/// SPS and PPS of an avcC record as 4-byte-length NAL units.
+/// @source ISO/IEC 14496-15 section 5.3.3.1
+std::vector<std::uint8_t> parameter_sets(const AVCodecParameters& parameters) {
+  const base::ByteView avcc(parameters.extradata, static_cast<std::size_t>(parameters.extradata_size));
+  std::vector<std::uint8_t> sets;
+  std::size_t at = 5;
+  for (const unsigned mask : {0x1fU, 0xffU}) {
+    if (at >= avcc.size()) return {};
+    for (unsigned left = avcc[at++] & mask; left > 0; --left) {
+      if (avcc.size() - at < 2) return {};
+      const std::size_t size = static_cast<std::size_t>(avcc[at]) << 8U | avcc[at + 1];
+      at += 2;
+      if (avcc.size() - at < size) return {};
+      sets.insert(sets.end(), {0, 0, static_cast<std::uint8_t>(size >> 8U), static_cast<std::uint8_t>(size)});
+      sets.insert(sets.end(), avcc.begin() + static_cast<std::ptrdiff_t>(at),
+                  avcc.begin() + static_cast<std::ptrdiff_t>(at + size));
+      at += size;
+    }
+  }
+  return sets;
+}
+
+}  // namespace
+
+base::Result<TrackSource> TrackSource::open(const std::vector<std::string>& paths) {
+  TrackSource source;
+  for (const std::string& path : paths) {
+    if (auto ok = source.add(path); !ok) return std::move(ok).error();
+  }
+  if (source.parts_.empty()) return Error{Errc::invalid, "a track without files"};
+  source.survey();
+  if (source.end_ == source.first_pts_) return Error{Errc::invalid, paths.front() + ": holds no media"};
+  return source;
+}
+
+base::Result<void> TrackSource::add(const std::string& path) {
+  auto file = FragmentFile::open(path);
+  if (!file) return std::move(file).error();
+  auto parameters = read_parameters(*file);
+  if (!parameters) return std::move(parameters).error();
+  Part part{.file = std::move(*file), .parameter_sets = {}};
+  if (!parameters_) {
+    time_scale_ = part.file.time_scale();
+    parameters_ = std::move(*parameters);
+  } else if (!same_extradata(**parameters, *parameters_)) {
+    if (parameters_->codec_id != AV_CODEC_ID_H264 || (*parameters)->codec_id != AV_CODEC_ID_H264)
+      return Error{Errc::invalid, path + ": its sound has other parameters than the track's beginning; export the audio rendition"};
+    if (parts_.front().parameter_sets.empty()) parts_.front().parameter_sets = parameter_sets(*parameters_);
+    part.parameter_sets = parameter_sets(**parameters);
+  } else if (!parts_.front().parameter_sets.empty()) {
+    part.parameter_sets = parameter_sets(*parameters_);
+  }
+  if (part.file.time_scale() != static_cast<std::uint32_t>(time_scale_))
+    return Error{Errc::invalid, path + ": another time scale than the track's beginning"};
+  parts_.push_back(std::move(part));
+  return {};
+}
+
+void TrackSource::survey() {
+  bool any = false;
+  for (Part& part : parts_) {
+    while (const auto sample = part.file.next()) {
+      first_pts_ = any ? std::min(first_pts_, sample->pts) : sample->pts;
+      if (!any) end_ = sample->pts;
+      end_ = std::max(end_, sample->pts + sample->duration);
+      delay_ = std::max(delay_, sample->dts - sample->pts);
+      any = true;
+    }
+    part.file.rewind();
+  }
+}
+
+base::Result<std::optional<Unit>> TrackSource::next() {
+  while (current_ < parts_.size()) {
+    Part& part = parts_[current_];
+    const auto sample = part.file.next();
+    if (!sample) {
+      ++current_;
+      continue;
+    }
+    // A recording resumed after a crash may repeat a little of what it holds.
+    if (sample->dts - delay_ <= last_dts_) continue;
+    last_dts_ = sample->dts - delay_;
+    auto unit = load(part, *sample);
+    if (!unit) return std::move(unit).error();
+    return std::optional<Unit>(std::move(*unit));
+  }
+  return std::optional<Unit>();
+}
+
+base::Result<Unit> TrackSource::load(Part& part, const Sample& sample) const {
+  Unit unit{.pts = sample.pts, .dts = sample.dts - delay_, .duration = sample.duration, .keyframe = sample.keyframe, .bytes = {}};
+  if (auto ok = part.file.read(sample, unit.bytes); !ok) return std::move(ok).error();
+  if (sample.keyframe) unit.bytes.insert(unit.bytes.begin(), part.parameter_sets.begin(), part.parameter_sets.end());
+  return unit;
+}
+
+}  // namespace tongke::pipeline::worker::remux

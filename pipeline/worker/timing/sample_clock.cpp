@@ -1,0 +1,25 @@
+#include "pipeline/worker/timing/sample_clock.hpp"
+
+namespace tongke::pipeline::worker::timing {
+
+std::optional<std::int64_t> SampleClock::position(MediaTime at, std::int64_t samples) {
+  const std::int64_t said = to_units(at, rate_);
+  std::int64_t position = next_.value_or(said);
+  const std::int64_t off = said - position;
+  const std::int64_t tolerance = rate_ * 60 / 1000;
+  const std::int64_t drift = rate_ * 5 / 1000;
+  if (off > tolerance) {
+    position = said;
+  } else if (off < -tolerance) {
+    return std::nullopt;
+  } else if (off > drift) {
+    ++position;
+  } else if (off < -drift) {
+    // One sample of overlap: the previous frame's duration gives way.
+    --position;
+  }
+  next_ = position + samples;
+  return position;
+}
+
+}  // namespace tongke::pipeline::worker::timing

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+
+import { linkOfPath } from '../src/core/api';
+import { type Abilities, choosePlayer } from '../src/core/choose';
+import { decodeAbout, DecodeError, decodeWatch } from '../src/core/decode';
+import { backOff, nextPoll } from '../src/core/delay';
+import { clock, megabytes, megabytesPerHour } from '../src/core/format';
+import { kInitial } from '../src/core/state';
+import { after, watch } from './fixtures';
+
+const kWire = {
+  lesson: { id: 'L1', title: '分数', state: 'live', started_at: 1_700_000_000_000 },
+  hls: { master: '/hls/t/L1/master.m3u8', audio: '/hls/t/L1/audio/media.m3u8' },
+  recording: { mp4: null },
+};
+
+describe('decodeWatch', () => {
+  it('reads what the server says', () => {
+    expect(decodeWatch(kWire)).toEqual({ ...watch('live'), lesson: { id: 'L1', title: '分数', state: 'live', started: true } });
+    expect(decodeWatch({ ...kWire, recording: { mp4: '/api/v1/x.mp4' } }).recording.mp4).toBe('/api/v1/x.mp4');
+    expect(decodeWatch({ ...kWire, lesson: { ...kWire.lesson, started_at: null } }).lesson.started).toBe(false);
+    expect(decodeWatch({ ...kWire, more: 1 }).lesson.id).toBe('L1');
+  });
+  const bad: readonly (readonly [string, unknown])[] = [
+    ['null', null],
+    ['text', 'live'],
+    ['a list', []],
+    ['no lesson', { ...kWire, lesson: undefined }],
+    ['unknown state', { ...kWire, lesson: { ...kWire.lesson, state: 'paused' } }],
+    ['number as title', { ...kWire, lesson: { ...kWire.lesson, title: 7 } }],
+    ['media elsewhere', { ...kWire, hls: { ...kWire.hls, master: 'https://elsewhere.example/a.m3u8' } }],
+    ['media elsewhere, without scheme', { ...kWire, hls: { ...kWire.hls, audio: '//elsewhere.example/a.m3u8' } }],
+    ['script as download', { ...kWire, recording: { mp4: 'javascript:alert(1)' } }],
+    ['no recording', { ...kWire, recording: null }],
+  ];
+  it.each(bad)('refuses %s', (_, value) => {
+    expect(() => decodeWatch(value)).toThrow(DecodeError);
+  });
+});
+
+describe('decodeAbout', () => {
+  it('reads with and without a demo lesson', () => {
+    expect(decodeAbout({ name: 'Tongke', version: '0.1.0', demo: null }).demo).toBeNull();
+    expect(decodeAbout({ name: 'Tongke', version: '0.1.0', demo: { watch: '/w/x' } }).demo).toBe('/w/x');
+  });
+  it('refuses a demo elsewhere', () => {
+    expect(() => decodeAbout({ name: 'T', version: '1', demo: { watch: 'http://x/' } })).toThrow(DecodeError);
+  });
+});
+
+describe('linkOfPath', () => {
+  it.each([
+    ['/w/abc', 'abc'],
+    ['/w/abc/', 'abc'],
+    ['/w/a%2Fb', 'a/b'],
+    ['/w/', null],
+    ['/w/a/b', null],
+    ['/', null],
+    ['/w/%E0%A4%A', null],
+  ])('%s', (path, expected) => {
+    expect(linkOfPath(path)).toBe(expected);
+  });
+});
+
+describe('choosePlayer', () => {
+  const kChrome = 'Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0 Safari/537.36';
+  const kAndroid = 'Mozilla/5.0 (Linux; Android 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/90.0 Mobile Safari/537.36';
+  const kX5 = 'Mozilla/5.0 (Linux; U; Android 7) AppleWebKit/537.36 Chrome/57.0 MQQBrowser/6.2 TBS/043807 Mobile Safari/537.36 MicroMessenger/6.6';
+  const kIphone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 15_0 like Mac OS X) AppleWebKit/605.1.15 Version/15.0 Mobile/15E148 Safari/604.1';
+  const kMac = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15';
+  const kTizen = 'Mozilla/5.0 (SMART-TV; LINUX; Tizen 4.0) AppleWebKit/538.1 (KHTML, like Gecko) Version/4.0 TV Safari/538.1';
+  const kFirefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+  const kApple = 'Apple Computer, Inc.';
+  const kGoogle = 'Google Inc.';
+  const table: readonly (readonly [string, Abilities, string])[] = [
+    ['desktop Chrome that claims native HLS', { nativeHls: true, mse: true, userAgent: kChrome, vendor: kGoogle }, 'hlsjs'],
+    ['older desktop Chrome', { nativeHls: false, mse: true, userAgent: kChrome, vendor: kGoogle }, 'hlsjs'],
+    ['Android Chrome', { nativeHls: true, mse: true, userAgent: kAndroid, vendor: kGoogle }, 'hlsjs'],
+    ['X5 without MSE', { nativeHls: true, mse: false, userAgent: kX5, vendor: kGoogle }, 'native'],
+    ['X5 with MSE', { nativeHls: true, mse: true, userAgent: kX5, vendor: kGoogle }, 'hlsjs'],
+    ['iPhone', { nativeHls: true, mse: false, userAgent: kIphone, vendor: kApple }, 'native'],
+    ['Safari on a Mac', { nativeHls: true, mse: true, userAgent: kMac, vendor: kApple }, 'native'],
+    ['Tizen TV', { nativeHls: true, mse: true, userAgent: kTizen, vendor: kApple }, 'native'],
+    ['Firefox', { nativeHls: false, mse: true, userAgent: kFirefox, vendor: '' }, 'hlsjs'],
+    ['neither', { nativeHls: false, mse: false, userAgent: kFirefox, vendor: '' }, 'none'],
+  ];
+  it.each(table)('%s', (_, can, expected) => {
+    expect(choosePlayer(can)).toBe(expected);
+  });
+});
+
+describe('delays', () => {
+  it.each([
+    [1, 500, 1500],
+    [2, 1000, 3000],
+    [5, 8000, 24_000],
+    [6, 15_000, 45_000],
+    [60, 15_000, 45_000],
+  ])('back off after %d failures', (failures, min, max) => {
+    expect(backOff(failures, 0)).toBe(min);
+    expect(backOff(failures, 0.999999)).toBeCloseTo(max, -1);
+  });
+  it('polls as often as the state needs', () => {
+    const poll = (...args: Parameters<typeof watch>): number | null => nextPoll(after({ type: 'answered', watch: watch(...args) }), 0, 0.5);
+    expect(nextPoll(kInitial, 0, 0)).toBe(0);
+    expect(nextPoll(after({ type: 'not-found' }), 0, 0)).toBeNull();
+    expect(poll('waiting')).toBe(4000);
+    expect(poll('interrupted')).toBe(4000);
+    expect(poll('live')).toBe(6500);
+    expect(poll('ended')).toBe(30_000);
+    expect(nextPoll(kInitial, 3, 0.5)).toBe(4000);
+  });
+});
+
+describe('words for numbers', () => {
+  it.each([
+    [0, '0:00'],
+    [75.9, '1:15'],
+    [3675, '1:01:15'],
+    [-3, '0:00'],
+    [NaN, '0:00'],
+    [Infinity, '0:00'],
+  ])('clock %d', (seconds, expected) => expect(clock(seconds)).toBe(expected));
+  it.each([
+    [0, '0.0'],
+    [449_000, '0.4'],
+    [9_940_000, '9.9'],
+    [9_960_000, '10'],
+    [123_400_000, '123'],
+  ])('megabytes %d', (bytes, expected) => expect(megabytes(bytes)).toBe(expected));
+  it('per hour', () => expect(megabytesPerHour(32_000)).toBe('14'));
+});

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+import en from '../src/i18n/en.json';
+import { chooseLanguage, translator } from '../src/i18n/i18n';
+import zh from '../src/i18n/zh-CN.json';
+
+const kSource = fileURLToPath(new URL('../src', import.meta.url));
+
+function flatten(value: object, path = ''): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [name, inner] of Object.entries(value) as [string, unknown][]) {
+    if (typeof inner === 'string') flat.set(path + name, inner);
+    else if (typeof inner === 'object' && inner !== null) flatten(inner, `${path}${name}.`).forEach((text, key) => flat.set(key, text));
+  }
+  return flat;
+}
+
+function sources(): { name: string; file: ts.SourceFile }[] {
+  return readdirSync(kSource, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => ({
+      name,
+      file: ts.createSourceFile(name, readFileSync(join(kSource, name), 'utf8'), ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX),
+    }));
+}
+
+function each(node: ts.Node, visit: (node: ts.Node) => void): void {
+  visit(node);
+  node.forEachChild((child) => each(child, visit));
+}
+
+describe('house rules', () => {
+  it('no any, no "!", no default exports, no innerHTML', () => {
+    const broken: string[] = [];
+    for (const { name, file } of sources()) {
+      each(file, (node) => {
+        const wrong =
+          node.kind === ts.SyntaxKind.AnyKeyword ||
+          ts.isNonNullExpression(node) ||
+          node.kind === ts.SyntaxKind.DefaultKeyword && node.parent.kind !== ts.SyntaxKind.DefaultClause ||
+          (ts.isIdentifier(node) && /^(innerHTML|outerHTML|dangerouslySetInnerHTML|insertAdjacentHTML)$/.test(node.text));
+        if (wrong) broken.push(`${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${node.getText()}`);
+      });
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+const chinese = flatten(zh);
+const english = flatten(en);
+const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+
+describe('texts', () => {
+  it('has every key in both languages', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+  });
+  it('has no empty text and the same variables in both', () => {
+    for (const [key, text] of chinese) {
+      expect(text, key).not.toBe('');
+      expect(english.get(key), key).not.toBe('');
+      expect(variables(english.get(key)), key).toEqual(variables(text));
+    }
+  });
+  it('is all used', () => {
+    const code = sources().map(({ file }) => file.text).join('\n');
+    expect([...chinese.keys()].filter((key) => !code.includes(`'${key}'`))).toEqual([]);
+  });
+  it('is the only place with words: no raw strings in code', () => {
+    const raw: string[] = [];
+    for (const { name, file } of sources()) {
+      each(file, (node) => {
+        const spot = (): string => `${name}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+        if (ts.isJsxText(node) && /[\p{L}]/u.test(node.text)) raw.push(`${spot()} ${node.text.trim()}`);
+        if ((ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) && /[\u2e80-\u9fff\uff00-\uffef]/.test(node.text)) {
+          raw.push(`${spot()} ${node.text}`);
+        }
+        if (ts.isJsxAttribute(node) && /^(title|alt|aria-label|placeholder)$/.test(node.name.getText()) && node.initializer && ts.isStringLiteral(node.initializer)) {
+          raw.push(`${spot()} ${node.getText()}`);
+        }
+      });
+    }
+    expect(raw).toEqual([]);
+  });
+  it('fills in values', () => {
+    expect(translator('zh-CN')('watch.seconds', { n: 12 })).toBe('12 秒');
+    expect(translator('en')('watch.behind', { time: translator('en')('watch.seconds', { n: 12 }) })).toBe('12 s behind');
+  });
+});
+
+describe('chooseLanguage', () => {
+  it.each([
+    [null, ['zh-CN', 'en'], 'zh-CN'],
+    [null, ['zh-TW'], 'zh-CN'],
+    [null, ['en-US', 'zh-CN'], 'en'],
+    [null, ['fr-FR', 'zh-Hans'], 'zh-CN'],
+    [null, ['fr-FR'], 'en'],
+    [null, [], 'zh-CN'],
+    ['en', ['zh-CN'], 'en'],
+    ['zh-CN', ['en'], 'zh-CN'],
+    ['xx', ['en'], 'en'],
+  ] as const)('stored %s, browser %s', (stored, wanted, expected) => {
+    expect(chooseLanguage(stored, wanted)).toBe(expected);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+
+import { type Class, useServer } from '../support/fixture';
+import { publish } from '../support/media';
+import { type MediaPlaylist, parseMediaPlaylist } from '../support/playlist';
+import { waitFor } from '../support/wait';
+
+// The child dies; the people stay.
+
+const use = useServer();
+
+const videoOf = async ({ link }: Class): Promise<string> => {
+  const master = await waitFor(async () => {
+    const response = await fetch(link.hls);
+    return response.ok ? response.text() : null;
+  });
+  const lines = master.split('\n');
+  return new URL(lines[lines.findIndex((line) => line.startsWith('#EXT-X-STREAM-INF:')) + 1] ?? '', link.hls).href;
+};
+const read = async (url: string): Promise<MediaPlaylist> => parseMediaPlaylist(await (await fetch(url)).text());
+const length = (list: MediaPlaylist): number =>
+  list.segments.reduce((sum, { duration, parts }) => sum + (Number.isNaN(duration) ? parts.reduce((all, part) => all + part.duration, 0) : duration), 0);
+
+describe('kill -9 of the pipeline child', () => {
+  it('leaves publisher and lesson connected, and media goes on within two seconds', async () => {
+    const one = await use.newClass();
+    const teacher = use.keep(publish(one.lesson.rtmp));
+    await use.server.becomes(one.link.token, 'live');
+    const video = await videoOf(one);
+    await waitFor(async () => length(await read(video)) > 4, { ms: 15_000 });
+    const [child] = use.server.children();
+    expect(child).toBeDefined();
+    const before = await read(video);
+    process.kill(child ?? 0, 'SIGKILL');
+    const killed = Date.now();
+    await waitFor(async () => length(await read(video)) > length(before) + 1.5, { ms: 5000, every: 20, what: 'media after the crash' });
+    // One and a half seconds of media within three of the crash: the gap was under two.
+    expect(Date.now() - killed).toBeLessThan(3500);
+    expect(teacher.end).toBeNull();
+    expect(await use.server.state(one.link.token)).toBe('live');
+    const after = await waitFor(() => use.server.children().find((pid) => pid !== child));
+    expect(after).not.toBe(child);
+  });
+
+  it('a blocked player is answered across the crash, not cut off', async () => {
+    const one = await use.newClass();
+    use.keep(publish(one.lesson.rtmp));
+    await use.server.becomes(one.link.token, 'live');
+    const video = await videoOf(one);
+    const list = await waitFor(async () => {
+      const now = await read(video);
+      return length(now) > 3 ? now : null;
+    }, { ms: 15_000 });
+    const msn = list.mediaSequence + list.segments.length;
+    process.kill(use.server.children()[0] ?? 0, 'SIGKILL');
+    const response = await fetch(`${video}?_HLS_msn=${msn}`, { signal: AbortSignal.timeout(10_000) });
+    expect(response.status).toBe(200);
+    await response.text();
+  });
+
+  it('again and again: the lesson lives on', async () => {
+    const one = await use.newClass();
+    const teacher = use.keep(publish(one.lesson.rtmp));
+    await use.server.becomes(one.link.token, 'live');
+    const video = await videoOf(one);
+    for (let crash = 0; crash < 3; crash += 1) {
+      const before = length(await read(video));
+      await waitFor(async () => length(await read(video)) > before + 1, { ms: 15_000, what: `media before crash ${crash}` });
+      process.kill(await waitFor(() => use.server.children()[0], { what: 'a child' }), 'SIGKILL');
+    }
+    const before = length(await read(video));
+    await waitFor(async () => length(await read(video)) > before + 2, { ms: 20_000, what: 'media after all' });
+    expect(teacher.end).toBeNull();
+  });
+});
