@@ -166,9 +166,10 @@ class Bench {
                                  "&_HLS_part=" + std::to_string(told_.part);
       for (std::size_t i = 0; i < players_.size(); ++i)
         players_[i]->ask("/hls/token" + std::to_string(i) + target);
-      // All are parked once the server has gone quiet.
+      // All are parked once the server has gone quiet, but for its housekeeping.
       double idle = 0;
-      for (double before = -1; idle - before > 0.001;) {
+      double before = -1;
+      for (int turn = 0; turn < 40 && idle - before > 0.003; ++turn) {
         before = idle;
         epoll_event none{};
         ::epoll_wait(epoll_.get(), &none, 1, 50);
