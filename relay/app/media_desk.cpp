@@ -29,6 +29,7 @@ class MediaDesk::Tape final : public live::TimelineListener {
 MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options)
     : record_(options.record),
       begun_(std::move(options.begun)),
+      closed_(std::move(options.closed)),
       catalog_(recordings),
       recorder_(catalog_, options.recorder, control,
                 {.notice = [this](const record::Notice& n) { notice(n); },
@@ -69,9 +70,10 @@ void MediaDesk::record_gap(const std::string& lesson, live::Gap gap) {
 void MediaDesk::end_recording(const std::string& lesson) {
   const auto tape = tapes_.find(lesson);
   if (tape == tapes_.end()) return;
-  tape->second->recording().end([lesson](const base::Result<void>& closed) {
+  tape->second->recording().end([this, lesson](const base::Result<void>& closed) {
     if (closed) {
       base::log::info("recording closed", {{"lesson", lesson}});
+      closed_(lesson);
     } else {
       base::log::error("recording not closed cleanly", {{"lesson", lesson}, {"why", closed.error().message}});
     }

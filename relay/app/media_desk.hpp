@@ -27,6 +27,8 @@ class MediaDesk final : public live::Outlet {
     record::Exporter::Options exporter;
     /// Told when a lesson's first frame has come.
     std::function<void(const std::string& lesson, base::WallTime started)> begun;
+    /// Told when an ended lesson's recording is complete on disk.
+    std::function<void(const std::string& lesson)> closed;
   };
   MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options);
   ~MediaDesk() override;
@@ -69,6 +71,7 @@ class MediaDesk final : public live::Outlet {
 
   const bool record_;
   const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
+  const std::function<void(const std::string& lesson)> closed_;
   hls::Origin* origin_ = nullptr;
   record::Catalog catalog_;
   record::Recorder recorder_;

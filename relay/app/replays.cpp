@@ -33,6 +33,10 @@ void Replays::loaded(const std::string& id, const base::Result<std::shared_ptr<c
   live::Timeline timeline(id, recorded.started);
   timeline.restore(recorded);
   origin_.publish(timeline.snapshot());
+  adopt(id);
+}
+
+void Replays::adopt(const std::string& id) {
   kept_.remove(id);
   kept_.push_front(id);
   if (kept_.size() > kKept) {

@@ -25,6 +25,8 @@ class Replays {
 
   /// Somebody with a token for it asked for a lesson that the origin does not know.
   void wanted(const std::string& lesson);
+  /// A lesson has just become one, and the origin has it already.
+  void adopt(const std::string& lesson);
   /// The lesson is on air again: its replay is no longer ours.
   void forget(const std::string& lesson);
 

@@ -74,6 +74,7 @@ Result<void> Server::open() {
       log::error("lesson start not noted", {{"lesson", lesson}, {"why", noted.error().message}});
     }
   };
+  media.closed = [this](const std::string& lesson) { lesson_closed(lesson); };
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
   directory_ = std::make_unique<live::Directory>(
       control_,
@@ -226,10 +227,20 @@ Result<void> Server::authorize(const std::string& id, const std::string& key) co
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
-  } else if (const auto on_air = directory_->find(lesson.id)) {
+  } else if (lesson.started) {
     replays_->forget(lesson.id);
+    const auto on_air = directory_->get(lesson.id);
     on_air->reopen();
+    on_air->load_recording();
   }
+}
+
+// From now on the recording is all there is of it, and memory keeps it like any other replay.
+void Server::lesson_closed(const std::string& id) {
+  const auto* lesson = lessons_->find(id);
+  if (!lesson || lesson->state != school::LessonState::ended) return;
+  directory_->forget(id);
+  replays_->adopt(id);
 }
 
 std::string Server::answer_command(const std::string& line) {
@@ -247,8 +258,9 @@ std::string Server::answer_command(const std::string& line) {
 
 void Server::reload(const Settings& settings) {
   log::set_level(log_level(settings));
-  settings_.log.level = settings.log.level;
-  log::info("configuration reloaded", {{"log.level", settings.log.level}});
+  media_->recorder().set_min_free(settings.record.min_free.value);
+  log::info("configuration reloaded",
+            {{"log.level", settings.log.level}, {"record.min_free", settings.record.min_free.value}});
 }
 
 void Server::stop(std::function<void()> done) {

@@ -62,6 +62,7 @@ class Server {
   [[nodiscard]] base::Result<void> authorize(const std::string& lesson, const std::string& key) const;
   [[nodiscard]] std::string answer_command(const std::string& line);
   void lesson_changed(const school::Lesson& lesson);
+  void lesson_closed(const std::string& id);
 
   Settings settings_;
   DataDir data_;

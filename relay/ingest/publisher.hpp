@@ -22,6 +22,21 @@ enum class Dismissal {
   unusable_media  ///< the pipeline cannot work with what is sent
 };
 
+/// For logs.
+[[nodiscard]] constexpr std::string_view to_string(Dismissal why) noexcept {
+  switch (why) {
+    case Dismissal::superseded:
+      return "superseded";
+    case Dismissal::lesson_ended:
+      return "lesson ended";
+    case Dismissal::shutting_down:
+      return "shutting down";
+    case Dismissal::unusable_media:
+      return "unusable media";
+  }
+  return {};
+}
+
 /// A connected publisher, as a lesson sees it.
 class Publisher {
  public:

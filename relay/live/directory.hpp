@@ -26,6 +26,9 @@ class Directory final : public ingest::Intake {
   /// The lesson, made on first use.
   std::shared_ptr<Lesson> get(const std::string& id);
 
+  /// Lets an ended lesson go.
+  void forget(const std::string& id) { lessons_.erase(id); }
+
   /// Refuses new publishers and stops every lesson; calls `done` when all have flushed.
   void shut_down(std::function<void()> done);
 

@@ -132,7 +132,7 @@ void Lesson::dismiss(Source& source, ingest::Dismissal why) {
     // Its feed may go at once: by number 0 nobody finds the source again.
     source.id = 0;
     log::info("publisher dismissed",
-              {{"lesson", id_}, {"protocol", source.protocol}, {"peer", source.peer}, {"why", static_cast<int>(why)}});
+              {{"lesson", id_}, {"protocol", source.protocol}, {"peer", source.peer}, {"why", to_string(why)}});
     publisher->dismiss(why);
   }
 }

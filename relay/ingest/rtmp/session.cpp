@@ -218,7 +218,6 @@ void Session::publish(const Command& command, std::uint32_t stream) {
     return;
   }
   counters_.publishers.Increment();
-  base::log::info("rtmp publisher accepted", {{"lesson", lesson_}, {"peer", peer_}});
   feed_ = std::move(*feed);
   publish_stream_ = stream;
   phase_ = Phase::publishing;
@@ -251,7 +250,6 @@ void Session::ping() {
 
 void Session::dismiss(Dismissal why) {
   if (phase_ != Phase::publishing) return;
-  base::log::info("rtmp publisher dismissed", {{"lesson", lesson_}, {"peer", peer_}, {"why", farewell(why)}});
   // The feed stays: this call may come from inside its push().
   phase_ = Phase::ended;
   write_status(output_, publish_stream_, Level::error, "NetStream.Publish.Rejected", std::string(farewell(why)));
