@@ -1,12 +1,12 @@
 #include "base/config.hpp"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
 #include <limits>
 #include <sstream>
-#include <toml++/toml.h>
 #include <type_traits>
 
 extern "C" char** environ;
@@ -22,10 +22,14 @@ struct Unit {
   std::string_view suffix;
   std::uint64_t factor;
 };
-constexpr std::array kDurationUnits = {Unit{"ms", 1}, Unit{"s", 1000}, Unit{"m", 60'000}, Unit{"h", 3'600'000},
-                                       Unit{"d", 86'400'000}};
-constexpr std::array kByteUnits = {Unit{"", 1},           Unit{"kB", 1000},      Unit{"MB", 1'000'000},
-                                   Unit{"GB", 1'000'000'000}, Unit{"KiB", 1024}, Unit{"MiB", 1024 * 1024},
+constexpr std::array kDurationUnits = {Unit{"ms", 1}, Unit{"s", 1000}, Unit{"m", 60'000},
+                                       Unit{"h", 3'600'000}, Unit{"d", 86'400'000}};
+constexpr std::array kByteUnits = {Unit{"", 1},
+                                   Unit{"kB", 1000},
+                                   Unit{"MB", 1'000'000},
+                                   Unit{"GB", 1'000'000'000},
+                                   Unit{"KiB", 1024},
+                                   Unit{"MiB", 1024 * 1024},
                                    Unit{"GiB", 1024ULL * 1024 * 1024}};
 
 template <std::size_t N>
@@ -50,7 +54,8 @@ Result<std::uint64_t> parse_with_unit(std::string_view text, const std::array<Un
 
 Result<void> in_range(const Key& key, std::int64_t value) {
   if (value < key.range.min || value > key.range.max) {
-    return wrong("must be between " + std::to_string(key.range.min) + " and " + std::to_string(key.range.max));
+    return wrong("must be between " + std::to_string(key.range.min) + " and " +
+                 std::to_string(key.range.max));
   }
   return {};
 }
@@ -81,7 +86,8 @@ Result<void> assign_text(const Key& key, std::string_view text) {
         } else if constexpr (std::is_same_v<T, std::int64_t>) {
           std::int64_t number = 0;
           const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-          if (error != std::errc() || end != text.data() + text.size()) return wrong("must be a whole number");
+          if (error != std::errc() || end != text.data() + text.size())
+            return wrong("must be a whole number");
           if (auto ok = in_range(key, number); !ok) return ok;
           *target = number;
         } else if constexpr (std::is_same_v<T, double>) {
@@ -104,7 +110,8 @@ Result<void> assign_text(const Key& key, std::string_view text) {
 
 Result<void> assign_node(const Key& key, const toml::node& node) {
   if (const auto* text = node.as_string()) {
-    if (std::holds_alternative<ConfigSchema::Strings*>(key.target)) return wrong("must be an array of strings");
+    if (std::holds_alternative<ConfigSchema::Strings*>(key.target))
+      return wrong("must be an array of strings");
     if (!std::holds_alternative<std::string*>(key.target) &&
         !std::holds_alternative<ConfigSchema::Milliseconds*>(key.target) &&
         !std::holds_alternative<ByteCount*>(key.target)) {
@@ -198,7 +205,8 @@ std::string spell(const ConfigSchema::Target& target) {
 
 std::string environment_name(const Key& key) {
   std::string name = "TONGKE_" + key.section + "_" + key.name;
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return name;
 }
 
@@ -206,12 +214,14 @@ std::string environment_name(const Key& key) {
 
 void ConfigSchema::add(Key key) { keys_.push_back(std::move(key)); }
 
-Result<void> ConfigSchema::load(std::string_view text, const std::string& file, const Environment& environment) {
+Result<void> ConfigSchema::load(std::string_view text, const std::string& file,
+                                const Environment& environment) {
   toml::table document;
   try {
     document = toml::parse(text, file);
   } catch (const toml::parse_error& error) {
-    return wrong(file + ":" + std::to_string(error.source().begin.line) + ": " + std::string(error.description()));
+    return wrong(file + ":" + std::to_string(error.source().begin.line) + ": " +
+                 std::string(error.description()));
   }
   const auto at = [&](const toml::node& node, std::string_view what) {
     return file + ":" + std::to_string(node.source().begin.line) + ": " + std::string(what) + ": ";
@@ -236,7 +246,8 @@ Result<void> ConfigSchema::load(std::string_view text, const std::string& file, 
   for (const auto& [name, value] : environment) {
     const auto key = std::ranges::find(keys_, name, environment_name);
     if (key == keys_.end()) return wrong("environment: " + name + ": unknown setting");
-    if (auto ok = assign_text(*key, value); !ok) return wrong("environment: " + name + ": " + ok.error().message);
+    if (auto ok = assign_text(*key, value); !ok)
+      return wrong("environment: " + name + ": " + ok.error().message);
   }
   return {};
 }

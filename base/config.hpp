@@ -26,7 +26,8 @@ class ConfigSchema {
  public:
   using Milliseconds = std::chrono::milliseconds;
   using Strings = std::vector<std::string>;
-  using Target = std::variant<bool*, std::int64_t*, double*, std::string*, Milliseconds*, ByteCount*, Strings*>;
+  using Target =
+      std::variant<bool*, std::int64_t*, double*, std::string*, Milliseconds*, ByteCount*, Strings*>;
   using Environment = std::map<std::string, std::string>;
 
   struct Range {
@@ -36,9 +37,9 @@ class ConfigSchema {
   struct Key {
     std::string section;
     std::string name;
-    Target target;    ///< holds the default until load() overwrites it
-    std::string doc;  ///< one sentence with units, printed in the sample
-    Range range = {};  ///< numbers only
+    Target target;                          ///< holds the default until load() overwrites it
+    std::string doc;                        ///< one sentence with units, printed in the sample
+    Range range = {};                       ///< numbers only
     std::vector<std::string> choices = {};  ///< strings only; empty = any
   };
 
@@ -47,7 +48,8 @@ class ConfigSchema {
   /// Reads TOML `text` into the targets, then overrides from `environment`.
   /// @param file  only used in messages
   /// @errors invalid: "file:line: section.key: what is wrong"
-  [[nodiscard]] Result<void> load(std::string_view text, const std::string& file, const Environment& environment);
+  [[nodiscard]] Result<void> load(std::string_view text, const std::string& file,
+                                  const Environment& environment);
 
   /// A commented TOML file that holds every key with its current value.
   [[nodiscard]] std::string sample() const;

@@ -81,8 +81,8 @@ std::string as_json_members(std::string_view message, Fields fields) {
 void write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
   auto* logger = spdlog::default_logger_raw();
   if (!logger || !logger->should_log(level)) return;
-  const std::string line =
-      g_json.load(std::memory_order_relaxed) ? as_json_members(message, fields) : as_text_line(message, fields);
+  const std::string line = g_json.load(std::memory_order_relaxed) ? as_json_members(message, fields)
+                                                                  : as_text_line(message, fields);
   logger->log(level, spdlog::string_view_t(line.data(), line.size()));
 }
 
@@ -103,9 +103,9 @@ std::shared_ptr<spdlog::logger> synchronous() {
 void start(Level level, Format format) {
   g_json = format == Format::json;
   spdlog::init_thread_pool(kQueueLines, 1);
-  auto logger = std::make_shared<spdlog::async_logger>("tongke", std::make_shared<spdlog::sinks::stderr_sink_mt>(),
-                                                       spdlog::thread_pool(),
-                                                       spdlog::async_overflow_policy::overrun_oldest);
+  auto logger = std::make_shared<spdlog::async_logger>(
+      "tongke", std::make_shared<spdlog::sinks::stderr_sink_mt>(), spdlog::thread_pool(),
+      spdlog::async_overflow_policy::overrun_oldest);
   logger->set_level(to_spdlog(level));
   apply_pattern(*logger);
   spdlog::set_default_logger(std::move(logger));

@@ -35,7 +35,8 @@ std::vector<std::uint8_t> random_bytes(std::size_t count) {
 Digest hmac_sha256(base::ByteView key, base::ByteView data) {
   Digest digest{};
   unsigned int size = 0;
-  if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(), digest.data(), &size)) {
+  if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), data.data(), data.size(), digest.data(),
+            &size)) {
     std::abort();
   }
   return digest;

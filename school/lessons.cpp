@@ -20,7 +20,8 @@ bool is_clean_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
     const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0x20 || lead == 0x7F || (lead >= 0x80 && lead < 0xC2) || lead > 0xF4 || i + length > text.size()) {
+    if (lead < 0x20 || lead == 0x7F || (lead >= 0x80 && lead < 0xC2) || lead > 0xF4 ||
+        i + length > text.size()) {
       return false;
     }
     for (std::size_t k = 1; k < length; ++k) {
@@ -33,7 +34,9 @@ bool is_clean_utf8(std::string_view text) {
 
 }  // namespace
 
-std::string_view to_string(LessonState state) noexcept { return state == LessonState::open ? "open" : "ended"; }
+std::string_view to_string(LessonState state) noexcept {
+  return state == LessonState::open ? "open" : "ended";
+}
 
 Result<Lessons> Lessons::open(store::Store& store) {
   auto rows = store::load_lessons(store);

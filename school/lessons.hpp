@@ -19,7 +19,7 @@ enum class LessonState : std::uint8_t { open = 0, ended = 1 };
 [[nodiscard]] std::string_view to_string(LessonState state) noexcept;
 
 struct Lesson {
-  std::string id;           ///< readable, unguessable
+  std::string id;  ///< readable, unguessable
   std::string title;
   std::string publish_key;  ///< secret of the lead teacher
   LessonState state = LessonState::open;

@@ -14,8 +14,8 @@ constexpr std::size_t kMacBytes = 16;
 constexpr std::size_t kFixedBytes = 1 + 1 + 4 + 4;
 constexpr std::size_t kMaxLesson = 32;
 
-constexpr std::array<std::string_view, kRoleCount> kRoleNames = {"pupil",  "guardian",   "lead",     "teacher",
-                                                                 "office", "technician", "inspector"};
+constexpr std::array<std::string_view, kRoleCount> kRoleNames = {
+    "pupil", "guardian", "lead", "teacher", "office", "technician", "inspector"};
 
 void put_u32(std::vector<std::uint8_t>& out, std::uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
@@ -40,8 +40,9 @@ std::optional<Role> role_from(std::string_view name) noexcept {
 std::string TokenSigner::issue(const Token& token) const {
   std::vector<std::uint8_t> bytes = {kFormat, static_cast<std::uint8_t>(token.role)};
   put_u32(bytes, token.seat);
-  put_u32(bytes, static_cast<std::uint32_t>(
-                     std::chrono::duration_cast<std::chrono::minutes>(token.expires.time_since_epoch()).count()));
+  put_u32(bytes,
+          static_cast<std::uint32_t>(
+              std::chrono::duration_cast<std::chrono::minutes>(token.expires.time_since_epoch()).count()));
   bytes.insert(bytes.end(), token.lesson.begin(), token.lesson.end());
   const auto mac = crypto::hmac_sha256(secret_, bytes);
   bytes.insert(bytes.end(), mac.begin(), mac.begin() + kMacBytes);
@@ -54,8 +55,10 @@ std::optional<Token> TokenSigner::verify(std::string_view text, base::WallTime n
   if (!bytes || bytes->size() < kFixedBytes + kMacBytes) return std::nullopt;
   const auto claims = base::ByteView(*bytes).first(bytes->size() - kMacBytes);
   const auto mac = crypto::hmac_sha256(secret_, claims);
-  if (!crypto::equal(base::ByteView(mac).first(kMacBytes), base::ByteView(*bytes).last(kMacBytes))) return std::nullopt;
-  if (claims[0] != kFormat || claims[1] >= kRoleCount || claims.size() > kFixedBytes + kMaxLesson) return std::nullopt;
+  if (!crypto::equal(base::ByteView(mac).first(kMacBytes), base::ByteView(*bytes).last(kMacBytes)))
+    return std::nullopt;
+  if (claims[0] != kFormat || claims[1] >= kRoleCount || claims.size() > kFixedBytes + kMaxLesson)
+    return std::nullopt;
   Token token;
   token.role = static_cast<Role>(claims[1]);
   token.seat = get_u32(claims.subspan(2));

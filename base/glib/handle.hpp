@@ -18,10 +18,8 @@ struct Release {
   }
   void operator()(char* p) const noexcept { g_free(p); }
   template <class T>
-    requires requires(T* p) { G_OBJECT(p); }
-  void operator()(T* p) const noexcept {
-    g_object_unref(p);
-  }
+  requires requires(T* p) { G_OBJECT(p); }
+  void operator()(T* p) const noexcept { g_object_unref(p); }
 };
 
 /// Sole owner of one reference.

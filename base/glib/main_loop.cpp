@@ -43,7 +43,8 @@ gboolean run_watch(gint /*fd*/, GIOCondition condition, gpointer data) {
 
 }  // namespace
 
-MainLoop::MainLoop() : context_(adopt(g_main_context_new())), loop_(adopt(g_main_loop_new(context_.get(), FALSE))) {}
+MainLoop::MainLoop()
+    : context_(adopt(g_main_context_new())), loop_(adopt(g_main_loop_new(context_.get(), FALSE))) {}
 MainLoop::~MainLoop() = default;
 
 void MainLoop::run() {

@@ -26,9 +26,7 @@ namespace {
 // Copies of passed descriptors start here, clear of every number a child asks for.
 constexpr int kScratchFd = 64;
 
-std::string errno_text(int error) {
-  return std::generic_category().message(error);
-}
+std::string errno_text(int error) { return std::generic_category().message(error); }
 
 Error spawn_error(int error, const std::string& program) {
   const Errc kind =
@@ -203,12 +201,8 @@ Result<Process> Process::spawn(GMainContext* context, const SpawnOptions& option
   return Process(std::move(state));
 }
 
-bool Process::running() const noexcept {
-  return state_ && state_->pid != 0;
-}
-pid_t Process::pid() const noexcept {
-  return state_ ? state_->pid : 0;
-}
+bool Process::running() const noexcept { return state_ && state_->pid != 0; }
+pid_t Process::pid() const noexcept { return state_ ? state_->pid : 0; }
 
 void Process::kill(int signal) noexcept {
   if (running()) pidfd_send_signal(state_->pidfd.get(), signal, nullptr, 0);

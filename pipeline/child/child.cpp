@@ -18,10 +18,14 @@ constexpr std::chrono::milliseconds kExitAfterStreamEnd{1000};
 }  // namespace
 
 Child::Child(GMainContext* context, const ChildSettings& settings, OnMessage on_message, OnEnd on_end)
-    : context_(context), settings_(settings), on_message_(std::move(on_message)), on_end_(std::move(on_end)) {}
+    : context_(context),
+      settings_(settings),
+      on_message_(std::move(on_message)),
+      on_end_(std::move(on_end)) {}
 
 base::Result<std::unique_ptr<Child>> Child::start(GMainContext* context, const ChildSettings& settings,
-                                                  const wire::Open& open, OnMessage on_message, OnEnd on_end) {
+                                                  const wire::Open& open, OnMessage on_message,
+                                                  OnEnd on_end) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return base::Error{base::Errc::unavailable, std::string("socketpair: ") + std::strerror(errno)};
@@ -29,10 +33,12 @@ base::Result<std::unique_ptr<Child>> Child::start(GMainContext* context, const C
   base::Fd ours(ends[0]);
   const base::Fd theirs(ends[1]);
   std::unique_ptr<Child> child(new Child(context, settings, std::move(on_message), std::move(on_end)));
-  auto process = base::glib::Process::spawn(
-      context,
-      {.argv = {settings.program, "live"}, .fds = {{.ours = theirs.get(), .theirs = kChildSocket}}, .nice = settings.nice},
-      [raw = child.get()](base::glib::ProcessExit exit) { raw->exited(exit); });
+  auto process =
+      base::glib::Process::spawn(context,
+                                 {.argv = {settings.program, "live"},
+                                  .fds = {{.ours = theirs.get(), .theirs = kChildSocket}},
+                                  .nice = settings.nice},
+                                 [raw = child.get()](base::glib::ProcessExit exit) { raw->exited(exit); });
   if (!process) return std::move(process).error();
   child->process_ = std::move(*process);
   child->connection_ = std::make_unique<Connection>(

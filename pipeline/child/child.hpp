@@ -36,8 +36,8 @@ class Child {
 
   [[nodiscard]] static base::Result<std::unique_ptr<Child>> start(GMainContext* context,
                                                                   const ChildSettings& settings,
-                                                                  const wire::Open& open, OnMessage on_message,
-                                                                  OnEnd on_end);
+                                                                  const wire::Open& open,
+                                                                  OnMessage on_message, OnEnd on_end);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 

@@ -36,7 +36,8 @@ void Connection::send(const wire::Message& message) {
     return;
   }
   if (!writer_ && !flush()) {
-    writer_ = base::glib::FdWatch(context_, socket_.get(), G_IO_OUT, [this](GIOCondition) { return writable(); });
+    writer_ =
+        base::glib::FdWatch(context_, socket_.get(), G_IO_OUT, [this](GIOCondition) { return writable(); });
   }
 }
 

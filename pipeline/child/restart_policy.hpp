@@ -28,7 +28,9 @@ class RestartPolicy {
     if (crashes_.size() >= 2) passthrough_only_ = true;
     // 0, 0, 200 ms, 400 ms … 3.2 s: a poisonous stream must not become a fork bomb.
     const auto extra = crashes_.size() > 2 ? crashes_.size() - 3 : 0;
-    const auto delay = crashes_.size() > 2 ? std::chrono::milliseconds(200LL << std::min<std::size_t>(extra, 4)) : std::chrono::milliseconds(0);
+    const auto delay = crashes_.size() > 2
+                           ? std::chrono::milliseconds(200LL << std::min<std::size_t>(extra, 4))
+                           : std::chrono::milliseconds(0);
     return {delay, passthrough_only_};
   }
 

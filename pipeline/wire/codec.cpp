@@ -79,7 +79,8 @@ class Writer {
  private:
   template <class T>
   void integer(T value) {
-    for (std::size_t i = 0; i < sizeof(T); ++i) out_.head.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      out_.head.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
   }
   Encoded& out_;
 };
@@ -130,7 +131,8 @@ class Reader {
   T integer() {
     const ByteView bytes = take(sizeof(T));
     T value = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) value = static_cast<T>(value | (static_cast<T>(bytes[i]) << (8 * i)));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      value = static_cast<T>(value | (static_cast<T>(bytes[i]) << (8 * i)));
     return value;
   }
 

@@ -23,8 +23,9 @@ enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
 /// start and ignores the (rendition, msn, index) it already holds.
 struct Open {
   InputFormat format = InputFormat::flv;
-  std::string url = {};         ///< rtsp_url only
-  base::MediaTime start{0};     ///< media time given to the first video keyframe (audio frame if there is no video)
+  std::string url = {};  ///< rtsp_url only
+  base::MediaTime start{
+      0};  ///< media time given to the first video keyframe (audio frame if there is no video)
   std::uint32_t first_msn = 0;  ///< media sequence number of the segment that starts there
   std::uint32_t part_ms = 200;
   std::uint32_t segment_ms = 2000;

@@ -15,7 +15,7 @@ using wire::TrackKind;
 /// How a track's access units are to be understood.
 struct StreamConfig {
   TrackKind kind = TrackKind::video;
-  std::string codec = {};                    ///< "h264", "aac", "mp2", "mp3", "opus", "pcm_alaw", "pcm_mulaw"; else unsupported
+  std::string codec = {};  ///< "h264", "aac", "mp2", "mp3", "opus", "pcm_alaw", "pcm_mulaw"; else unsupported
   std::vector<std::uint8_t> extradata = {};  ///< avcC, AudioSpecificConfig, OpusHead
   std::uint32_t width = 0;
   std::uint32_t height = 0;

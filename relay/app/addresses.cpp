@@ -21,7 +21,8 @@ std::string Addresses::hls(const std::string& token, const std::string& lesson) 
   return pages + "/hls/" + token + "/" + lesson + "/master.m3u8";
 }
 
-Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint16_t rtmp, std::uint16_t srt) {
+Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint16_t rtmp,
+                         std::uint16_t srt) {
   const std::string host = settings.server.host.empty() ? "127.0.0.1" : settings.server.host;
   const auto port = [](std::uint16_t bound, std::int64_t configured) {
     return std::to_string(bound != 0 ? bound : configured);

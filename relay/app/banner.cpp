@@ -46,7 +46,8 @@ std::string qr_code(const std::string& text) {
   const auto dark = [&](int x, int y) {
     return x >= 0 && y >= 0 && x < code->width && y < code->width &&
            (code->data[static_cast<std::size_t>(y) * static_cast<std::size_t>(code->width) +
-                       static_cast<std::size_t>(x)] & 1U) != 0;
+                       static_cast<std::size_t>(x)] &
+            1U) != 0;
   };
   std::string out;
   for (int y = -kQuiet; y < code->width + kQuiet; y += 2) {

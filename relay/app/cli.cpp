@@ -83,9 +83,11 @@ void print_created(const json& lesson) {
   const std::string id = lesson.at("id");
   std::cout << text("created") << ": " << id << '\n';
   for (const char* name : {"rtmp", "srt", "hls"}) {
-    std::cout << "  " << text(std::string("created.") + name) << "\n    " << lesson.at(name).get<std::string>() << '\n';
+    std::cout << "  " << text(std::string("created.") + name) << "\n    "
+              << lesson.at(name).get<std::string>() << '\n';
   }
-  std::cout << "  " << text("created.watch") << "\n    tongke link --lesson " << id << " --role pupil --count 1\n";
+  std::cout << "  " << text("created.watch") << "\n    tongke link --lesson " << id
+            << " --role pupil --count 1\n";
 }
 
 int show(const Common& common, const std::string& command, const json& arguments) {
@@ -141,7 +143,8 @@ int run_cli(int argc, char** argv) {
   bool demo = false;
   serve_command->add_flag("--demo", demo, text("serve.demo"));
   serve_command->callback([&] {
-    const auto served = serve({.config = common.config, .data = common.data, .demo = demo, .json = common.json});
+    const auto served =
+        serve({.config = common.config, .data = common.data, .demo = demo, .json = common.json});
     if (!served) status = fail(served.error(), common.json);
   });
 
@@ -177,7 +180,8 @@ int run_cli(int argc, char** argv) {
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
 
   subcommand(cli, "version", "version")->callback([&] {
-    std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION)) << '\n';
+    std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))
+              << '\n';
   });
 
   try {

@@ -56,7 +56,8 @@ struct ControlSocket::Client {
   base::glib::Timer deadline;
 };
 
-ControlSocket::ControlSocket(std::filesystem::path path, GMainContext* context, Handler handler, base::Fd socket)
+ControlSocket::ControlSocket(std::filesystem::path path, GMainContext* context, Handler handler,
+                             base::Fd socket)
     : path_(std::move(path)), context_(context), handler_(std::move(handler)), socket_(std::move(socket)) {
   watch_ = base::glib::FdWatch(context_, socket_.get(), G_IO_IN, [this](GIOCondition) {
     accept();
@@ -73,7 +74,9 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(const std::filesyst
                                                              GMainContext* context, Handler handler) {
   auto other = connect_to(path);
   if (!other) return std::move(other).error();
-  if (*other) return Error{Errc::conflict, path.parent_path().string() + ": a server is already running on this data folder"};
+  if (*other)
+    return Error{Errc::conflict,
+                 path.parent_path().string() + ": a server is already running on this data folder"};
   const auto address = address_of(path);
   if (!address) return Error(address.error());
   std::error_code ignored;
@@ -85,7 +88,8 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(const std::filesyst
   if (bound != 0 || ::listen(socket.get(), SOMAXCONN) != 0) {
     return Error{Errc::io, path.string() + ": " + std::strerror(errno)};
   }
-  return std::unique_ptr<ControlSocket>(new ControlSocket(path, context, std::move(handler), std::move(socket)));
+  return std::unique_ptr<ControlSocket>(
+      new ControlSocket(path, context, std::move(handler), std::move(socket)));
 }
 
 void ControlSocket::accept() {

@@ -22,7 +22,8 @@ class ControlSocket {
 
   /// @errors conflict: another server answers at this path; io
   [[nodiscard]] static base::Result<std::unique_ptr<ControlSocket>> listen(const std::filesystem::path& path,
-                                                                           GMainContext* context, Handler handler);
+                                                                           GMainContext* context,
+                                                                           Handler handler);
   ~ControlSocket();
   ControlSocket(const ControlSocket&) = delete;
   ControlSocket& operator=(const ControlSocket&) = delete;

@@ -38,7 +38,8 @@ base::Result<std::vector<std::uint8_t>> DataDir::secret() const {
   if (in) {
     if (::read(in.get(), secret.data(), secret.size()) == static_cast<ssize_t>(secret.size())) return secret;
     // Making a new one would silently turn every link given out into "not found".
-    return Error{Errc::io, file.string() + ": damaged; restore it from a backup, or delete it and hand out new links"};
+    return Error{Errc::io,
+                 file.string() + ": damaged; restore it from a backup, or delete it and hand out new links"};
   }
   if (errno != ENOENT) return failed();
   secret = school::crypto::random_bytes(kSecretBytes);

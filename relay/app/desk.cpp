@@ -72,7 +72,8 @@ Result<json> Desk::link(const json& arguments) {
   const auto role = school::role_from(*role_name);
   if (!role) return Error{Errc::invalid, "unknown role \"" + *role_name + "\"", "role"};
   const auto count = arguments.value("count", json(1));
-  if (!count.is_number_unsigned() || count.get<std::uint64_t>() < 1 || count.get<std::uint64_t>() > kMaxLinks) {
+  if (!count.is_number_unsigned() || count.get<std::uint64_t>() < 1 ||
+      count.get<std::uint64_t>() > kMaxLinks) {
     return Error{Errc::invalid, "must be between 1 and " + std::to_string(kMaxLinks), "count"};
   }
   const auto first = lessons_.reserve_seats(*id, count.get<std::uint32_t>());
@@ -80,7 +81,8 @@ Result<json> Desk::link(const json& arguments) {
   json links = json::array();
   for (std::uint32_t i = 0; i < count.get<std::uint32_t>(); ++i) {
     const std::string token = sign(*id, *role, *first + i);
-    links.push_back({{"token", token}, {"url", addresses_.watch(token)}, {"hls", addresses_.hls(token, *id)}});
+    links.push_back(
+        {{"token", token}, {"url", addresses_.watch(token)}, {"hls", addresses_.hls(token, *id)}});
   }
   return links;
 }
@@ -100,7 +102,8 @@ json Desk::describe(const school::Lesson& lesson) const {
 }
 
 std::string Desk::sign(const std::string& lesson, school::Role role, std::uint32_t seat) const {
-  return signer_.issue({.role = role, .lesson = lesson, .seat = seat, .expires = base::wall_now() + links_valid_});
+  return signer_.issue(
+      {.role = role, .lesson = lesson, .seat = seat, .expires = base::wall_now() + links_valid_});
 }
 
 }  // namespace tongke::relay::app

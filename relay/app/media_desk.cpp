@@ -15,8 +15,8 @@ class MediaDesk::Tape final : public live::TimelineListener {
                 const std::shared_ptr<const live::RenditionInit>& init) override {
     recording_->init(rendition, kind, init);
   }
-  void part_accepted(const std::string& rendition, const live::SegmentInfo& segment, const live::MediaPart& part,
-                     bool ends_segment) override {
+  void part_accepted(const std::string& rendition, const live::SegmentInfo& segment,
+                     const live::MediaPart& part, bool ends_segment) override {
     recording_->part(rendition, segment.msn, part, segment.init, segment.discontinuity, ends_segment);
   }
 
@@ -33,7 +33,10 @@ MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLo
       catalog_(recordings),
       recorder_(catalog_, options.recorder, control,
                 {.notice = [this](const record::Notice& n) { notice(n); },
-                 .lost = [this](const record::LostSegment& l) { if (on_lost_) on_lost_(l); }}),
+                 .lost =
+                     [this](const record::LostSegment& l) {
+                       if (on_lost_) on_lost_(l);
+                     }}),
       archive_(catalog_, {}),
       exporter_(control, catalog_, archive_, std::move(options.exporter)),
       segments_(archive_) {}

@@ -60,7 +60,8 @@ class MediaDesk final : public live::Outlet {
   class Segments final : public hls::ArchiveReader {
    public:
     explicit Segments(record::ArchiveReader& archive) : archive_(archive) {}
-    void read(const std::string& lesson, const std::string& rendition, std::uint32_t msn, Done done) override {
+    void read(const std::string& lesson, const std::string& rendition, std::uint32_t msn,
+              Done done) override {
       archive_.read(lesson, rendition, msn, std::move(done));
     }
 

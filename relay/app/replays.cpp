@@ -20,7 +20,8 @@ void Replays::wanted(const std::string& id) {
   });
 }
 
-void Replays::loaded(const std::string& id, const base::Result<std::shared_ptr<const record::Contents>>& contents) {
+void Replays::loaded(const std::string& id,
+                     const base::Result<std::shared_ptr<const record::Contents>>& contents) {
   loading_.erase(id);
   const auto* lesson = lessons_.find(id);
   if (!lesson || lesson->state == school::LessonState::open) return;

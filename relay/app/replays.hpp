@@ -31,7 +31,8 @@ class Replays {
   void forget(const std::string& lesson);
 
  private:
-  void loaded(const std::string& lesson, const base::Result<std::shared_ptr<const record::Contents>>& contents);
+  void loaded(const std::string& lesson,
+              const base::Result<std::shared_ptr<const record::Contents>>& contents);
 
   school::Lessons& lessons_;
   live::Directory& directory_;

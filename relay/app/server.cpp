@@ -33,16 +33,19 @@ std::filesystem::path pages_folder(const Settings& settings) {
 }
 
 std::string pipeline_program(const Settings& settings) {
-  return settings.pipeline.program.empty() ? (program_folder() / "tongke-pipeline").string() : settings.pipeline.program;
+  return settings.pipeline.program.empty() ? (program_folder() / "tongke-pipeline").string()
+                                           : settings.pipeline.program;
 }
 
 }  // namespace
 
-Server::Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store)
+Server::Server(const Settings& settings, DataDir data, base::glib::MainLoop& control,
+               school::store::Store store)
     : settings_(settings), data_(std::move(data)), control_(control), store_(std::move(store)) {}
 Server::~Server() = default;
 
-Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir data, base::glib::MainLoop& control) {
+Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir data,
+                                               base::glib::MainLoop& control) {
   auto store = school::store::Store::open(data.database());
   if (!store) return std::move(store).error();
   std::unique_ptr<Server> server(new Server(settings, std::move(data), control, std::move(*store)));
@@ -78,7 +81,8 @@ Result<void> Server::open() {
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
   directory_ = std::make_unique<live::Directory>(
       control_,
-      live::LessonSettings{.child = {.program = pipeline_program(settings_), .nice = static_cast<int>(settings_.pipeline.nice)},
+      live::LessonSettings{.child = {.program = pipeline_program(settings_),
+                                     .nice = static_cast<int>(settings_.pipeline.nice)},
                            .part = settings_.hls.part,
                            .segment = settings_.hls.segment},
       *media_, [this](const std::string& lesson, const std::string& key) { return authorize(lesson, key); });
@@ -86,7 +90,8 @@ Result<void> Server::open() {
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
-  desk_.emplace(*lessons_, *signer_, make_addresses(settings_, bound.http, bound.rtmp, bound.srt), settings_.links.valid);
+  desk_.emplace(*lessons_, *signer_, make_addresses(settings_, bound.http, bound.rtmp, bound.srt),
+                settings_.links.valid);
   desk_->attach([this](const school::Lesson& lesson) { lesson_changed(lesson); },
                 [this](const school::Lesson& lesson) {
                   const auto on_air = directory_->find(lesson.id);
@@ -150,16 +155,15 @@ Result<void> Server::open_pages() {
 }
 
 Result<void> Server::open_ingest() {
-  auto rtmp = ingest::rtmp::Server::create(settings_.rtmp.address, static_cast<std::uint16_t>(settings_.rtmp.port),
-                                           control_.context(), *directory_);
+  auto rtmp =
+      ingest::rtmp::Server::create(settings_.rtmp.address, static_cast<std::uint16_t>(settings_.rtmp.port),
+                                   control_.context(), *directory_);
   if (!rtmp) return std::move(rtmp).error();
   rtmp_ = std::move(*rtmp);
   return {};
 }
 
-Server::Ports Server::ports() const {
-  return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0};
-}
+Server::Ports Server::ports() const { return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0}; }
 
 Result<void> Server::start(bool demo) {
   http_->start();
@@ -199,7 +203,8 @@ Result<void> Server::start_demo() {
   // A demo that was left open by a kill would grow for ever: each start has a fresh one.
   for (const auto& lesson : lessons_->list()) {
     if (lesson.title == title && lesson.state == school::LessonState::open) {
-      if (auto ended = lessons_->set_state(lesson.id, school::LessonState::ended); !ended) return std::move(ended).error();
+      if (auto ended = lessons_->set_state(lesson.id, school::LessonState::ended); !ended)
+        return std::move(ended).error();
       lesson_changed(*lessons_->find(lesson.id));
     }
   }
@@ -209,9 +214,9 @@ Result<void> Server::start_demo() {
   if (!token) return std::move(token).error();
   demo_link_ = *token;
   // Loopback whatever the printed addresses say.
-  demo_teacher_ = std::make_unique<DemoTeacher>(
-      control_.context(), pipeline_program(settings_),
-      "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) + "/live/" + lesson->id + "?key=" + lesson->publish_key);
+  demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(settings_),
+                                                "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
+                                                    "/live/" + lesson->id + "?key=" + lesson->publish_key);
   return {};
 }
 
@@ -246,7 +251,9 @@ void Server::lesson_closed(const std::string& id) {
 std::string Server::answer_command(const std::string& line) {
   const json request = json::parse(line, nullptr, false);
   const auto problem = [](const Error& error) {
-    return json{{"error", {{"code", to_string(error.kind)}, {"message", error.message}, {"field", error.field}}}}.dump();
+    return json{
+        {"error", {{"code", to_string(error.kind)}, {"message", error.message}, {"field", error.field}}}}
+        .dump();
   };
   if (!request.is_object() || !request.value("command", json()).is_string()) {
     return problem({Errc::invalid, "not a command"});

@@ -8,36 +8,57 @@ namespace tongke::relay::app {
 base::ConfigSchema Settings::schema(Settings& s) {
   constexpr base::ConfigSchema::Range kPort = {0, 65535};
   base::ConfigSchema schema;
-  schema.add({"server", "host", &s.server.host,
-              "Host name or address put into printed addresses; empty = 127.0.0.1, right on this machine only."});
-  schema.add({"log", "level", &s.log.level, "Least important lines to write. Reloaded on SIGHUP.", {},
+  schema.add(
+      {"server", "host", &s.server.host,
+       "Host name or address put into printed addresses; empty = 127.0.0.1, right on this machine only."});
+  schema.add({"log",
+              "level",
+              &s.log.level,
+              "Least important lines to write. Reloaded on SIGHUP.",
+              {},
               {"debug", "info", "warn", "error"}});
   schema.add({"log", "format", &s.log.format, "Lines for people or for machines.", {}, {"text", "json"}});
   schema.add({"http", "address", &s.http.address, "Address to listen on; \"::\" is every one, IPv4 too."});
   schema.add({"http", "port", &s.http.port, "TCP port of pages, API and HLS; 0 picks a free one.", kPort});
   schema.add({"http", "workers", &s.http.workers, "Threads that serve HTTP.", {1, 64}});
   schema.add({"http", "public_url", &s.http.public_url,
-              "Address people reach the pages at, e.g. \"https://live.example.cn\"; empty = made from host and port."});
-  schema.add({"http", "tls_certificate", &s.http.tls_certificate, "PEM file; with tls_key, HTTPS instead of HTTP."});
+              "Address people reach the pages at, e.g. \"https://live.example.cn\"; empty = made from host "
+              "and port."});
+  schema.add(
+      {"http", "tls_certificate", &s.http.tls_certificate, "PEM file; with tls_key, HTTPS instead of HTTP."});
   schema.add({"http", "tls_key", &s.http.tls_key, "PEM file of the certificate's private key."});
   schema.add({"http", "pages", &s.http.pages, "Folder of the built pages; empty = beside the program."});
   schema.add({"rtmp", "address", &s.rtmp.address, "Address to listen on."});
-  schema.add({"rtmp", "port", &s.rtmp.port, "TCP port for OBS, ffmpeg and other RTMP publishers; 0 picks one.", kPort});
+  schema.add({"rtmp", "port", &s.rtmp.port,
+              "TCP port for OBS, ffmpeg and other RTMP publishers; 0 picks one.", kPort});
   schema.add({"srt", "address", &s.srt.address, "Address to listen on."});
   schema.add({"srt", "port", &s.srt.port, "UDP port for SRT publishers; 0 picks one.", kPort});
   schema.add({"srt", "latency", &s.srt.latency, "How long SRT may wait for lost packets.", {20, 8000}});
-  schema.add({"rtsp", "pull", &s.rtsp.pull, "Classroom cameras, each \"<lesson id>=rtsp://user:password@host/path\"."});
-  schema.add({"hls", "part", &s.hls.part, "Length of an LL-HLS part: shorter is earlier, and more requests.",
+  schema.add({"rtsp", "pull", &s.rtsp.pull,
+              "Classroom cameras, each \"<lesson id>=rtsp://user:password@host/path\"."});
+  schema.add({"hls",
+              "part",
+              &s.hls.part,
+              "Length of an LL-HLS part: shorter is earlier, and more requests.",
               {100, 1000}});
-  schema.add({"hls", "segment", &s.hls.segment, "Length of a segment aimed at; publishers send a keyframe this often.",
+  schema.add({"hls",
+              "segment",
+              &s.hls.segment,
+              "Length of a segment aimed at; publishers send a keyframe this often.",
               {1000, 6000}});
-  schema.add({"pipeline", "program", &s.pipeline.program, "Path of tongke-pipeline; empty = beside this program."});
-  schema.add({"pipeline", "nice", &s.pipeline.nice, "Added to the nice value of pipeline children.", {0, 19}});
+  schema.add(
+      {"pipeline", "program", &s.pipeline.program, "Path of tongke-pipeline; empty = beside this program."});
+  schema.add(
+      {"pipeline", "nice", &s.pipeline.nice, "Added to the nice value of pipeline children.", {0, 19}});
   schema.add({"record", "enabled", &s.record.enabled, "Record every lesson (teachers' tracks only)."});
   schema.add({"record", "min_free", &s.record.min_free,
-              "Disk space to leave free; below it recordings shed video first, the audio rendition last. Reloaded on "
+              "Disk space to leave free; below it recordings shed video first, the audio rendition last. "
+              "Reloaded on "
               "SIGHUP."});
-  schema.add({"links", "valid", &s.links.valid, "How long a personal link opens its lesson and replay.",
+  schema.add({"links",
+              "valid",
+              &s.links.valid,
+              "How long a personal link opens its lesson and replay.",
               {60'000, 366LL * 24 * 3'600'000}});
   return schema;
 }

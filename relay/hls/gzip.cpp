@@ -17,9 +17,7 @@ Deflater::Deflater() {
     std::abort();
 }
 
-Deflater::~Deflater() {
-  deflateEnd(&stream_);
-}
+Deflater::~Deflater() { deflateEnd(&stream_); }
 
 Deflated Deflater::deflate(std::string_view text, bool last) {
   deflateReset(&stream_);
@@ -40,9 +38,7 @@ Deflated Deflater::deflate(std::string_view text, bool last) {
   return out;
 }
 
-std::vector<std::uint8_t> gzip_header() {
-  return {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3};
-}
+std::vector<std::uint8_t> gzip_header() { return {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3}; }
 
 void append_gzip_trailer(std::vector<std::uint8_t>& bytes, std::uint32_t crc, std::uint64_t size) {
   for (const std::uint32_t word : {crc, static_cast<std::uint32_t>(size)}) {

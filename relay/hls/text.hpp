@@ -9,9 +9,7 @@
 namespace tongke::relay::hls {
 
 /// Appends an integer.
-void append(std::string& text, std::integral auto number) {
-  text += std::to_string(number);
-}
+void append(std::string& text, std::integral auto number) { text += std::to_string(number); }
 
 /// Appends seconds with five decimals, rounded: "2.00000".
 void append_seconds(std::string& text, base::MediaTime duration);

@@ -22,9 +22,8 @@ bool would_block(const base::glib::ErrorOut& why) {
 }  // namespace
 
 Poller::Poller(GMainContext* context)
-    : epoll_(::epoll_create1(EPOLL_CLOEXEC)), watch_(context, epoll_.get(), G_IO_IN, [this](GIOCondition) {
-        return dispatch();
-      }) {}
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      watch_(context, epoll_.get(), G_IO_IN, [this](GIOCondition) { return dispatch(); }) {}
 
 void Poller::add(int fd, Channel& channel) {
   epoll_event event{};

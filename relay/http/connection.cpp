@@ -59,7 +59,8 @@ bool Connection::take_head() {
   }
   if (size == 0) return false;
   scanned_ = 0;
-  exchange_ = std::make_shared<Responder::Impl>(input_.substr(0, size), peer_, worker_.index(), worker_.outbox());
+  exchange_ =
+      std::make_shared<Responder::Impl>(input_.substr(0, size), peer_, worker_.index(), worker_.outbox());
   exchange_->connection = this;
   input_.erase(0, size);
   if (const auto bad = exchange_->parse()) {
@@ -69,7 +70,8 @@ bool Connection::take_head() {
   const RequestHead& head = exchange_->head();
   keep_alive_ = head.keep_alive;
   chunked_ = {};
-  if (head.framing == RequestHead::Framing::length && head.length > worker_.shared().settings.max_body_bytes) {
+  if (head.framing == RequestHead::Framing::length &&
+      head.length > worker_.shared().settings.max_body_bytes) {
     refuse(problem(413, "too_large", "the request's body is too large"));
     return false;
   }
@@ -196,12 +198,13 @@ void Connection::wants_more() {
   file_.next += length;
   file_.left -= length;
   file_.reading = true;
-  worker_.files().read(file_.fd, at, length,
-                       [outbox = worker_.outbox(), shared = exchange_](base::Result<base::SharedBytes> piece) {
-                         Outbox::post(outbox, [shared, piece = std::move(piece)]() mutable {
-                           if (shared->connection) shared->connection->append_piece(std::move(piece));
-                         });
-                       });
+  worker_.files().read(
+      file_.fd, at, length,
+      [outbox = worker_.outbox(), shared = exchange_](base::Result<base::SharedBytes> piece) {
+        Outbox::post(outbox, [shared, piece = std::move(piece)]() mutable {
+          if (shared->connection) shared->connection->append_piece(std::move(piece));
+        });
+      });
 }
 
 void Connection::append_piece(base::Result<base::SharedBytes> piece) {

@@ -28,7 +28,8 @@ class Connection final : public ChannelEvents, public std::enable_shared_from_th
   };
 
   /// @param tls  over a duplicate of `fd`, or null
-  Connection(Worker& worker, std::shared_ptr<const std::string> peer, base::Fd fd, base::glib::Handle<GIOStream> tls);
+  Connection(Worker& worker, std::shared_ptr<const std::string> peer, base::Fd fd,
+             base::glib::Handle<GIOStream> tls);
 
   /// Begins to read.
   void open() { pump(); }

@@ -71,7 +71,9 @@ std::optional<std::string> Responder::Impl::query(std::string_view name) const {
   return query_value(head_.query, name);
 }
 
-std::optional<std::string_view> Responder::Impl::header(std::string_view name) const { return head_.field(name); }
+std::optional<std::string_view> Responder::Impl::header(std::string_view name) const {
+  return head_.field(name);
+}
 
 Responder::Responder(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Responder::Responder(Responder&&) noexcept = default;

@@ -50,9 +50,10 @@ base::Error refused() { return {base::Errc::overload, "too many files being read
 
 }  // namespace
 
-FileReader::FileReader() : thread_([this] {
-  while (auto job = jobs_.pop()) (*job)();
-}) {}
+FileReader::FileReader()
+    : thread_([this] {
+        while (auto job = jobs_.pop()) (*job)();
+      }) {}
 
 FileReader::~FileReader() { jobs_.close(); }
 
@@ -60,8 +61,10 @@ void FileReader::open(std::string path, Opened done) {
   if (!jobs_.push([path = std::move(path), done] { done(open_file(path)); })) done(refused());
 }
 
-void FileReader::read(std::shared_ptr<const base::Fd> fd, std::uint64_t offset, std::size_t length, Piece done) {
-  if (!jobs_.push([fd = std::move(fd), offset, length, done] { done(read_piece(fd->get(), offset, length)); })) {
+void FileReader::read(std::shared_ptr<const base::Fd> fd, std::uint64_t offset, std::size_t length,
+                      Piece done) {
+  if (!jobs_.push(
+          [fd = std::move(fd), offset, length, done] { done(read_piece(fd->get(), offset, length)); })) {
     done(refused());
   }
 }

@@ -48,7 +48,8 @@ base::SharedBytes gzip(base::ByteView bytes, int level) {
   constexpr int kGzipWrapper = 16;
   constexpr int kMemory = 8;
   z_stream stream{};
-  if (deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + kGzipWrapper, kMemory, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + kGzipWrapper, kMemory, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     std::abort();  // constant arguments: out of memory is all it can be
   }
   std::vector<std::uint8_t> out(deflateBound(&stream, bytes.size()));
@@ -69,7 +70,8 @@ void compress_for(const Request& request, Response& response) {
   std::vector<std::uint8_t> whole;
   base::ByteView view = response.body.front().view();
   if (response.body.size() > 1) {
-    for (const auto& piece : response.body) whole.insert(whole.end(), piece.view().begin(), piece.view().end());
+    for (const auto& piece : response.body)
+      whole.insert(whole.end(), piece.view().begin(), piece.view().end());
     view = whole;
   }
   response.body = {gzip(view, kLiveLevel)};

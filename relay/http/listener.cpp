@@ -44,7 +44,8 @@ base::Error failure(const std::string& what, const Address& address, int error_n
   const auto kind = error_number == EADDRINUSE      ? base::Errc::conflict
                     : error_number == EADDRNOTAVAIL ? base::Errc::invalid
                                                     : base::Errc::io;
-  return {kind, what + " port " + std::to_string(address.port()) + ": " + std::strerror(error_number), "port"};
+  return {kind, what + " port " + std::to_string(address.port()) + ": " + std::strerror(error_number),
+          "port"};
 }
 
 base::Result<base::Fd> bound_socket(Address& address, bool share_port) {

@@ -19,6 +19,7 @@ struct Listeners {
 /// @param address  numeric; "::" takes IPv4 too, and falls back to 0.0.0.0 where there is no IPv6
 /// @param port     0 picks a free one
 /// @errors invalid (no such address), conflict (port taken, also by another tongke), io
-[[nodiscard]] base::Result<Listeners> listen_on(const std::string& address, std::uint16_t port, std::size_t count);
+[[nodiscard]] base::Result<Listeners> listen_on(const std::string& address, std::uint16_t port,
+                                                std::size_t count);
 
 }  // namespace tongke::relay::http

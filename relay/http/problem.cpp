@@ -33,8 +33,8 @@ Response problem(int status, std::string_view code, std::string_view message, st
   nlohmann::json error = {{"code", code}, {"message", message}};
   if (!field.empty()) error["field"] = field;
   // Messages quote input, which need not be UTF-8.
-  const std::string text =
-      nlohmann::json{{"error", std::move(error)}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::string text = nlohmann::json{{"error", std::move(error)}}.dump(
+      -1, ' ', false, nlohmann::json::error_handler_t::replace);
   Response response;
   response.status = status;
   response.content_type = "application/json";

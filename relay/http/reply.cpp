@@ -22,7 +22,8 @@ constexpr std::string_view kEveryAnswer =
     "\r\nX-Frame-Options: SAMEORIGIN\r\n";
 
 bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
+  return std::ranges::any_of(
+      text, [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 void append_field(std::string& head, std::string_view name, std::string_view value) {
@@ -35,41 +36,70 @@ void append_field(std::string& head, std::string_view name, std::string_view val
 
 std::string_view reason(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 206: return "Partial Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 303: return "See Other";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 412: return "Precondition Failed";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 416: return "Range Not Satisfiable";
-    case 422: return "Unprocessable Content";
-    case 429: return "Too Many Requests";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    default: return "Status";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 206:
+      return "Partial Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 303:
+      return "See Other";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 416:
+      return "Range Not Satisfiable";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Status";
   }
 }
 
 }  // namespace
 
 const std::string* find_header(const Headers& headers, std::string_view name) {
-  const auto it = std::ranges::find_if(headers, [&](const auto& header) { return same_name(header.first, name); });
+  const auto it =
+      std::ranges::find_if(headers, [&](const auto& header) { return same_name(header.first, name); });
   return it == headers.end() ? nullptr : &it->second;
 }
 
@@ -135,7 +165,8 @@ std::string response_head(const Response& response, std::uint64_t length, std::s
   head += kEveryAnswer;
   if (!response.content_type.empty()) append_field(head, "Content-Type", response.content_type);
   for (const auto& [name, value] : response.headers) append_field(head, name, value);
-  if (response.status >= 200 && response.status != 204) append_field(head, "Content-Length", std::to_string(length));
+  if (response.status >= 200 && response.status != 204)
+    append_field(head, "Content-Length", std::to_string(length));
   if (close) append_field(head, "Connection", "close");
   head += "\r\n";
   return head;
@@ -149,11 +180,12 @@ std::string http_date(base::WallTime time) {
   std::array<char, 40> text{};
   // Not strftime: the names must not follow the locale.
   constexpr std::array days = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::array months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
                                  days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                                 months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900, parts.tm_hour,
-                                 parts.tm_min, parts.tm_sec);
+                                 months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
+                                 parts.tm_hour, parts.tm_min, parts.tm_sec);
   return {text.data(), static_cast<std::size_t>(size)};
 }
 

@@ -16,7 +16,8 @@ bool same(std::string_view a, std::string_view b) { return std::ranges::equal(a,
 /// @source RFC 9110 section 5.6.2
 bool is_token_char(char c) noexcept {
   constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || kOthers.find(c) != std::string_view::npos;
+  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
+         kOthers.find(c) != std::string_view::npos;
 }
 bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 
@@ -116,7 +117,8 @@ std::optional<BadRequest> interpret_fields(RequestHead& head) {
   }
   if (close) head.keep_alive = false;
   if (hosts > 1 || (hosts == 0 && head.minor_version == 1)) return BadRequest{400, "Host"};
-  if (lengths + codings > 1 || (codings > 0 && head.minor_version == 0)) return BadRequest{400, "body length"};
+  if (lengths + codings > 1 || (codings > 0 && head.minor_version == 0))
+    return BadRequest{400, "body length"};
   return std::nullopt;
 }
 
@@ -144,7 +146,8 @@ std::optional<BadRequest> parse_head(std::string_view text, RequestHead& head) {
     if (!field) return BadRequest{400, "line end"};
     if (field->empty()) break;
     const auto colon = field->find(':');
-    if (colon == std::string_view::npos || !is_token(field->substr(0, colon))) return BadRequest{400, "field name"};
+    if (colon == std::string_view::npos || !is_token(field->substr(0, colon)))
+      return BadRequest{400, "field name"};
     const auto value = trimmed(field->substr(colon + 1));
     if (!std::ranges::all_of(value, is_value_char)) return BadRequest{400, "field value"};
     if (head.fields.size() == kMaxFields) return BadRequest{431, "too many fields"};
@@ -153,7 +156,8 @@ std::optional<BadRequest> parse_head(std::string_view text, RequestHead& head) {
   return interpret_fields(head);
 }
 
-ChunkedBody::State ChunkedBody::feed(std::string_view text, std::size_t limit, std::string& out, std::size_t& used) {
+ChunkedBody::State ChunkedBody::feed(std::string_view text, std::size_t limit, std::string& out,
+                                     std::size_t& used) {
   used = 0;
   while (used < text.size()) {
     if (at_ == At::data) {

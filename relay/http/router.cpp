@@ -50,8 +50,9 @@ void Router::add(std::string_view method, std::string_view pattern, Where where,
   leaf->allow = allow_value(leaf->methods);
 }
 
-const Router::Leaf* Router::descend(const Node& node, const std::vector<std::string_view>& elements, std::size_t at,
-                                    std::string_view path, std::vector<std::string_view>& values) {
+const Router::Leaf* Router::descend(const Node& node, const std::vector<std::string_view>& elements,
+                                    std::size_t at, std::string_view path,
+                                    std::vector<std::string_view>& values) {
   if (at == elements.size()) return node.here.methods.empty() ? nullptr : &node.here;
   const std::string_view element = elements[at];
   if (const auto it = node.literals.find(element); it != node.literals.end()) {

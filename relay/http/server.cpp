@@ -11,7 +11,8 @@ namespace {
 
 class Door final : public Server {
  public:
-  Door(std::shared_ptr<Shared> shared, Listeners listeners) : shared_(std::move(shared)), port_(listeners.port) {
+  Door(std::shared_ptr<Shared> shared, Listeners listeners)
+      : shared_(std::move(shared)), port_(listeners.port) {
     for (auto& socket : listeners.sockets) {
       workers_.push_back(std::make_unique<Worker>(shared_, workers_.size(), std::move(socket)));
     }
@@ -52,20 +53,24 @@ class Door final : public Server {
 Metrics Metrics::create() {
   namespace metrics = base::metrics;
   const auto by_class = [](const char* name) {
-    return &metrics::counter("tongke_http_requests_total", "Requests answered, by status class", {{"class", name}});
+    return &metrics::counter("tongke_http_requests_total", "Requests answered, by status class",
+                             {{"class", name}});
   };
   return {
       metrics::gauge("tongke_http_connections_open", "HTTP connections open now"),
       metrics::counter("tongke_http_connections_total", "HTTP connections accepted"),
-      metrics::counter("tongke_http_connections_refused_total", "HTTP connections refused: too many, or no descriptors"),
-      metrics::counter("tongke_http_requests_aborted_total", "Requests whose client went away before the answer was out"),
+      metrics::counter("tongke_http_connections_refused_total",
+                       "HTTP connections refused: too many, or no descriptors"),
+      metrics::counter("tongke_http_requests_aborted_total",
+                       "Requests whose client went away before the answer was out"),
       metrics::counter("tongke_http_requests_timed_out_total", "Requests ended by a deadline of ours"),
       metrics::counter("tongke_http_sent_bytes_total", "Bytes sent in answers, heads included"),
       {by_class("1xx"), by_class("1xx"), by_class("2xx"), by_class("3xx"), by_class("4xx"), by_class("5xx")},
   };
 }
 
-base::Result<std::unique_ptr<Server>> Server::create(const ServerSettings& settings, base::Executor& control) {
+base::Result<std::unique_ptr<Server>> Server::create(const ServerSettings& settings,
+                                                     base::Executor& control) {
   if (settings.workers == 0) return base::Error{base::Errc::invalid, "at least one worker", "workers"};
   auto shared = std::make_shared<Shared>(settings, control);
   if (!settings.tls_certificate.empty()) {
@@ -73,7 +78,8 @@ base::Result<std::unique_ptr<Server>> Server::create(const ServerSettings& setti
     shared->certificate = base::glib::adopt(
         g_tls_certificate_new_from_files(settings.tls_certificate.c_str(), settings.tls_key.c_str(), error));
     if (!shared->certificate) {
-      return base::Error{base::Errc::invalid, "TLS certificate " + settings.tls_certificate + ": " + error.message(),
+      return base::Error{base::Errc::invalid,
+                         "TLS certificate " + settings.tls_certificate + ": " + error.message(),
                          "tls_certificate"};
     }
     // GIO writes to sockets without MSG_NOSIGNAL on some paths.

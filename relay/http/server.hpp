@@ -81,12 +81,13 @@ struct ServerSettings {
   std::size_t workers = 2;
   std::string tls_certificate = {};  ///< PEM path; empty = plain HTTP
   std::string tls_key = {};
-  std::size_t max_connections = 16384;       ///< over all workers; more are refused with 503 and counted
+  std::size_t max_connections = 16384;  ///< over all workers; more are refused with 503 and counted
   std::size_t max_body_bytes = 1U << 20U;
-  std::chrono::milliseconds idle_timeout{75'000};      ///< keep-alive connections without a request
-  std::chrono::milliseconds request_timeout{30'000};   ///< from a request's first byte to its last
-  std::chrono::milliseconds stall_timeout{30'000};     ///< a client that takes nothing of its answer
-  std::chrono::milliseconds control_deadline{30'000};  ///< a control handler that has not answered by then: 503
+  std::chrono::milliseconds idle_timeout{75'000};     ///< keep-alive connections without a request
+  std::chrono::milliseconds request_timeout{30'000};  ///< from a request's first byte to its last
+  std::chrono::milliseconds stall_timeout{30'000};    ///< a client that takes nothing of its answer
+  std::chrono::milliseconds control_deadline{
+      30'000};                ///< a control handler that has not answered by then: 503
   bool log_requests = false;  ///< one debug line each; even building it costs, so set it at debug level only
 };
 

@@ -61,7 +61,8 @@ base::Result<base::SharedBytes> read_whole(const fs::path& path) {
 }
 
 std::string etag_of(base::ByteView bytes) {
-  const base::glib::Handle<char> sum(g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes.data(), bytes.size()));
+  const base::glib::Handle<char> sum(
+      g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes.data(), bytes.size()));
   return '"' + std::string(sum.get(), 32) + '"';
 }
 
@@ -131,7 +132,8 @@ Response StaticSite::respond(const Request& request, std::string_view file) cons
 base::Result<void> StaticSite::page(Server& server, std::string_view pattern, std::string_view file) const {
   if (!files_->contains(file)) return base::Error{base::Errc::not_found, "no page " + std::string(file)};
   server.route("GET", pattern, Where::worker,
-               [files = files_, name = std::string(file)](std::shared_ptr<const Request> request, Responder responder) {
+               [files = files_, name = std::string(file)](std::shared_ptr<const Request> request,
+                                                          Responder responder) {
                  responder.send(answer(*files, *request, name));
                });
   return {};

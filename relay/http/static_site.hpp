@@ -23,7 +23,8 @@ class StaticSite {
 
   /// Answers GET `pattern` (see Server::route) with one file: page("/w/{link}", "watch.html").
   /// @errors not_found: the site has no such file
-  [[nodiscard]] base::Result<void> page(Server& server, std::string_view pattern, std::string_view file) const;
+  [[nodiscard]] base::Result<void> page(Server& server, std::string_view pattern,
+                                        std::string_view file) const;
   /// Answers GET "/{file...}" with the file of that name; "/" and unknown ones are 404
   /// unless routed otherwise.
   void serve_files(Server& server) const;

@@ -25,7 +25,9 @@ bool is_control(char c) noexcept {
   return byte < 0x20 || byte == 0x7f;
 }
 
-base::Error invalid(const char* what) { return {base::Errc::invalid, std::string("request target: ") + what}; }
+base::Error invalid(const char* what) {
+  return {base::Errc::invalid, std::string("request target: ") + what};
+}
 
 /// Decodes form encoding that check_query() has passed.
 std::string decode_form(std::string_view raw) {
@@ -80,7 +82,8 @@ base::Result<std::string> normalise_path(std::string_view raw) {
   while (true) {
     const auto slash = rest.find('/');
     const bool last = slash == std::string_view::npos;
-    if (auto added = append_element(out, rest.substr(0, slash), last); !added) return std::move(added).error();
+    if (auto added = append_element(out, rest.substr(0, slash), last); !added)
+      return std::move(added).error();
     if (last) return out;
     rest.remove_prefix(slash + 1);
   }
@@ -103,7 +106,8 @@ std::optional<std::string> query_value(std::string_view raw, std::string_view na
     const auto equals = pair.find('=');
     const std::string_view key = pair.substr(0, equals);
     // Names are seldom escaped; decode only when they could match at all.
-    if (key != name && (key.find_first_of("%+") == std::string_view::npos || decode_form(key) != name)) continue;
+    if (key != name && (key.find_first_of("%+") == std::string_view::npos || decode_form(key) != name))
+      continue;
     return equals == std::string_view::npos ? std::string() : decode_form(pair.substr(equals + 1));
   }
   return std::nullopt;

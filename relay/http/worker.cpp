@@ -17,7 +17,8 @@ namespace {
 constexpr int kAcceptsATurn = 64;
 constexpr auto kTick = std::chrono::milliseconds(100);
 constexpr std::string_view kBusy =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 2\r\nConnection: close\r\n"
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 2\r\nConnection: "
+    "close\r\n"
     "Content-Length: 63\r\n\r\n"
     R"({"error":{"code":"overload","message":"too many connections."}})";
 
@@ -32,7 +33,8 @@ std::shared_ptr<const std::string> peer_name(const sockaddr_storage& address) {
   }
   std::string_view name(text.data());
   constexpr std::string_view kMapped = "::ffff:";
-  if (name.starts_with(kMapped) && name.find('.') != std::string_view::npos) name.remove_prefix(kMapped.size());
+  if (name.starts_with(kMapped) && name.find('.') != std::string_view::npos)
+    name.remove_prefix(kMapped.size());
   return std::make_shared<const std::string>(name);
 }
 
@@ -86,7 +88,8 @@ bool Worker::accept_some() {
   for (int i = 0; i < kAcceptsATurn; ++i) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    base::Fd fd(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    base::Fd fd(::accept4(listener_.get(), reinterpret_cast<sockaddr*>(&address), &size,
+                          SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!fd) {
       if (errno == ECONNABORTED || errno == EINTR) continue;
       if (errno == EMFILE || errno == ENFILE) shed_load();

@@ -43,7 +43,8 @@ class Worker {
   /// The Date header's value now.
   [[nodiscard]] const std::string& date();
   /// Gives the route's handler the request, here or on control.
-  void dispatch(const std::shared_ptr<Responder::Impl>& exchange, const Router::Route& route, Responder responder);
+  void dispatch(const std::shared_ptr<Responder::Impl>& exchange, const Router::Route& route,
+                Responder responder);
   /// Forgets a connection; it dies once nothing on the stack can refer to it.
   void release(const std::shared_ptr<Connection>& connection);
 

@@ -24,10 +24,12 @@ struct Counters {
       .connections = base::metrics::gauge("tongke_ingest_connections", "Open ingest connections.", by),
       .publishers = counter("tongke_ingest_publishers_total", "Publishers accepted.", by),
       .refused = counter("tongke_ingest_refused_total", "Ingest connections refused.", by),
-      .malformed = counter("tongke_ingest_malformed_total", "Ingest connections closed for a protocol error.", by),
+      .malformed =
+          counter("tongke_ingest_malformed_total", "Ingest connections closed for a protocol error.", by),
       .timeouts = counter("tongke_ingest_timeouts_total", "Ingest connections closed for silence.", by),
       .bytes = counter("tongke_ingest_bytes_total", "Bytes received from publishers.", by),
-      .dropped = counter("tongke_ingest_dropped_bytes_total", "Received bytes thrown away at a full queue.", by),
+      .dropped =
+          counter("tongke_ingest_dropped_bytes_total", "Received bytes thrown away at a full queue.", by),
   };
 }
 

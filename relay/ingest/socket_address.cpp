@@ -39,7 +39,8 @@ base::Result<SocketAddress> parse_address(const std::string& address, std::uint1
 
 std::string to_string(const SocketAddress& address) {
   std::array<char, NI_MAXHOST> host{};
-  if (getnameinfo(address.get(), address.size, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) != 0) return "?";
+  if (getnameinfo(address.get(), address.size, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST) != 0)
+    return "?";
   const std::string text = host.data();
   constexpr std::string_view kMapped = "::ffff:";
   return text.starts_with(kMapped) ? text.substr(kMapped.size()) : text;

@@ -10,7 +10,8 @@ constexpr std::chrono::milliseconds kIdleCheck{20};
 
 }  // namespace
 
-Directory::Directory(base::glib::MainLoop& control, LessonSettings settings, Outlet& outlet, Authorize authorize)
+Directory::Directory(base::glib::MainLoop& control, LessonSettings settings, Outlet& outlet,
+                     Authorize authorize)
     : control_(control), settings_(std::move(settings)), outlet_(outlet), authorize_(std::move(authorize)) {}
 
 base::Result<std::unique_ptr<ingest::Feed>> Directory::open(const ingest::PublishRequest& request,

@@ -25,7 +25,8 @@ base::SharedBytes InputReplay::add(const ingest::Chunk& chunk) {
 
 void InputReplay::segment_started(std::uint32_t keyframe, Point point) {
   const std::uint64_t ordinal = child_first_keyframe_ + keyframe;
-  const auto found = std::ranges::find_if(kept_, [&](const Kept& k) { return k.keyframe && k.ordinal == ordinal; });
+  const auto found =
+      std::ranges::find_if(kept_, [&](const Kept& k) { return k.keyframe && k.ordinal == ordinal; });
   if (found == kept_.end()) return;  // forgotten by the bound, or the child counts wrongly: keep what we have
   point_ = point;
   // An earlier keyframe in the lead would be taken for the point's own.

@@ -16,7 +16,8 @@ namespace {
 constexpr base::MediaTime kNoGap{std::chrono::milliseconds(100)};
 
 base::MediaTime since(base::WallTime started) {
-  return std::max(base::MediaTime(0), std::chrono::duration_cast<base::MediaTime>(base::wall_now() - started));
+  return std::max(base::MediaTime(0),
+                  std::chrono::duration_cast<base::MediaTime>(base::wall_now() - started));
 }
 
 }  // namespace
@@ -38,7 +39,8 @@ std::string_view to_string(OnAir state) noexcept {
 /// What a protocol holds: a source's number and a weak way to the lesson.
 class Lesson::LessonFeed final : public ingest::Feed {
  public:
-  LessonFeed(std::weak_ptr<Lesson> lesson, std::uint64_t source) : lesson_(std::move(lesson)), source_(source) {}
+  LessonFeed(std::weak_ptr<Lesson> lesson, std::uint64_t source)
+      : lesson_(std::move(lesson)), source_(source) {}
   ~LessonFeed() override {
     if (const auto lesson = lesson_.lock()) lesson->gone(source_);
   }
@@ -64,7 +66,9 @@ OnAir Lesson::on_air() const noexcept {
   return started_ ? OnAir::interrupted : OnAir::waiting;
 }
 
-base::MediaTime Lesson::end_time() const noexcept { return timeline_ ? timeline_->end_time() : base::MediaTime(0); }
+base::MediaTime Lesson::end_time() const noexcept {
+  return timeline_ ? timeline_->end_time() : base::MediaTime(0);
+}
 
 LessonHealth Lesson::health() const {
   LessonHealth health = health_;
@@ -80,7 +84,8 @@ LessonHealth Lesson::health() const {
 
 // ---- publishers ----
 
-std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& request, ingest::Publisher& publisher) {
+std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& request,
+                                              ingest::Publisher& publisher) {
   auto source = make_source(request, &publisher);
   auto feed = std::make_unique<LessonFeed>(weak_from_this(), source->id);
   log::info("publisher accepted", {{"lesson", id_}, {"protocol", request.protocol}, {"peer", request.peer}});
@@ -91,7 +96,9 @@ std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& requ
 void Lesson::pull(const std::string& url) {
   camera_url_ = url;
   if (session_ || next_ || ended_ || stopping_) return;
-  auto source = make_source({.lesson = id_, .key = {}, .protocol = "rtsp", .peer = {}, .format = wire::InputFormat::rtsp_url}, nullptr);
+  auto source = make_source(
+      {.lesson = id_, .key = {}, .protocol = "rtsp", .peer = {}, .format = wire::InputFormat::rtsp_url},
+      nullptr);
   source->open.url = url;
   session_ = std::move(source);
   start(*session_);
@@ -131,8 +138,9 @@ void Lesson::dismiss(Source& source, ingest::Dismissal why) {
   if (auto* publisher = std::exchange(source.publisher, nullptr)) {
     // Its feed may go at once: by number 0 nobody finds the source again.
     source.id = 0;
-    log::info("publisher dismissed",
-              {{"lesson", id_}, {"protocol", source.protocol}, {"peer", source.peer}, {"why", to_string(why)}});
+    log::info(
+        "publisher dismissed",
+        {{"lesson", id_}, {"protocol", source.protocol}, {"peer", source.peer}, {"why", to_string(why)}});
     publisher->dismiss(why);
   }
 }
@@ -152,7 +160,8 @@ void Lesson::gone(std::uint64_t source) {
     next_.reset();
   } else if (session_ && session_->id == source) {
     session_->publisher = nullptr;
-    log::info("publisher gone", {{"lesson", id_}, {"protocol", session_->protocol}, {"peer", session_->peer}});
+    log::info("publisher gone",
+              {{"lesson", id_}, {"protocol", session_->protocol}, {"peer", session_->peer}});
     if (session_->session->started()) {
       session_->session->finish();
     } else {

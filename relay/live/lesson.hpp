@@ -120,7 +120,7 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   bool recording_ = false;
   bool ended_ = false;
   bool stopping_ = false;
-  bool media_seen_ = false;      ///< since the present source came on air
+  bool media_seen_ = false;  ///< since the present source came on air
   bool publish_posted_ = false;
   LessonHealth health_;
 };

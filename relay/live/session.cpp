@@ -41,7 +41,8 @@ void Session::finish() {
     child_->close();
   } else {
     // Between two children: there is nothing to flush.
-    relaunch_ = base::glib::Timer(context_, std::chrono::milliseconds(0), [this] { listener_.session_over({}); });
+    relaunch_ =
+        base::glib::Timer(context_, std::chrono::milliseconds(0), [this] { listener_.session_over({}); });
   }
 }
 

@@ -21,9 +21,7 @@ base::metrics::Counter& refused() {
   return counter;
 }
 
-Error busy() {
-  return {Errc::overload, "too many reads of recordings are waiting"};
-}
+Error busy() { return {Errc::overload, "too many reads of recordings are waiting"}; }
 
 }  // namespace
 

@@ -25,9 +25,7 @@ using base::Error;
 
 constexpr std::size_t kMaxProgressLine = 4096;
 
-std::string_view suffix(ExportKind kind) {
-  return kind == ExportKind::mp4 ? ".mp4" : ".m4a";
-}
+std::string_view suffix(ExportKind kind) { return kind == ExportKind::mp4 ? ".mp4" : ".m4a"; }
 
 base::metrics::Counter& exports_failed() {
   static auto& counter =

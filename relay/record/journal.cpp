@@ -256,9 +256,7 @@ class Reader {
 
 }  // namespace
 
-std::string to_text(const JournalLine& line) {
-  return std::visit(Writer{}, line);
-}
+std::string to_text(const JournalLine& line) { return std::visit(Writer{}, line); }
 
 base::Result<JournalLine> parse_line(std::string_view text) {
   if (text.size() > kMaxLineBytes) return Error{Errc::invalid, "line too long"};

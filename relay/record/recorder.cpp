@@ -92,9 +92,7 @@ void LessonRecording::set_overloaded(bool overloaded) {
   recorder_.notify_overload(writer_->lesson(), overloaded);
 }
 
-void LessonRecording::gap(const live::Gap& gap) {
-  recorder_.push({writer_, gap}, 0);
-}
+void LessonRecording::gap(const live::Gap& gap) { recorder_.push({writer_, gap}, 0); }
 
 void LessonRecording::end(OnEnded on_ended) {
   if (std::exchange(ended_, true)) return;
@@ -142,9 +140,7 @@ void Recorder::remove(const std::string& lesson, Done done) {
 }
 
 // Weight 0 passes a full queue: what opens and closes recordings must not be lost, and is rare.
-bool Recorder::push(Item item, std::size_t weight) {
-  return queue_.push(std::move(item), weight);
-}
+bool Recorder::push(Item item, std::size_t weight) { return queue_.push(std::move(item), weight); }
 
 void Recorder::notify(Notice notice) {
   control_.post([weak = std::weak_ptr(reports_), notice = std::move(notice)] {

@@ -18,7 +18,8 @@ std::optional<base::WallTime> optional_time(const soci::row& row, std::size_t co
 base::Result<std::vector<Lesson>> load_lessons(Store& store) {
   try {
     const soci::rowset<soci::row> rows =
-        (store.session().prepare << "SELECT id, title, publish_key, state, created_ms, started_ms, ended_ms, seats FROM lesson");
+        (store.session().prepare
+         << "SELECT id, title, publish_key, state, created_ms, started_ms, ended_ms, seats FROM lesson");
     std::vector<Lesson> lessons;
     for (const auto& row : rows) {
       Lesson lesson;
@@ -47,12 +48,14 @@ base::Result<void> save_lesson(Store& store, const Lesson& lesson) {
     const long long ended = lesson.ended ? to_ms(*lesson.ended) : 0;
     soci::indicator ended_known = lesson.ended ? soci::i_ok : soci::i_null;
     const int seats = static_cast<int>(lesson.seats);
-    store.session() << "INSERT INTO lesson (id, title, publish_key, state, created_ms, started_ms, ended_ms, seats)"
-                       " VALUES (:id, :title, :key, :state, :created, :started, :ended, :seats)"
-                       " ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state,"
-                       " started_ms = excluded.started_ms, ended_ms = excluded.ended_ms, seats = excluded.seats",
+    store.session()
+        << "INSERT INTO lesson (id, title, publish_key, state, created_ms, started_ms, ended_ms, seats)"
+           " VALUES (:id, :title, :key, :state, :created, :started, :ended, :seats)"
+           " ON CONFLICT (id) DO UPDATE SET title = excluded.title, state = excluded.state,"
+           " started_ms = excluded.started_ms, ended_ms = excluded.ended_ms, seats = excluded.seats",
         soci::use(lesson.id), soci::use(lesson.title), soci::use(lesson.publish_key), soci::use(state),
-        soci::use(created), soci::use(started, started_known), soci::use(ended, ended_known), soci::use(seats);
+        soci::use(created), soci::use(started, started_known), soci::use(ended, ended_known),
+        soci::use(seats);
     return {};
   } catch (const std::exception& error) {
     return base::Error{base::Errc::io, std::string("saving a lesson: ") + error.what()};

@@ -29,7 +29,8 @@ base::Result<void> migrate(soci::session& session) {
   session << "SELECT COALESCE(MAX(version), 0) FROM schema_version", soci::into(version);
   if (version > static_cast<int>(kMigrations.size())) {
     return base::Error{base::Errc::unavailable, "made by a newer Tongke (schema " + std::to_string(version) +
-                                                    "); this one knows " + std::to_string(kMigrations.size())};
+                                                    "); this one knows " +
+                                                    std::to_string(kMigrations.size())};
   }
   for (int next = version + 1; next <= static_cast<int>(kMigrations.size()); ++next) {
     soci::transaction transaction(session);

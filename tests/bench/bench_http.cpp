@@ -1,8 +1,9 @@
 // A light HTTP/1.1 load generator: one thread, epoll, no copies of bodies. Prints one JSON object.
 //   bench_http load  PORT PATH SECONDS CONNECTIONS PID   closed loop on kept connections
 //   bench_http storm PORT PATH CONNECTIONS PID           opens all within a second, one request each
-//   bench_http wake  PORT CONNECTIONS ROUNDS PID         blocks all on /wait, POST /fire, measures from the event
-//   bench_http churn PORT PATH CONNECTIONS PID           connect, ask, close; descriptors and RSS before and after
+//   bench_http wake  PORT CONNECTIONS ROUNDS PID         blocks all on /wait, POST /fire, measures from the
+//   event bench_http churn PORT PATH CONNECTIONS PID           connect, ask, close; descriptors and RSS
+//   before and after
 // PID is the server's process, for its CPU time, descriptors and memory.
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -35,7 +36,9 @@ using tongke::base::Fd;
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::json;
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// What the kernel says of the server.
 struct Process {
@@ -107,7 +110,8 @@ struct Client {
   }
 
   bool send(const std::string& request) const {
-    return ::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size());
+    return ::send(fd.get(), request.data(), request.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(request.size());
   }
 
   std::size_t length = 0;
@@ -155,12 +159,14 @@ std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\n
 Json percentiles(std::vector<double> values) {
   std::ranges::sort(values);
   const auto at = [&](double share) {
-    return values.empty() ? 0.0 : values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+    return values.empty() ? 0.0
+                          : values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
   };
   return {{"p50", at(0.5)}, {"p99", at(0.99)}, {"max", at(1.0)}};
 }
 
-Json load(std::uint16_t port, const std::string& path, double duration, std::size_t connections, const Process& server) {
+Json load(std::uint16_t port, const std::string& path, double duration, std::size_t connections,
+          const Process& server) {
   Load load(port);
   std::vector<Client> clients(connections);
   const std::string request = get(path);
@@ -215,7 +221,8 @@ Json storm(std::uint16_t port, const std::string& path, std::size_t connections,
   std::size_t next = 0;
   const auto start = Clock::now();
   while (answered_ms.size() + errors < connections && seconds_since(start) < 10) {
-    const auto due = std::min(connections, static_cast<std::size_t>(seconds_since(start) * static_cast<double>(connections)) + 1);
+    const auto due = std::min(
+        connections, static_cast<std::size_t>(seconds_since(start) * static_cast<double>(connections)) + 1);
     for (; next < due; ++next) {
       opened[next] = Clock::now();
       load.connect(clients[next]);
@@ -237,7 +244,8 @@ Json storm(std::uint16_t port, const std::string& path, std::size_t connections,
           {"answered", answered_ms.size()},
           {"errors", errors},
           {"seconds", took},
-          {"rss_kb_per_connection", static_cast<double>(server.rss_kb() - rss) / static_cast<double>(connections)},
+          {"rss_kb_per_connection",
+           static_cast<double>(server.rss_kb() - rss) / static_cast<double>(connections)},
           {"connect_to_answer_ms", percentiles(answered_ms)}};
 }
 
@@ -301,7 +309,8 @@ Json churn(std::uint16_t port, const std::string& path, std::size_t connections,
   std::size_t errors = 0;
   Json samples = Json::array();
   const auto sample = [&] {
-    samples.push_back({{"connections", done}, {"descriptors", server.descriptors()}, {"rss_kb", server.rss_kb()}});
+    samples.push_back(
+        {{"connections", done}, {"descriptors", server.descriptors()}, {"rss_kb", server.rss_kb()}});
   };
   sample();
   const auto start = Clock::now();

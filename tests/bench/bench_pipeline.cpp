@@ -40,7 +40,8 @@ std::map<std::string, long> memory_kb(pid_t pid) {
   std::map<std::string, long> found;
   std::string line;
   std::getline(rollup, line);
-  while (std::getline(rollup, line)) found[line.substr(0, line.find(':'))] = std::atol(line.c_str() + line.find(':') + 1);
+  while (std::getline(rollup, line))
+    found[line.substr(0, line.find(':'))] = std::atol(line.c_str() + line.find(':') + 1);
   return found;
 }
 
@@ -55,10 +56,14 @@ std::chrono::milliseconds timestamp(const Bytes& tag) {
 }  // namespace
 
 int main() {
-  const std::string path = (std::filesystem::temp_directory_path() / ("tongke-bench-" + std::to_string(getpid()) + ".flv")).string();
-  const std::string made = shell("ffmpeg -v error -y -f lavfi -i testsrc2=s=1280x720:r=30 -f lavfi -i sine=440:r=48000 -t " +
-                                 std::to_string(kSeconds) +
-                                 " -c:v libx264 -preset ultrafast -b:v 900k -maxrate 900k -bufsize 900k -g 60 -c:a aac -b:a 96k " + path);
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("tongke-bench-" + std::to_string(getpid()) + ".flv"))
+          .string();
+  const std::string made =
+      shell("ffmpeg -v error -y -f lavfi -i testsrc2=s=1280x720:r=30 -f lavfi -i sine=440:r=48000 -t " +
+            std::to_string(kSeconds) +
+            " -c:v libx264 -preset ultrafast -b:v 900k -maxrate 900k -bufsize 900k -g 60 -c:a aac -b:a 96k " +
+            path);
   if (!made.empty()) {
     std::fprintf(stderr, "ffmpeg: %s\n", made.c_str());
     return 1;

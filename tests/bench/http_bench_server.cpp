@@ -62,7 +62,8 @@ int main(int argc, char** argv) {
   std::vector<Waiters> waiters(settings.workers);
 
   door.route("GET", "/b/{bytes}", Where::worker, [&](auto request, Responder responder) {
-    const auto it = bodies.find(static_cast<std::size_t>(std::atoi(std::string(request->param("bytes")).c_str())));
+    const auto it =
+        bodies.find(static_cast<std::size_t>(std::atoi(std::string(request->param("bytes")).c_str())));
     if (it == bodies.end()) return responder.fail({base::Errc::not_found, "no such size"});
     responder.send(ok(it->second));
   });
@@ -89,7 +90,9 @@ int main(int argc, char** argv) {
   door.route("GET", "/cpu", Where::worker, [&](auto, Responder responder) {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
+    const auto seconds = [](const timeval& t) {
+      return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
     responder.send(text(std::to_string(seconds(usage.ru_utime) + seconds(usage.ru_stime))));
   });
   door.start();

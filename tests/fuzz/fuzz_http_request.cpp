@@ -56,7 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Outcome at_once = take_chunks(rest, rest.size() + 1);
   const Outcome in_steps = take_chunks(rest, step);
   if (at_once.state != in_steps.state) std::abort();
-  if (at_once.state == ChunkedBody::State::done && (at_once.body != in_steps.body || at_once.used != in_steps.used)) {
+  if (at_once.state == ChunkedBody::State::done &&
+      (at_once.body != in_steps.body || at_once.used != in_steps.used)) {
     std::abort();
   }
   return 0;

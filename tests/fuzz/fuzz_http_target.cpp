@@ -13,8 +13,8 @@ const relay::http::Router& routes() {
   static const auto router = [] {
     relay::http::Router r;
     const relay::http::Handler none = [](auto, auto) {};
-    for (const char* pattern : {"/", "/hls/{token}/{lesson}/{file...}", "/hls/{token}/{lesson}/master.m3u8", "/{file...}",
-                                "/a/{b}/c", "/a/b/{c}"}) {
+    for (const char* pattern : {"/", "/hls/{token}/{lesson}/{file...}", "/hls/{token}/{lesson}/master.m3u8",
+                                "/{file...}", "/a/{b}/c", "/a/b/{c}"}) {
       r.add("GET", pattern, relay::http::Where::worker, none);
     }
     return r;

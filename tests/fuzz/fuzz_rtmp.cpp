@@ -33,8 +33,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const Counters counted = counters("fuzz");
   if (!quiet || size < 1) return 0;
   OpenIntake intake;
-  rtmp::Session session({.limits = {.max_message_bytes = 1U << 16U, .max_partial_bytes = 1U << 17U}}, intake, counted,
-                        "fuzz", [] {});
+  rtmp::Session session({.limits = {.max_message_bytes = 1U << 16U, .max_partial_bytes = 1U << 17U}}, intake,
+                        counted, "fuzz", [] {});
   if ((data[0] & 1U) == 0) {
     std::array<std::uint8_t, 1 + 2 * rtmp::Handshake::kPacketSize> hello{};
     hello[0] = 3;

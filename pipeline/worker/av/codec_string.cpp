@@ -10,7 +10,8 @@ using base::Error;
 
 base::Result<std::string> avc_codec_string(base::ByteView avcc) {
   // configurationVersion, profile, compatibility, level, lengthSize, one SPS at least
-  if (avcc.size() < 8 || avcc[0] != 1 || (avcc[5] & 0x1f) == 0) return Error{Errc::invalid, "not an avcC record"};
+  if (avcc.size() < 8 || avcc[0] != 1 || (avcc[5] & 0x1f) == 0)
+    return Error{Errc::invalid, "not an avcC record"};
   std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), "avc1.%02x%02x%02x", avcc[1], avcc[2], avcc[3]);
   return std::string(text.data());

@@ -24,7 +24,8 @@ base::Result<void> set_parameters(AVCodecParameters& out, const StreamConfig& co
     av_channel_layout_default(&out.ch_layout, static_cast<int>(config.channels));
     out.frame_size = 1024;
   }
-  out.extradata = static_cast<std::uint8_t*>(av_mallocz(config.extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  out.extradata =
+      static_cast<std::uint8_t*>(av_mallocz(config.extradata.size() + AV_INPUT_BUFFER_PADDING_SIZE));
   if (!out.extradata) return base::Error{base::Errc::internal, "out of memory"};
   std::memcpy(out.extradata, config.extradata.data(), config.extradata.size());
   out.extradata_size = static_cast<int>(config.extradata.size());
@@ -42,7 +43,8 @@ base::Result<std::unique_ptr<FragmentMuxer>> FragmentMuxer::create(const StreamC
 base::Result<void> FragmentMuxer::open(const StreamConfig& config) {
   video_ = config.kind == TrackKind::video;
   if (!video_) rate_ = config.sample_rate;
-  if (rate_ == 0 || config.extradata.empty()) return base::Error{base::Errc::invalid, "incomplete parameters"};
+  if (rate_ == 0 || config.extradata.empty())
+    return base::Error{base::Errc::invalid, "incomplete parameters"};
   AVFormatContext* context = nullptr;
   if (const int code = avformat_alloc_output_context2(&context, nullptr, "mp4", nullptr); code < 0)
     return av::error(code, "mp4");

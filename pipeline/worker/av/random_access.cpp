@@ -36,7 +36,8 @@ bool has_recovery_point(base::ByteView sei) {
 
 bool is_random_access(base::ByteView avc) {
   while (avc.size() > 4) {
-    const std::size_t size = static_cast<std::size_t>(avc[0]) << 24U | static_cast<std::size_t>(avc[1]) << 16U |
+    const std::size_t size = static_cast<std::size_t>(avc[0]) << 24U |
+                             static_cast<std::size_t>(avc[1]) << 16U |
                              static_cast<std::size_t>(avc[2]) << 8U | avc[3];
     avc = avc.subspan(4);
     if (size == 0) continue;

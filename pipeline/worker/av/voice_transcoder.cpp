@@ -26,7 +26,8 @@ AVCodecID codec_id(const std::string& name) {
       {"pcm_alaw", AV_CODEC_ID_PCM_ALAW},
       {"pcm_mulaw", AV_CODEC_ID_PCM_MULAW},
   }};
-  const auto* known = std::find_if(kKnown.begin(), kKnown.end(), [&](const auto& each) { return each.first == name; });
+  const auto* known =
+      std::find_if(kKnown.begin(), kKnown.end(), [&](const auto& each) { return each.first == name; });
   return known == kKnown.end() ? AV_CODEC_ID_NONE : known->second;
 }
 
@@ -34,7 +35,8 @@ std::vector<std::uint8_t> copy(const std::uint8_t* bytes, int size) { return {by
 
 }  // namespace
 
-base::Result<std::unique_ptr<VoiceTranscoder>> VoiceTranscoder::create(const StreamConfig& input, Output output) {
+base::Result<std::unique_ptr<VoiceTranscoder>> VoiceTranscoder::create(const StreamConfig& input,
+                                                                       Output output) {
   std::unique_ptr<VoiceTranscoder> transcoder(new VoiceTranscoder);
   transcoder->output_ = std::move(output);
   transcoder->packet_.reset(av_packet_alloc());
@@ -94,9 +96,9 @@ base::Result<void> VoiceTranscoder::open_resampler(const AVFrame& decoded) {
     return {};
   SwrContext* context = nullptr;
   AVChannelLayout layout = decoded.ch_layout;  // libav's signature lacks the const
-  int code = swr_alloc_set_opts2(&context, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate,
-                                 &layout, static_cast<AVSampleFormat>(decoded.format), decoded.sample_rate,
-                                 0, nullptr);
+  int code =
+      swr_alloc_set_opts2(&context, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate, &layout,
+                          static_cast<AVSampleFormat>(decoded.format), decoded.sample_rate, 0, nullptr);
   resampler_.reset(context);
   if (code >= 0) code = swr_init(resampler_.get());
   if (code < 0) {
@@ -131,8 +133,9 @@ void VoiceTranscoder::take(base::MediaTime at) {
   const int room = swr_get_out_samples(resampler_.get(), decoded_->nb_samples);
   fresh_.resize(static_cast<std::size_t>(std::max(room, 0)));
   auto* out = reinterpret_cast<std::uint8_t*>(fresh_.data());
-  const int count = swr_convert(resampler_.get(), &out, room, const_cast<const std::uint8_t**>(decoded_->extended_data),
-                                decoded_->nb_samples);
+  const int count =
+      swr_convert(resampler_.get(), &out, room, const_cast<const std::uint8_t**>(decoded_->extended_data),
+                  decoded_->nb_samples);
   fresh_.resize(static_cast<std::size_t>(std::max(count, 0)));
   append(timing::to_units(at, encoder_->sample_rate) - delay);
   encode_whole_frames();

@@ -24,7 +24,8 @@ class VoiceTranscoder {
   using Output = std::function<void(base::ByteView frame, std::int64_t position)>;
 
   /// @errors unavailable: no decoder for this codec
-  [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input, Output output);
+  [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input,
+                                                                             Output output);
 
   ~VoiceTranscoder();
   VoiceTranscoder(const VoiceTranscoder&) = delete;

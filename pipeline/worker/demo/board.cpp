@@ -162,7 +162,8 @@ void Board::convert(const Rect& area) {
         const int luma = 16 + (47 * pixel[2] + 157 * pixel[1] + 16 * pixel[0] + 128) / 256;
         picture_.y[row * width + column] = static_cast<std::uint8_t>(luma);
       }
-      const std::size_t chroma = static_cast<std::size_t>(y / 2) * (width / 2) + static_cast<std::size_t>(x / 2);
+      const std::size_t chroma =
+          static_cast<std::size_t>(y / 2) * (width / 2) + static_cast<std::size_t>(x / 2);
       picture_.u[chroma] = static_cast<std::uint8_t>(128 + (-26 * red - 87 * green + 113 * blue) / 1024);
       picture_.v[chroma] = static_cast<std::uint8_t>(128 + (112 * red - 102 * green - 10 * blue) / 1024);
     }

@@ -41,7 +41,8 @@ class Teacher {
     const double before = taught_;
     for (std::int64_t frame = 0; !g_stop; ++frame) {
       const double time = static_cast<double>(frame) / Publisher::kFramesPerSecond;
-      std::this_thread::sleep_until(begin + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(time)));
+      std::this_thread::sleep_until(
+          begin + std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(time)));
       taught_ = before + time;
       lesson_.show(board_, taught_);
       if (auto ok = publisher.video(board_.picture(), frame); !ok) return ok;

@@ -84,7 +84,8 @@ Lesson::Lesson() {
   slide("三年级数学", 1);
   say("<b>分数的简单加法</b>", {330, 220}, 88, kInk, 2.4);
   say("Adding simple fractions", {420, 350}, 46, kQuiet, 1.6);
-  write({arc({640, 520}, 70, 0, 2 * std::numbers::pi), {{640, 450}, {640, 590}}, {{570, 520}, {710, 520}}}, 5, kTeal, 420);
+  write({arc({640, 520}, 70, 0, 2 * std::numbers::pi), {{640, 450}, {640, 590}}, {{570, 520}, {710, 520}}}, 5,
+        kTeal, 420);
   fill({640, 520}, 67, 0, std::numbers::pi / 2, kSun, 0.8);
   wait(1.5);
   pizza();
@@ -162,7 +163,8 @@ void Lesson::bars() {
 
 void Lesson::summary() {
   slide("四、小结", 5);
-  constexpr std::array<const char*, 3> kLines = {"分母相同的分数相加，", "分母不变，只把分子相加。", "计算以后，要检查一遍。"};
+  constexpr std::array<const char*, 3> kLines = {"分母相同的分数相加，", "分母不变，只把分子相加。",
+                                                 "计算以后，要检查一遍。"};
   for (std::size_t i = 0; i < kLines.size(); ++i) {
     const double top = 170 + 120 * static_cast<double>(i);
     write({{{110, top + 32}, {132, top + 56}, {176, top + 4}}}, 8, kGreen, 260);
@@ -175,9 +177,10 @@ void Lesson::summary() {
 void Lesson::write(const std::vector<Stroke>& strokes, double width, Color color, double pixels_a_second) {
   for (const Stroke& stroke : strokes) {
     const double seconds = std::max(0.12, length(stroke) / pixels_a_second);
-    actions_.push_back({clock_, clock_ + seconds, [stroke, width, color](Board& board, double from, double to) {
-                          return draw_stroke(board, stroke, width, color, from, to);
-                        }});
+    actions_.push_back(
+        {clock_, clock_ + seconds, [stroke, width, color](Board& board, double from, double to) {
+           return draw_stroke(board, stroke, width, color, from, to);
+         }});
     clock_ += seconds + 0.12;
   }
 }
@@ -192,20 +195,22 @@ void Lesson::say(const std::string& markup, Point at, double size, Color color, 
 }
 
 void Lesson::fill(Point centre, double radius, double from, double to, Color color, double seconds) {
-  actions_.push_back({clock_, clock_ + seconds, [=](Board& board, double low, double high) {
-                        const double a = from + (to - from) * low - std::numbers::pi / 2;
-                        const double b = from + (to - from) * high - std::numbers::pi / 2;
-                        const int reach = static_cast<int>(radius) + 2;
-                        const Rect area{static_cast<int>(centre.x) - reach, static_cast<int>(centre.y) - reach, 2 * reach, 2 * reach};
-                        board.paint(area, [&](cairo_t* cr) {
-                          cairo_set_operator(cr, CAIRO_OPERATOR_DARKEN);
-                          set(cr, color);
-                          cairo_move_to(cr, centre.x, centre.y);
-                          cairo_arc(cr, centre.x, centre.y, radius, a, b + 0.01);
-                          cairo_fill(cr);
-                        });
-                        return Point{centre.x + radius * 0.7 * std::cos(b), centre.y + radius * 0.7 * std::sin(b)};
-                      }});
+  actions_.push_back(
+      {clock_, clock_ + seconds, [=](Board& board, double low, double high) {
+         const double a = from + (to - from) * low - std::numbers::pi / 2;
+         const double b = from + (to - from) * high - std::numbers::pi / 2;
+         const int reach = static_cast<int>(radius) + 2;
+         const Rect area{static_cast<int>(centre.x) - reach, static_cast<int>(centre.y) - reach, 2 * reach,
+                         2 * reach};
+         board.paint(area, [&](cairo_t* cr) {
+           cairo_set_operator(cr, CAIRO_OPERATOR_DARKEN);
+           set(cr, color);
+           cairo_move_to(cr, centre.x, centre.y);
+           cairo_arc(cr, centre.x, centre.y, radius, a, b + 0.01);
+           cairo_fill(cr);
+         });
+         return Point{centre.x + radius * 0.7 * std::cos(b), centre.y + radius * 0.7 * std::sin(b)};
+       }});
   clock_ += seconds + 0.3;
 }
 

@@ -21,7 +21,8 @@ class Publisher {
 
   /// Connects; blocks for a few seconds at most, or until `stop`.
   /// @errors unavailable: nobody there, or refused
-  [[nodiscard]] static base::Result<std::unique_ptr<Publisher>> connect(const std::string& url, int width, int height,
+  [[nodiscard]] static base::Result<std::unique_ptr<Publisher>> connect(const std::string& url, int width,
+                                                                        int height,
                                                                         const std::atomic<bool>& stop);
   ~Publisher();
   Publisher(const Publisher&) = delete;

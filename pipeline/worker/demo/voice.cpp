@@ -27,7 +27,8 @@ void Voice::Resonator::tune(double frequency, double bandwidth, double rate) {
   const double radius = std::exp(-std::numbers::pi * bandwidth / rate);
   a1 = 2 * radius * std::cos(2 * std::numbers::pi * frequency / rate);
   a2 = -radius * radius;
-  b0 = (1 - radius) * std::sqrt(1 + radius * radius - 2 * radius * std::cos(4 * std::numbers::pi * frequency / rate));
+  b0 = (1 - radius) *
+       std::sqrt(1 + radius * radius - 2 * radius * std::cos(4 * std::numbers::pi * frequency / rate));
 }
 
 double Voice::Resonator::filter(double x) {
@@ -69,10 +70,18 @@ double Voice::pitch() const {
   const double sunk = 1.0 - 0.18 * (1.0 - static_cast<double>(left_in_sentence_) / sentence_length_);
   double tone = 0;
   switch (tone_) {
-    case 1: tone = 0.22; break;
-    case 2: tone = -0.12 + 0.34 * t; break;
-    case 3: tone = -0.18 + 0.5 * (t - 0.5) * (t - 0.5); break;
-    default: tone = 0.28 - 0.5 * t; break;
+    case 1:
+      tone = 0.22;
+      break;
+    case 2:
+      tone = -0.12 + 0.34 * t;
+      break;
+    case 3:
+      tone = -0.18 + 0.5 * (t - 0.5) * (t - 0.5);
+      break;
+    default:
+      tone = 0.28 - 0.5 * t;
+      break;
   }
   return 205 * sunk * (1 + tone);
 }
@@ -97,7 +106,8 @@ void Voice::speak(std::span<float> out) {
     phase_ += pitch() * (1 + 0.012 * (random() - 0.5)) / rate_;
     if (phase_ >= 1) phase_ -= 1;
     const double noise = random() - 0.5;
-    const double source = (phase_ < 0.6 ? std::sin(phase_ / 0.6 * std::numbers::pi) - 0.4 : -0.4) + 0.06 * noise;
+    const double source =
+        (phase_ < 0.6 ? std::sin(phase_ / 0.6 * std::numbers::pi) - 0.4 : -0.4) + 0.06 * noise;
     double voice = 0;
     for (std::size_t f = 0; f < formants_.size(); ++f) voice += kWeights[f] * formants_[f].filter(source);
     const double sample = 2.2 * loudness_ * voice + 1.6 * hiss_loudness_ * hiss_.filter(noise);

@@ -30,7 +30,7 @@ class Voice {
   std::uint32_t state_ = 20240901;
   std::array<Resonator, 4> formants_;
   Resonator hiss_;
-  std::array<double, 4> now_{500, 1500, 2500, 3500};   ///< formant frequencies
+  std::array<double, 4> now_{500, 1500, 2500, 3500};  ///< formant frequencies
   std::array<double, 4> goal_{500, 1500, 2500, 3500};
   int tone_ = 1;
   int left_in_sentence_ = 0;

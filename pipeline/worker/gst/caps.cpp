@@ -43,7 +43,8 @@ std::optional<Chain> chain_for_rtp(const GstStructure* s) {
 
 /// RFC 7845 section 5.1, for streams that carry no header of their own.
 std::vector<std::uint8_t> opus_head(int channels) {
-  std::vector<std::uint8_t> head = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, static_cast<std::uint8_t>(channels)};
+  std::vector<std::uint8_t> head = {'O', 'p', 'u', 's', 'H',
+                                    'e', 'a', 'd', 1,   static_cast<std::uint8_t>(channels)};
   head.resize(19);
   head[12] = 0x80;  // 48000 Hz, little-endian
   head[13] = 0xbb;

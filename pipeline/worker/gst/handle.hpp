@@ -39,7 +39,9 @@ class MappedBuffer {
   MappedBuffer& operator=(const MappedBuffer&) = delete;
 
   [[nodiscard]] const std::uint8_t* begin() const noexcept { return mapped_ ? info_.data : nullptr; }
-  [[nodiscard]] const std::uint8_t* end() const noexcept { return mapped_ ? info_.data + info_.size : nullptr; }
+  [[nodiscard]] const std::uint8_t* end() const noexcept {
+    return mapped_ ? info_.data + info_.size : nullptr;
+  }
 
  private:
   GstBuffer* buffer_;

@@ -46,8 +46,9 @@ struct RtspIntake::Call {
       if (!awake.exchange(true)) wake();
     });
     if (!tap) {
-      GstStructure* reason = gst_structure_new("unsupported", "codec", G_TYPE_STRING, tap.error().message.c_str(), "video",
-                                               G_TYPE_BOOLEAN, *kind == TrackKind::video, nullptr);
+      GstStructure* reason =
+          gst_structure_new("unsupported", "codec", G_TYPE_STRING, tap.error().message.c_str(), "video",
+                            G_TYPE_BOOLEAN, *kind == TrackKind::video, nullptr);
       gst_bus_post(bus.get(), gst_message_new_application(nullptr, reason));
       return;
     }
@@ -109,7 +110,8 @@ void RtspIntake::check() {
   if (now - last_frame_ > kPatience) {
     call_.reset();
     checker_.reset();
-    return on_failure_({"input_lost", "no frame from the camera for " + std::to_string(kPatience.count()) + " s"});
+    return on_failure_(
+        {"input_lost", "no frame from the camera for " + std::to_string(kPatience.count()) + " s"});
   }
   if (!call_) {
     if (now >= redial_at_) connect();

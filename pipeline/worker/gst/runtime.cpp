@@ -16,7 +16,8 @@ base::Result<void> load(std::initializer_list<const char*> plugins) {
     const std::string file = std::string(TONGKE_GST_PLUGINS) + "/libgst" + name + ".so";
     base::glib::ErrorOut error;
     GstPlugin* plugin = gst_plugin_load_file(file.c_str(), error);
-    if (!plugin) return base::Error{base::Errc::unavailable, std::string("plugin ") + name + ": " + error.message()};
+    if (!plugin)
+      return base::Error{base::Errc::unavailable, std::string("plugin ") + name + ": " + error.message()};
     gst_object_unref(plugin);
   }
   return {};

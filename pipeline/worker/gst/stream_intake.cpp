@@ -32,8 +32,8 @@ namespace {
 Handle<GstBuffer> wrap(const base::SharedBytes& bytes) {
   auto* owner = new base::SharedBytes(bytes);
   return Handle<GstBuffer>(gst_buffer_new_wrapped_full(
-      GST_MEMORY_FLAG_READONLY, const_cast<std::uint8_t*>(bytes.view().data()), bytes.size(), 0, bytes.size(), owner,
-      [](gpointer data) { delete static_cast<base::SharedBytes*>(data); }));
+      GST_MEMORY_FLAG_READONLY, const_cast<std::uint8_t*>(bytes.view().data()), bytes.size(), 0, bytes.size(),
+      owner, [](gpointer data) { delete static_cast<base::SharedBytes*>(data); }));
 }
 
 }  // namespace
@@ -76,7 +76,8 @@ void StreamIntake::Graph::on_pad(GstPad* pad) {
   const auto kind = TrackTap::kind_of(pad);
   if (!kind || has(*kind)) return;  // subtitles, data, a second camera: not part of a lesson
   const std::size_t index = taps.size();
-  auto tap = TrackTap::attach(GST_BIN(pipeline.get()), pad, [this, index] { errors += taps[index]->drain(sink); });
+  auto tap =
+      TrackTap::attach(GST_BIN(pipeline.get()), pad, [this, index] { errors += taps[index]->drain(sink); });
   if (tap) {
     taps.push_back(std::move(*tap));
   } else if (*kind == TrackKind::video) {

@@ -16,7 +16,8 @@ namespace tongke::pipeline::worker::gst {
 class StreamIntake {
  public:
   /// @errors unavailable: a plugin is missing
-  [[nodiscard]] static base::Result<std::unique_ptr<StreamIntake>> create(wire::InputFormat format, MediaSink& sink);
+  [[nodiscard]] static base::Result<std::unique_ptr<StreamIntake>> create(wire::InputFormat format,
+                                                                          MediaSink& sink);
   ~StreamIntake();
   StreamIntake(const StreamIntake&) = delete;
   StreamIntake& operator=(const StreamIntake&) = delete;

@@ -16,7 +16,8 @@ std::optional<base::MediaTime> running_time(const GstSegment* segment, GstClockT
   guint64 running = 0;
   const int sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME, time, &running);
   if (sign == 0) return std::nullopt;
-  return std::chrono::duration_cast<base::MediaTime>(std::chrono::nanoseconds(sign * static_cast<std::int64_t>(running)));
+  return std::chrono::duration_cast<base::MediaTime>(
+      std::chrono::nanoseconds(sign * static_cast<std::int64_t>(running)));
 }
 
 GstFlowReturn on_sample(GstAppSink* /*sink*/, gpointer ready) noexcept {
@@ -67,7 +68,8 @@ base::Result<std::unique_ptr<TrackTap>> TrackTap::attach(GstBin* bin, GstPad* pa
     if (!elements.back()) return base::Error{base::Errc::unavailable, std::string("no element ") + name};
   }
   GstAppSink* appsink = GST_APP_SINK(tap->sink_.get());
-  g_object_set(appsink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, "max-buffers", kMaxWaiting, nullptr);
+  g_object_set(appsink, "sync", FALSE, "async", FALSE, "enable-last-sample", FALSE, "max-buffers",
+               kMaxWaiting, nullptr);
   if (chain->caps) {
     const Handle<GstCaps> wanted(gst_caps_from_string(chain->caps));
     gst_app_sink_set_caps(appsink, wanted.get());
@@ -120,7 +122,8 @@ bool TrackTap::deliver(GstSample* sample, MediaSink& sink) {
   const auto dts = running_time(segment, GST_BUFFER_DTS(buffer));
   if (!pts && !dts) return false;
   const MappedBuffer mapped(buffer);
-  AccessUnit unit{.kind = kind_, .pts = pts.value_or(dts.value_or(base::MediaTime(0))),
+  AccessUnit unit{.kind = kind_,
+                  .pts = pts.value_or(dts.value_or(base::MediaTime(0))),
                   .dts = dts.value_or(pts.value_or(base::MediaTime(0))),
                   .bytes = {mapped.begin(), mapped.end()}};
   unit.keyframe = is_keyframe(buffer, unit.bytes);

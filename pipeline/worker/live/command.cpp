@@ -11,9 +11,9 @@
 #include "base/glib/main_loop.hpp"
 #include "base/log.hpp"
 #include "pipeline/worker/av/handle.hpp"
-#include "pipeline/worker/gst/stream_intake.hpp"
-#include "pipeline/worker/gst/runtime.hpp"
 #include "pipeline/worker/gst/rtsp_intake.hpp"
+#include "pipeline/worker/gst/runtime.hpp"
+#include "pipeline/worker/gst/stream_intake.hpp"
 #include "pipeline/worker/live/session.hpp"
 #include "pipeline/worker/live/wire_port.hpp"
 
@@ -71,7 +71,8 @@ class Command {
     if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
     session_.emplace(open, [this](wire::Message message) { port_.send(message); });
     if (open.format == wire::InputFormat::rtsp_url) {
-      camera_.emplace(open.url, *session_, loop_, [this](const gst::IntakeFailure& failure) { fail(failure); });
+      camera_.emplace(open.url, *session_, loop_,
+                      [this](const gst::IntakeFailure& failure) { fail(failure); });
       return;
     }
     auto intake = gst::StreamIntake::create(open.format, *session_);
@@ -84,7 +85,8 @@ class Command {
     input_bytes_ += bytes.size();
     if (first_input_ == base::Steady::time_point{}) first_input_ = base::Steady::now();
     if (const auto failure = intake_->push(bytes)) return fail(*failure);
-    if (!session_->has_media() && input_bytes_ > kHopelessBytes) fail({"no_media", "no audio or video in the input"});
+    if (!session_->has_media() && input_bytes_ > kHopelessBytes)
+      fail({"no_media", "no audio or video in the input"});
   }
 
   void every_second() {

@@ -11,17 +11,20 @@ namespace tongke::pipeline::worker::live {
 
 using base::MediaTime;
 
-Rendition::Rendition(std::string name, TrackKind kind, MediaTime part_target, MediaTime segment_target, Emit emit)
+Rendition::Rendition(std::string name, TrackKind kind, MediaTime part_target, MediaTime segment_target,
+                     Emit emit)
     : name_(std::move(name)),
       kind_(kind),
-      cutter_(kind == TrackKind::video ? timing::PartCutter::Rule::video : timing::PartCutter::Rule::audio, part_target),
+      cutter_(kind == TrackKind::video ? timing::PartCutter::Rule::video : timing::PartCutter::Rule::audio,
+              part_target),
       longest_segment_(segment_target * 6 / 5),
       emit_(std::move(emit)) {}
 
 base::Result<void> Rendition::configure(const StreamConfig& config) {
   const auto& now = next_ ? next_ : muxer_;
   if (now && now->config == config) return {};
-  auto codecs = kind_ == TrackKind::video ? av::avc_codec_string(config.extradata) : av::aac_codec_string(config.extradata);
+  auto codecs = kind_ == TrackKind::video ? av::avc_codec_string(config.extradata)
+                                          : av::aac_codec_string(config.extradata);
   if (!codecs) return std::move(codecs).error().in(name_);
   auto muxer = av::FragmentMuxer::create(config);
   if (!muxer) return std::move(muxer).error().in(name_);

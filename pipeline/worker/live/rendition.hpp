@@ -20,7 +20,7 @@ using Emit = std::function<void(wire::Message)>;
 
 /// A frame on the lesson's media clock.
 struct Frame {
-  base::MediaTime time{0};      ///< decode time, shifted so that a keyframe's equals its presentation time
+  base::MediaTime time{0};  ///< decode time, shifted so that a keyframe's equals its presentation time
   base::MediaTime pts{0};
   base::MediaTime duration{0};  ///< expected; the next frame's time settles it
   bool keyframe = false;
@@ -31,7 +31,8 @@ struct Frame {
 /// One rendition: frames in, Init and Parts out.
 class Rendition {
  public:
-  Rendition(std::string name, TrackKind kind, base::MediaTime part_target, base::MediaTime segment_target, Emit emit);
+  Rendition(std::string name, TrackKind kind, base::MediaTime part_target, base::MediaTime segment_target,
+            Emit emit);
 
   /// Parameters for the frames of segments that begin after this call.
   /// @errors invalid: the packager refuses them; the rendition keeps the old ones

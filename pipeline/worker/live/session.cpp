@@ -81,7 +81,8 @@ void Session::wait_with_audio(AccessUnit unit) {
   held_.push_back({std::move(unit), audio_config_});
   const MediaTime span = held_.back().unit.pts - held_.front().unit.pts;
   if (span < kWaitForVideo && held_.size() < kMaxHeld) return;
-  const AccessUnit first{.kind = TrackKind::audio, .pts = held_.front().unit.pts, .dts = held_.front().unit.pts};
+  const AccessUnit first{
+      .kind = TrackKind::audio, .pts = held_.front().unit.pts, .dts = held_.front().unit.pts};
   start(first);
   release_audio(false);
 }
@@ -161,7 +162,8 @@ void Session::release_audio(bool all) {
   while (!held_.empty()) {
     const MediaTime middle = held_.front().unit.pts + duration_of(*held_.front().config) / 2;
     const bool known = video_time_ && middle < *video_time_;
-    const bool alone = !video_time_ || newest_audio_ - *video_time_ > kWaitForBoundary || held_.size() > kMaxHeld;
+    const bool alone =
+        !video_time_ || newest_audio_ - *video_time_ > kWaitForBoundary || held_.size() > kMaxHeld;
     if (!known && !alone && !all) return;
     Held held = std::move(held_.front());
     held_.pop_front();
@@ -188,7 +190,8 @@ void Session::configure_audio(const std::shared_ptr<const StreamConfig>& config)
   if (!audio_) audio_ = std::make_unique<Rendition>("audio", TrackKind::audio, part, segment, emit_);
   if (config->codec == "aac") {
     sample_clock_.emplace(config->sample_rate);
-    if (!src_audio_) src_audio_ = std::make_unique<Rendition>("src-audio", TrackKind::audio, part, segment, emit_);
+    if (!src_audio_)
+      src_audio_ = std::make_unique<Rendition>("src-audio", TrackKind::audio, part, segment, emit_);
     report(src_audio_->configure(*config));
     if (open_.passthrough_only) report(audio_->configure(*config));
     if (src_audio_->waits_for_segment()) timeline_->request_cut();
@@ -200,8 +203,8 @@ void Session::configure_audio(const std::shared_ptr<const StreamConfig>& config)
   }
   auto transcoder = av::VoiceTranscoder::create(*config, [this](base::ByteView frame, std::int64_t position) {
     const std::int64_t rate = transcoder_->output_config().sample_rate;
-    add_audio(*audio_, timing::from_units(position, rate), timing::from_units(av::VoiceTranscoder::kFrameSamples, rate),
-              {frame.begin(), frame.end()});
+    add_audio(*audio_, timing::from_units(position, rate),
+              timing::from_units(av::VoiceTranscoder::kFrameSamples, rate), {frame.begin(), frame.end()});
   });
   if (!transcoder) {
     base::log::warn("audio is not transcoded", {{"error", transcoder.error().message}});
@@ -231,7 +234,8 @@ void Session::transcode(const AccessUnit& unit) {
   }
 }
 
-void Session::add_audio(Rendition& rendition, MediaTime time, MediaTime duration, std::vector<std::uint8_t> bytes) {
+void Session::add_audio(Rendition& rendition, MediaTime time, MediaTime duration,
+                        std::vector<std::uint8_t> bytes) {
   if (time < open_.start) return;  // the encoder's priming, or a grid cell that began earlier
   const timing::Segment segment = timeline_->audio(time, time + duration / 2, false);
   Frame frame{.time = time, .pts = time, .duration = duration, .keyframe = true, .bytes = std::move(bytes)};

@@ -49,7 +49,8 @@ class Session final : public MediaSink {
   void configure_audio(const std::shared_ptr<const StreamConfig>& config);
   void pass_through(const AccessUnit& unit);
   void transcode(const AccessUnit& unit);
-  void add_audio(Rendition& rendition, base::MediaTime time, base::MediaTime duration, std::vector<std::uint8_t> bytes);
+  void add_audio(Rendition& rendition, base::MediaTime time, base::MediaTime duration,
+                 std::vector<std::uint8_t> bytes);
 
   wire::Open open_;
   Emit emit_;
@@ -66,8 +67,8 @@ class Session final : public MediaSink {
   std::optional<base::MediaTime> video_time_;
   base::MediaTime video_interval_{0};
 
-  std::shared_ptr<const StreamConfig> audio_config_;    ///< of the newest unit
-  std::shared_ptr<const StreamConfig> audio_in_use_;    ///< of the renditions
+  std::shared_ptr<const StreamConfig> audio_config_;  ///< of the newest unit
+  std::shared_ptr<const StreamConfig> audio_in_use_;  ///< of the renditions
   std::deque<Held> held_;  ///< audio whose segment is not known yet; before the start, in input time
   base::MediaTime newest_audio_{0};
   std::optional<timing::SampleClock> sample_clock_;

@@ -47,7 +47,8 @@ void WirePort::watch() {
   if (congested || !wants_input_) {
     reader_.reset();
   } else if (!reader_) {
-    reader_ = base::glib::FdWatch(context_, socket_.get(), G_IO_IN, [this](GIOCondition) { return read_some(); });
+    reader_ =
+        base::glib::FdWatch(context_, socket_.get(), G_IO_IN, [this](GIOCondition) { return read_some(); });
   }
   if (queue_.empty()) {
     writer_.reset();

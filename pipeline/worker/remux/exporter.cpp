@@ -66,7 +66,8 @@ class Exporter {
   base::Result<void> open_output() {
     const bool m4a = request_.out.ends_with(".m4a");
     AVFormatContext* context = nullptr;
-    if (const int code = avformat_alloc_output_context2(&context, nullptr, m4a ? "ipod" : "mp4", part_path_.c_str());
+    if (const int code =
+            avformat_alloc_output_context2(&context, nullptr, m4a ? "ipod" : "mp4", part_path_.c_str());
         code < 0)
       return av::error(code, "mp4");
     output_.reset(context);
@@ -75,7 +76,8 @@ class Exporter {
       if (!lane.stream || avcodec_parameters_copy(lane.stream->codecpar, &lane.source.parameters()) < 0)
         return Error{Errc::internal, "out of memory"};
       lane.stream->codecpar->codec_tag = 0;
-      if (lane.stream->codecpar->codec_id == AV_CODEC_ID_AAC) lane.stream->codecpar->frame_size = av::kAacFrameSamples;
+      if (lane.stream->codecpar->codec_id == AV_CODEC_ID_AAC)
+        lane.stream->codecpar->frame_size = av::kAacFrameSamples;
       lane.stream->time_base = {1, static_cast<int>(lane.source.time_scale())};
       lane.silence = av::silent_aac_frame(lane.source.parameters());
     }
@@ -118,7 +120,8 @@ class Exporter {
   Lane* earliest() {
     Lane* found = nullptr;
     for (Lane& lane : lanes_) {
-      if (lane.unit && (!found || lane.seconds(lane.unit->dts) < found->seconds(found->unit->dts))) found = &lane;
+      if (lane.unit && (!found || lane.seconds(lane.unit->dts) < found->seconds(found->unit->dts)))
+        found = &lane;
     }
     return found;
   }
@@ -126,23 +129,26 @@ class Exporter {
   base::Result<void> write(Lane& lane) {
     const Unit& unit = *lane.unit;
     // Players count AAC frames rather than read their times: a hole would shift what follows.
-    while (!lane.silence.empty() && lane.written_to && unit.dts - *lane.written_to >= av::kAacFrameSamples / 2) {
+    while (!lane.silence.empty() && lane.written_to &&
+           unit.dts - *lane.written_to >= av::kAacFrameSamples / 2) {
       const std::int64_t at = *lane.written_to;
       if (auto ok = put(lane, lane.silence, at, at, av::kAacFrameSamples, true); !ok) return ok;
       lane.written_to = at + av::kAacFrameSamples;
     }
     // Half a frame of overlap after filling a hole is rounding, not media.
     std::int64_t shift = 0;
-    if (!lane.silence.empty() && lane.written_to && unit.dts < *lane.written_to) shift = *lane.written_to - unit.dts;
+    if (!lane.silence.empty() && lane.written_to && unit.dts < *lane.written_to)
+      shift = *lane.written_to - unit.dts;
     if (shift > av::kAacFrameSamples / 2) return {};
     lane.written_to = unit.dts + shift + unit.duration;
     return put(lane, unit.bytes, unit.pts + shift, unit.dts + shift, unit.duration, unit.keyframe);
   }
 
-  base::Result<void> put(Lane& lane, const std::vector<std::uint8_t>& bytes, std::int64_t pts, std::int64_t dts,
-                         std::int64_t duration, bool keyframe) {
+  base::Result<void> put(Lane& lane, const std::vector<std::uint8_t>& bytes, std::int64_t pts,
+                         std::int64_t dts, std::int64_t duration, bool keyframe) {
     const AVRational from{1, static_cast<int>(lane.source.time_scale())};
-    const auto origin = static_cast<std::int64_t>(begin_ * static_cast<double>(lane.source.time_scale()) + 0.5);
+    const auto origin =
+        static_cast<std::int64_t>(begin_ * static_cast<double>(lane.source.time_scale()) + 0.5);
     packet_->data = const_cast<std::uint8_t*>(bytes.data());
     packet_->size = static_cast<int>(bytes.size());
     packet_->pts = av_rescale_q(pts - origin, from, lane.stream->time_base);
@@ -180,7 +186,8 @@ class Exporter {
 
 }  // namespace
 
-base::Result<MediaTime> export_recording(const ExportRequest& request, const std::function<void(double)>& progress) {
+base::Result<MediaTime> export_recording(const ExportRequest& request,
+                                         const std::function<void(double)>& progress) {
   return Exporter(request).run(progress);
 }
 

@@ -90,7 +90,7 @@ base::Result<FragmentFile> FragmentFile::open(const std::string& path) {
   FragmentFile file;
   file.path_ = path;
   file.fd_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status{};
+  struct stat status {};
   if (!file.fd_ || fstat(file.fd_.get(), &status) != 0)
     return base::Error{base::Errc::io, path + ": " + std::strerror(errno)};
   file.size_ = static_cast<std::uint64_t>(status.st_size);
@@ -218,7 +218,8 @@ bool FragmentFile::parse_moof(const Box& moof, const Box& mdat) {
     sample.keyframe = (flags & kNonSync) == 0;
     offset += sample.size;
     dts += sample.duration;
-    if (!run.ok() || sample.offset < mdat.offset || offset > mdat.end || sample.size > kMaxSampleBytes) return false;
+    if (!run.ok() || sample.offset < mdat.offset || offset > mdat.end || sample.size > kMaxSampleBytes)
+      return false;
     ready_.push_back(sample);
   }
   return header.ok() && decode.ok() && run.ok();

@@ -75,7 +75,9 @@ base::Result<void> TrackSource::add(const std::string& path) {
     parameters_ = std::move(*parameters);
   } else if (!same_extradata(**parameters, *parameters_)) {
     if (parameters_->codec_id != AV_CODEC_ID_H264 || (*parameters)->codec_id != AV_CODEC_ID_H264)
-      return Error{Errc::invalid, path + ": its sound has other parameters than the track's beginning; export the audio rendition"};
+      return Error{
+          Errc::invalid,
+          path + ": its sound has other parameters than the track's beginning; export the audio rendition"};
     if (parts_.front().parameter_sets.empty()) parts_.front().parameter_sets = parameter_sets(*parameters_);
     part.parameter_sets = parameter_sets(**parameters);
   } else if (!parts_.front().parameter_sets.empty()) {
@@ -120,9 +122,14 @@ base::Result<std::optional<Unit>> TrackSource::next() {
 }
 
 base::Result<Unit> TrackSource::load(Part& part, const Sample& sample) const {
-  Unit unit{.pts = sample.pts, .dts = sample.dts - delay_, .duration = sample.duration, .keyframe = sample.keyframe, .bytes = {}};
+  Unit unit{.pts = sample.pts,
+            .dts = sample.dts - delay_,
+            .duration = sample.duration,
+            .keyframe = sample.keyframe,
+            .bytes = {}};
   if (auto ok = part.file.read(sample, unit.bytes); !ok) return std::move(ok).error();
-  if (sample.keyframe) unit.bytes.insert(unit.bytes.begin(), part.parameter_sets.begin(), part.parameter_sets.end());
+  if (sample.keyframe)
+    unit.bytes.insert(unit.bytes.begin(), part.parameter_sets.begin(), part.parameter_sets.end());
   return unit;
 }
 

@@ -36,7 +36,8 @@ MediaTime MediaClock::map(TrackKind kind, MediaTime input, MediaTime duration) {
     newest_offset_ = end_ - input;
     ++epoch_;
     resume_.reset();
-    for (Track& each : tracks_) each = {.offset = newest_offset_, .epoch = epoch_, .last = {}, .end = each.end};
+    for (Track& each : tracks_)
+      each = {.offset = newest_offset_, .epoch = epoch_, .last = {}, .end = each.end};
   }
   if (!continues(track, input + track.offset)) {
     if (track.epoch == epoch_ || !continues(track, input + newest_offset_)) {

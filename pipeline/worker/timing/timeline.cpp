@@ -20,7 +20,8 @@ Segment Timeline::video(MediaTime at, MediaTime duration, bool keyframe, bool mu
   const Segment open = segments_.back();
   if (at <= open.start) return holding(at);
   const MediaTime length = at - open.start;
-  const bool at_keyframe = keyframe && (length >= target_ * 3 / 4 || (!open.independent && length >= kShortestRescue));
+  const bool at_keyframe =
+      keyframe && (length >= target_ * 3 / 4 || (!open.independent && length >= kShortestRescue));
   const bool too_long = length + duration > target_ * 6 / 5;
   if (at_keyframe || too_long || must_cut || cut_requested_) return cut(at, keyframe);
   return open;
@@ -29,7 +30,8 @@ Segment Timeline::video(MediaTime at, MediaTime duration, bool keyframe, bool mu
 Segment Timeline::audio(MediaTime start, MediaTime middle, bool may_cut) {
   const Segment open = segments_.back();
   if (middle < open.start) return holding(middle);
-  if (may_cut && start > open.start && (cut_requested_ || middle - open.start >= target_)) return cut(start, false);
+  if (may_cut && start > open.start && (cut_requested_ || middle - open.start >= target_))
+    return cut(start, false);
   return open;
 }
 

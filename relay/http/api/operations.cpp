@@ -9,10 +9,11 @@ void add_operation_routes(Server& server, std::function<bool()> ready) {
   server.route("GET", "/healthz", Where::worker, [](const auto& /*request*/, Responder responder) {
     responder.send(json_response({{"ok", true}}));
   });
-  server.route("GET", "/readyz", Where::control, [ready = std::move(ready)](const auto& /*request*/, Responder responder) {
-    const bool ok = ready();
-    responder.send(json_response({{"ready", ok}}, ok ? 200 : 503));
-  });
+  server.route("GET", "/readyz", Where::control,
+               [ready = std::move(ready)](const auto& /*request*/, Responder responder) {
+                 const bool ok = ready();
+                 responder.send(json_response({{"ready", ok}}, ok ? 200 : 503));
+               });
   server.route("GET", "/metrics", Where::worker, [](const auto& /*request*/, Responder responder) {
     const std::string text = base::metrics::exposition();
     Response response;

@@ -17,7 +17,8 @@ json span(base::MediaTime start, base::MediaTime duration) {
 /// @thread control
 json exports_under_way(const RecordingRoutes& use, const std::string& lesson) {
   json exports = json::object();
-  for (const auto& [name, kind] : {std::pair("mp4", record::ExportKind::mp4), std::pair("m4a", record::ExportKind::m4a)}) {
+  for (const auto& [name, kind] :
+       {std::pair("mp4", record::ExportKind::mp4), std::pair("m4a", record::ExportKind::m4a)}) {
     if (const auto progress = use.exporter.progress(lesson, kind)) exports[name] = *progress;
   }
   return exports;
@@ -33,33 +34,35 @@ json describe(const Contents& contents) {
     one["why"] = loss.why;
     losses.push_back(std::move(one));
   }
-  return {{"lesson", contents.lesson},
-          {"started_at", contents.started.time_since_epoch().count()},
-          {"ended", contents.ended},
-          {"duration", base::seconds(contents.duration())},
-          {"bytes", contents.bytes()},
-          {"gaps", std::move(gaps)},
+  return {{"lesson", contents.lesson},  {"started_at", contents.started.time_since_epoch().count()},
+          {"ended", contents.ended},    {"duration", base::seconds(contents.duration())},
+          {"bytes", contents.bytes()},  {"gaps", std::move(gaps)},
           {"losses", std::move(losses)}};
 }
 
 /// Lets a handler answer from a callback that must be copyable.
-std::shared_ptr<Responder> shared(Responder responder) { return std::make_shared<Responder>(std::move(responder)); }
+std::shared_ptr<Responder> shared(Responder responder) {
+  return std::make_shared<Responder>(std::move(responder));
+}
 
 void send_contents(const RecordingRoutes& use, const Request& request, Responder responder) {
   const std::string id(request.param("id"));
-  if (const auto token = require(request, use.signer, id, kMayDownload); !token) return responder.fail(token.error());
-  use.archive.read_contents(
-      id, [exports = exports_under_way(use, id), answer = shared(std::move(responder))](const auto& contents) {
-        if (!contents) return answer->fail(contents.error());
-        json body = describe(**contents);
-        body["exports_under_way"] = exports;
-        answer->send(json_response(body));
-      });
+  if (const auto token = require(request, use.signer, id, kMayDownload); !token)
+    return responder.fail(token.error());
+  use.archive.read_contents(id, [exports = exports_under_way(use, id),
+                                 answer = shared(std::move(responder))](const auto& contents) {
+    if (!contents) return answer->fail(contents.error());
+    json body = describe(**contents);
+    body["exports_under_way"] = exports;
+    answer->send(json_response(body));
+  });
 }
 
-void send_export(const RecordingRoutes& use, const Request& request, Responder responder, record::ExportKind kind) {
+void send_export(const RecordingRoutes& use, const Request& request, Responder responder,
+                 record::ExportKind kind) {
   const std::string id(request.param("id"));
-  if (const auto token = require(request, use.signer, id, kMayDownload); !token) return responder.fail(token.error());
+  if (const auto token = require(request, use.signer, id, kMayDownload); !token)
+    return responder.fail(token.error());
   use.exporter.request(id, kind, [id, kind, answer = shared(std::move(responder))](const auto& path) {
     if (!path) return answer->fail(path.error());
     const bool video = kind == record::ExportKind::mp4;

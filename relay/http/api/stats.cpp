@@ -46,7 +46,10 @@ json ingest(const live::LessonHealth& health) {
   for (const auto& track : health.tracks) {
     json one = {{"codec", track.codec}};
     if (track.kind == live::TrackKind::video) {
-      one.update({{"kind", "video"}, {"width", track.width}, {"height", track.height}, {"frame_rate", track.frame_rate}});
+      one.update({{"kind", "video"},
+                  {"width", track.width},
+                  {"height", track.height},
+                  {"frame_rate", track.frame_rate}});
     } else {
       one.update({{"kind", "audio"}, {"sample_rate", track.sample_rate}, {"channels", track.channels}});
     }
@@ -77,24 +80,30 @@ void stats(const StatsRoutes& use, const Request& request, Responder responder) 
   }
   const auto health = lesson->health();
   const std::string trouble = use.recording_trouble(id);
-  responder.send(json_response(
-      {{"lesson", id},
-       {"state", to_string(lesson->on_air())},
-       {"duration", base::seconds(lesson->end_time())},
-       {"ingest", ingest(health)},
-       {"pipeline", {{"pid", health.child}, {"restarts", health.restarts}, {"passthrough_only", health.passthrough_only}}},
-       {"renditions", renditions(use, *lesson)},
-       {"parts", {{"accepted", health.counts.accepted}, {"replayed", health.counts.duplicates}, {"rejected", health.counts.rejected}}},
-       {"gaps", gaps(*lesson)},
-       {"recording", {{"trouble", trouble.empty() ? json(nullptr) : json(trouble)}}}}));
+  responder.send(
+      json_response({{"lesson", id},
+                     {"state", to_string(lesson->on_air())},
+                     {"duration", base::seconds(lesson->end_time())},
+                     {"ingest", ingest(health)},
+                     {"pipeline",
+                      {{"pid", health.child},
+                       {"restarts", health.restarts},
+                       {"passthrough_only", health.passthrough_only}}},
+                     {"renditions", renditions(use, *lesson)},
+                     {"parts",
+                      {{"accepted", health.counts.accepted},
+                       {"replayed", health.counts.duplicates},
+                       {"rejected", health.counts.rejected}}},
+                     {"gaps", gaps(*lesson)},
+                     {"recording", {{"trouble", trouble.empty() ? json(nullptr) : json(trouble)}}}}));
 }
 
 }  // namespace
 
 void add_stats_routes(Server& server, const StatsRoutes& use) {
-  server.route("GET", "/api/v1/lessons/{id}/stats", Where::control, [use](const auto& request, Responder responder) {
-    stats(use, *request, std::move(responder));
-  });
+  server.route(
+      "GET", "/api/v1/lessons/{id}/stats", Where::control,
+      [use](const auto& request, Responder responder) { stats(use, *request, std::move(responder)); });
 }
 
 }  // namespace tongke::relay::http::api

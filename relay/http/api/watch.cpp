@@ -31,13 +31,14 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
   if (may_download(token->role) && lesson->started) {
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
-  responder.send(json_response({{"lesson",
-                                 {{"id", lesson->id},
-                                  {"title", lesson->title},
-                                  {"state", to_string(state)},
-                                  {"started_at", started_ms(*lesson)}}},
-                                {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
-                                {"recording", recording}}));
+  responder.send(
+      json_response({{"lesson",
+                      {{"id", lesson->id},
+                       {"title", lesson->title},
+                       {"state", to_string(state)},
+                       {"started_at", started_ms(*lesson)}}},
+                     {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
+                     {"recording", recording}}));
 }
 
 }  // namespace
@@ -49,9 +50,9 @@ void add_watch_routes(Server& server, const WatchRoutes& use) {
                                   {"version", use.version},
                                   {"demo", link.empty() ? json(nullptr) : json({{"watch", "/w/" + link}})}}));
   });
-  server.route("GET", "/api/v1/watch/{link}", Where::control, [use](const auto& request, Responder responder) {
-    watch(use, *request, std::move(responder));
-  });
+  server.route(
+      "GET", "/api/v1/watch/{link}", Where::control,
+      [use](const auto& request, Responder responder) { watch(use, *request, std::move(responder)); });
 }
 
 }  // namespace tongke::relay::http::api

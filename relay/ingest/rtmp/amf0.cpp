@@ -45,7 +45,9 @@ void append_name(std::vector<std::uint8_t>& out, std::string_view name) {
   append(out, base::as_bytes(kept));
 }
 
-void append_marker(std::vector<std::uint8_t>& out, Marker marker) { out.push_back(static_cast<std::uint8_t>(marker)); }
+void append_marker(std::vector<std::uint8_t>& out, Marker marker) {
+  out.push_back(static_cast<std::uint8_t>(marker));
+}
 
 class Decoder {
  public:
@@ -126,7 +128,8 @@ class Decoder {
     for (;;) {
       auto name = string(2);
       if (!name) return name;
-      if (name->string().empty() && !input_.empty() && input_[0] == static_cast<std::uint8_t>(Marker::object_end)) {
+      if (name->string().empty() && !input_.empty() &&
+          input_[0] == static_cast<std::uint8_t>(Marker::object_end)) {
         input_ = input_.subspan(1);
         return Value{std::move(object)};
       }
@@ -198,7 +201,8 @@ bool operator==(const Object& a, const Object& b) { return a.members == b.member
 bool operator==(const Array& a, const Array& b) { return a.items == b.items; }
 
 const Value* Object::find(std::string_view name) const noexcept {
-  const auto found = std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
+  const auto found =
+      std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
   return found == members.end() ? nullptr : &found->second;
 }
 

@@ -97,7 +97,8 @@ base::Result<void> ChunkReader::apply_header() {
   auto found = streams_.find(id);
   if (found == streams_.end()) {
     // Type 1 on a new chunk stream is seen in the wild (it only lacks the message stream).
-    if (format > 1) return Error{Errc::protocol, "chunk stream " + std::to_string(id) + " starts without a header"};
+    if (format > 1)
+      return Error{Errc::protocol, "chunk stream " + std::to_string(id) + " starts without a header"};
     if (streams_.size() >= limits_.max_chunk_streams) return Error{Errc::protocol, "too many chunk streams"};
     found = streams_.try_emplace(id).first;
   }
@@ -116,7 +117,8 @@ base::Result<void> ChunkReader::apply_header() {
     }
     if (format == 0) {
       const ByteView le = bytes.subspan(basic + 7, 4);
-      stream.message_stream = le[0] | std::uint32_t{le[1]} << 8U | std::uint32_t{le[2]} << 16U | std::uint32_t{le[3]} << 24U;
+      stream.message_stream =
+          le[0] | std::uint32_t{le[1]} << 8U | std::uint32_t{le[2]} << 16U | std::uint32_t{le[3]} << 24U;
     }
   }
   if (!stream.in_message) {

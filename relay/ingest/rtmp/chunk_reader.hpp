@@ -13,8 +13,8 @@
 namespace tongke::relay::ingest::rtmp {
 
 struct ChunkLimits {
-  std::size_t max_message_bytes = 4U << 20U;   ///< a 1080p keyframe is well under 1 MB
-  std::size_t max_partial_bytes = 6U << 20U;   ///< all unfinished messages together
+  std::size_t max_message_bytes = 4U << 20U;  ///< a 1080p keyframe is well under 1 MB
+  std::size_t max_partial_bytes = 6U << 20U;  ///< all unfinished messages together
   std::size_t max_chunk_streams = 32;
 };
 

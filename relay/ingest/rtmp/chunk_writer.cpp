@@ -6,7 +6,8 @@
 
 namespace tongke::relay::ingest::rtmp {
 
-void write_message(std::vector<std::uint8_t>& out, MessageType type, std::uint32_t stream, base::ByteView payload) {
+void write_message(std::vector<std::uint8_t>& out, MessageType type, std::uint32_t stream,
+                   base::ByteView payload) {
   const bool control = type != MessageType::command_amf0;
   const std::uint8_t chunk_stream = control ? 2 : stream == 0 ? 3 : 5;
   out.push_back(chunk_stream);

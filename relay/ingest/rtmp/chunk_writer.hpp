@@ -17,6 +17,7 @@ constexpr std::size_t kOutputChunkSize = 4096;
 /// (commands of the connection) or 5 (commands of a stream). Set Chunk Size must have been
 /// sent before a payload of more than 128 bytes.
 /// @source RTMP 1.0 section 5.3.1
-void write_message(std::vector<std::uint8_t>& out, MessageType type, std::uint32_t stream, base::ByteView payload);
+void write_message(std::vector<std::uint8_t>& out, MessageType type, std::uint32_t stream,
+                   base::ByteView payload);
 
 }  // namespace tongke::relay::ingest::rtmp

@@ -44,7 +44,8 @@ base::Result<Command> parse_command(base::ByteView payload) {
   if (values->size() < 2 || (*values)[0].string().empty()) {
     return base::Error{base::Errc::protocol, "command without name or transaction"};
   }
-  Command command{.name = std::string((*values)[0].string()), .transaction = (*values)[1].number(), .arguments = {}};
+  Command command{
+      .name = std::string((*values)[0].string()), .transaction = (*values)[1].number(), .arguments = {}};
   for (std::size_t i = 2; i < values->size(); ++i) command.arguments.push_back(std::move((*values)[i]));
   return command;
 }
@@ -64,14 +65,16 @@ void write_connected(std::vector<std::uint8_t>& out, double transaction, std::ui
   Object properties{{{"fmsVer", text("FMS/3,0,1,123")}, {"capabilities", Value{31.0}}}};
   Object status = info(Level::status, "NetConnection.Connect.Success", "Connection succeeded.");
   status.members.emplace_back("objectEncoding", Value{0.0});
-  write_command(out, 0, {text("_result"), Value{transaction}, Value{std::move(properties)}, Value{std::move(status)}});
+  write_command(
+      out, 0, {text("_result"), Value{transaction}, Value{std::move(properties)}, Value{std::move(status)}});
 }
 
 void write_result(std::vector<std::uint8_t>& out, double transaction, Value value) {
   write_command(out, 0, {text("_result"), Value{transaction}, Value{Null{}}, std::move(value)});
 }
 
-void write_call_error(std::vector<std::uint8_t>& out, double transaction, std::string code, std::string description) {
+void write_call_error(std::vector<std::uint8_t>& out, double transaction, std::string code,
+                      std::string description) {
   write_command(out, 0,
                 {text("_error"), Value{transaction}, Value{Null{}},
                  Value{info(Level::error, std::move(code), std::move(description))}});
@@ -85,8 +88,9 @@ void write_status(std::vector<std::uint8_t>& out, std::uint32_t stream, Level le
 }
 
 void write_on_fc(std::vector<std::uint8_t>& out, std::string_view event, std::string code, std::string name) {
-  write_command(out, 0,
-                {text(event), Value{0.0}, Value{Null{}}, Value{info(Level::status, std::move(code), std::move(name))}});
+  write_command(
+      out, 0,
+      {text(event), Value{0.0}, Value{Null{}}, Value{info(Level::status, std::move(code), std::move(name))}});
 }
 
 void write_user_control(std::vector<std::uint8_t>& out, UserControl event, std::uint32_t value) {

@@ -19,7 +19,8 @@ bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == 
 
 }  // namespace
 
-Connection::Connection(const Context& context, base::Fd socket, std::string peer, std::function<void()> on_closed)
+Connection::Connection(const Context& context, base::Fd socket, std::string peer,
+                       std::function<void()> on_closed)
     : context_(context),
       socket_(std::move(socket)),
       peer_(std::move(peer)),

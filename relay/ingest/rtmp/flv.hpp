@@ -28,6 +28,7 @@ struct Kind {
 [[nodiscard]] Kind classify(MessageType type, base::ByteView payload);
 
 /// A whole tag with its back pointer. `type` must be audio, video or data_amf0.
-[[nodiscard]] std::vector<std::uint8_t> tag(MessageType type, std::uint32_t timestamp, base::ByteView payload);
+[[nodiscard]] std::vector<std::uint8_t> tag(MessageType type, std::uint32_t timestamp,
+                                            base::ByteView payload);
 
 }  // namespace tongke::relay::ingest::rtmp::flv

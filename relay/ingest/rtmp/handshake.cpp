@@ -47,8 +47,7 @@ Digest hmac(ByteView key, ByteView data) {
 
 std::size_t digest_offset(ByteView packet, Scheme scheme) {
   const auto at = static_cast<std::size_t>(scheme);
-  const std::size_t sum =
-      std::size_t{packet[at]} + packet[at + 1] + packet[at + 2] + packet[at + 3];
+  const std::size_t sum = std::size_t{packet[at]} + packet[at + 1] + packet[at + 2] + packet[at + 3];
   return at + 4 + sum % 728;
 }
 
@@ -101,7 +100,8 @@ void answer(ByteView c1, std::vector<std::uint8_t>& output) {
 base::Result<void> Handshake::receive(ByteView& input, std::vector<std::uint8_t>& output) {
   while (!done() && !input.empty()) {
     if (step_ == Step::c0_c1 && collected_.empty() && input[0] != kVersion) {
-      return base::Error{base::Errc::protocol, "handshake version " + std::to_string(input[0]) + " is not RTMP's 3"};
+      return base::Error{base::Errc::protocol,
+                         "handshake version " + std::to_string(input[0]) + " is not RTMP's 3"};
     }
     const std::size_t wanted = step_ == Step::c0_c1 ? 1 + kPacketSize : kPacketSize;
     const std::size_t taken = std::min(wanted - collected_.size(), input.size());

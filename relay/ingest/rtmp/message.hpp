@@ -23,7 +23,7 @@ enum class MessageType : std::uint8_t {
 };
 
 struct Message {
-  MessageType type{};  ///< may hold a value outside the enumeration: peers send what they like
+  MessageType type{};           ///< may hold a value outside the enumeration: peers send what they like
   std::uint32_t timestamp = 0;  ///< milliseconds, wraps around
   std::uint32_t stream = 0;
   std::vector<std::uint8_t> payload;

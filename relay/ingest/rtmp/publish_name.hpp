@@ -13,7 +13,8 @@ struct PublishName {
 
 /// Finds lesson and key where encoders put them: `<lesson>?key=<key>` as stream name (OBS,
 /// ffmpeg, GStreamer), or the key in the query of the app or of tcUrl.
-[[nodiscard]] PublishName parse_publish_name(std::string_view name, std::string_view app, std::string_view tc_url);
+[[nodiscard]] PublishName parse_publish_name(std::string_view name, std::string_view app,
+                                             std::string_view tc_url);
 
 /// The app without query and surrounding slashes: what has to match.
 [[nodiscard]] std::string_view app_name(std::string_view app);

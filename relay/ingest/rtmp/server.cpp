@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds kTick{500};
 }  // namespace
 
 base::Result<std::unique_ptr<Server>> Server::create(const std::string& address, std::uint16_t port,
-                                                     GMainContext* loop, Intake& intake, ServerSettings settings) {
+                                                     GMainContext* loop, Intake& intake,
+                                                     ServerSettings settings) {
   auto listener = listen_tcp(address, port);
   if (!listener) return std::move(listener).error().in("rtmp");
   return std::unique_ptr<Server>(new Server(std::move(*listener), loop, intake, std::move(settings)));

@@ -30,8 +30,9 @@ class Server {
  public:
   /// Listens at once. `intake` must outlive the server.
   /// @errors invalid (address), io (port taken)
-  [[nodiscard]] static base::Result<std::unique_ptr<Server>> create(const std::string& address, std::uint16_t port,
-                                                                    GMainContext* loop, Intake& intake,
+  [[nodiscard]] static base::Result<std::unique_ptr<Server>> create(const std::string& address,
+                                                                    std::uint16_t port, GMainContext* loop,
+                                                                    Intake& intake,
                                                                     ServerSettings settings = {});
   ~Server();
   Server(const Server&) = delete;

@@ -252,7 +252,8 @@ void Session::dismiss(Dismissal why) {
   if (phase_ != Phase::publishing) return;
   // The feed stays: this call may come from inside its push().
   phase_ = Phase::ended;
-  write_status(output_, publish_stream_, Level::error, "NetStream.Publish.Rejected", std::string(farewell(why)));
+  write_status(output_, publish_stream_, Level::error, "NetStream.Publish.Rejected",
+               std::string(farewell(why)));
   on_output_();
 }
 

@@ -31,9 +31,9 @@ class Session final : public Publisher {
  public:
   enum class Phase {
     handshake,
-    connected,   ///< commands are answered, nothing is published yet
+    connected,  ///< commands are answered, nothing is published yet
     publishing,
-    ended,       ///< only output is left to send; input is ignored
+    ended,  ///< only output is left to send; input is ignored
   };
 
   /// @param on_output called when output appears outside receive(); must not destroy the session
@@ -75,8 +75,8 @@ class Session final : public Publisher {
   Handshake handshake_;
   ChunkReader chunks_;
   std::vector<std::uint8_t> output_;
-  std::uint32_t peer_window_;      ///< the peer wants an acknowledgement each so many bytes
-  std::uint32_t received_ = 0;     ///< wraps around, as the protocol wants it
+  std::uint32_t peer_window_;   ///< the peer wants an acknowledgement each so many bytes
+  std::uint32_t received_ = 0;  ///< wraps around, as the protocol wants it
   std::uint32_t acknowledged_ = 0;
 
   bool connected_ = false;

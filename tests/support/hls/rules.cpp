@@ -10,9 +10,7 @@ namespace {
 
 constexpr double kRounding = 0.0005;
 
-std::string at(const Segment& segment) {
-  return " at segment " + std::to_string(segment.msn);
-}
+std::string at(const Segment& segment) { return " at segment " + std::to_string(segment.msn); }
 
 void check_header(const MediaPlaylist& p, Findings& findings) {
   const auto complain = [&](std::string what) { findings.push_back(std::move(what)); };

@@ -16,10 +16,19 @@ struct Sample {
   ConfigSchema schema;
 
   Sample() {
-    schema.add({.section = "http", .name = "port", .target = &port, .doc = "TCP port; 0 picks one.", .range = {0, 65535}});
+    schema.add({.section = "http",
+                .name = "port",
+                .target = &port,
+                .doc = "TCP port; 0 picks one.",
+                .range = {0, 65535}});
     schema.add({.section = "http", .name = "tls", .target = &flag, .doc = "Serve TLS."});
-    schema.add({.section = "log", .name = "level", .target = &level, .doc = "Least level.", .choices = {"info", "warn"}});
-    schema.add({.section = "hls", .name = "part", .target = &part, .doc = "Part length.", .range = {100, 1000}});
+    schema.add({.section = "log",
+                .name = "level",
+                .target = &level,
+                .doc = "Least level.",
+                .choices = {"info", "warn"}});
+    schema.add(
+        {.section = "hls", .name = "part", .target = &part, .doc = "Part length.", .range = {100, 1000}});
     schema.add({.section = "record", .name = "limit", .target = &limit, .doc = "Disk limit."});
     schema.add({.section = "rtsp", .name = "pull", .target = &pull, .doc = "Cameras."});
   }
@@ -29,8 +38,9 @@ struct Sample {
 
 TEST_CASE("config: values, environment and sample") {
   Sample s;
-  REQUIRE(s.schema.load("[http]\nport = 9000\ntls = true\n[hls]\npart = \"333ms\"\n[rtsp]\npull = [\"a=b\", \"c=d\"]\n",
-                        "t.toml", {{"TONGKE_HTTP_PORT", "18080"}, {"TONGKE_RECORD_LIMIT", "2GB"}}));
+  REQUIRE(s.schema.load(
+      "[http]\nport = 9000\ntls = true\n[hls]\npart = \"333ms\"\n[rtsp]\npull = [\"a=b\", \"c=d\"]\n",
+      "t.toml", {{"TONGKE_HTTP_PORT", "18080"}, {"TONGKE_RECORD_LIMIT", "2GB"}}));
   CHECK(s.port == 18080);
   CHECK(s.flag);
   CHECK(s.part == 333ms);

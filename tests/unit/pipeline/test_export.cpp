@@ -43,9 +43,10 @@ double number(const json& value) { return std::stod(value.get<std::string>()); }
 
 TEST_CASE("export: picture and sound keep their times, with and without b-frames") {
   const bool b_frames = GENERATE(false, true);
-  const auto heard = run_through(
-      clip(b_frames ? "b.flv" : "plain.flv", kPicture + kSound + kX264 + kAac + (b_frames ? "-bf 2 " : "-bf 0 ") + "-t 7"),
-      {.start = 100s, .first_msn = 50});
+  const auto heard =
+      run_through(clip(b_frames ? "b.flv" : "plain.flv",
+                       kPicture + kSound + kX264 + kAac + (b_frames ? "-bf 2 " : "-bf 0 ") + "-t 7"),
+                  {.start = 100s, .first_msn = 50});
   const std::string video = save("video.mp4", heard.files.at("src")[0]);
   const std::string audio = save("audio.mp4", heard.files.at("audio")[0]);
   const std::string out = workspace() + "/whole.mp4";
@@ -53,7 +54,8 @@ TEST_CASE("export: picture and sound keep their times, with and without b-frames
   INFO(outcome.said);
   REQUIRE(outcome.code == 0);
   CHECK(outcome.said.find("{\"progress\":0.5") != std::string::npos);
-  CHECK(json::parse(outcome.said.substr(outcome.said.rfind('{')))["duration"].get<double>() == Approx(7.0).margin(0.03));
+  CHECK(json::parse(outcome.said.substr(outcome.said.rfind('{')))["duration"].get<double>() ==
+        Approx(7.0).margin(0.03));
   CHECK_FALSE(std::filesystem::exists(out + ".part"));
 
   const json streams = probe(out)["streams"];
@@ -66,7 +68,9 @@ TEST_CASE("export: picture and sound keep their times, with and without b-frames
   CHECK(streams[0]["nb_read_packets"] == "175");
   CHECK(shell("ffmpeg -v warning -i " + out + " -f null -") == "");
   const Bytes bytes = read_file(out);
-  const auto find = [&](const std::string& name) { return std::search(bytes.begin(), bytes.end(), name.begin(), name.end()); };
+  const auto find = [&](const std::string& name) {
+    return std::search(bytes.begin(), bytes.end(), name.begin(), name.end());
+  };
   CHECK(find("moov") < find("mdat"));
 }
 
@@ -86,10 +90,12 @@ TEST_CASE("export: a torn tail costs the torn fragment only") {
   const Bytes whole = heard.files.at("src")[0];
   const auto last = heard.parts_of("src").back().bytes.size();
   const std::size_t cut = GENERATE_COPY(std::size_t{1}, last / 2, last - 3);
-  const std::string path = save("torn.mp4", Bytes(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(cut)));
+  const std::string path =
+      save("torn.mp4", Bytes(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(cut)));
   const std::string out = workspace() + "/torn-out.mp4";
   REQUIRE(run_export("--out " + out + " --track " + path).code == 0);
-  CHECK(number(probe(out)["format"]["duration"]) == Approx(7.0 - base::seconds(heard.parts_of("src").back().duration)).margin(0.01));
+  CHECK(number(probe(out)["format"]["duration"]) ==
+        Approx(7.0 - base::seconds(heard.parts_of("src").back().duration)).margin(0.01));
   CHECK(shell("ffmpeg -v warning -i " + out + " -f null -") == "");
 }
 
@@ -98,12 +104,14 @@ TEST_CASE("export: a change of picture size plays on") {
   const auto& files = heard.files.at("src");
   REQUIRE(files.size() == 2);
   const std::string out = workspace() + "/sizes.mp4";
-  const auto outcome = run_export("--out " + out + " --track " + save("v0.mp4", files[0]) + "," + save("v1.mp4", files[1]) +
-                                  " --track " + save("a0.mp4", heard.files.at("audio")[0]));
+  const auto outcome =
+      run_export("--out " + out + " --track " + save("v0.mp4", files[0]) + "," + save("v1.mp4", files[1]) +
+                 " --track " + save("a0.mp4", heard.files.at("audio")[0]));
   INFO(outcome.said);
   REQUIRE(outcome.code == 0);
   CHECK(number(probe(out)["format"]["duration"]) == Approx(6.0).margin(0.1));
-  const std::string frames = shell("ffprobe -v error -select_streams v -show_entries frame=width -of csv=p=0 " + out);
+  const std::string frames =
+      shell("ffprobe -v error -select_streams v -show_entries frame=width -of csv=p=0 " + out);
   CHECK(frames.find("320") != std::string::npos);
   CHECK(frames.find("640") != std::string::npos);
   INFO(frames);
@@ -128,7 +136,8 @@ TEST_CASE("export: a gap in the lesson stays a gap in both tracks") {
     INFO(stream.dump());
     CHECK(number(stream["duration"]) == Approx(19.0).margin(0.06));
     // 19 s of frames without a hole: players that count frames stay in step
-    if (stream["codec_type"] == "audio") CHECK(std::stoi(stream["nb_read_packets"].get<std::string>()) == Approx(19 * 44100 / 1024).margin(4));
+    if (stream["codec_type"] == "audio")
+      CHECK(std::stoi(stream["nb_read_packets"].get<std::string>()) == Approx(19 * 44100 / 1024).margin(4));
   }
 }
 
@@ -136,9 +145,10 @@ TEST_CASE("export: failures are told and leave nothing behind") {
   const std::string out = workspace() + "/never.mp4";
   const std::string empty = save("empty.mp4", {});
   const std::string garbage = save("garbage.mp4", Bytes(5000, 0x47));
-  for (const std::string& arguments : std::initializer_list<std::string>
-       {"--out " + out, "--track x.mp4", "--out " + out + " --track /nonexistent.mp4", "--out " + out + " --track " + empty,
-        "--out " + out + " --track " + garbage, "--out /nonexistent/x.mp4 --track " + empty, "--what"}) {
+  for (const std::string& arguments : std::initializer_list<std::string>{
+           "--out " + out, "--track x.mp4", "--out " + out + " --track /nonexistent.mp4",
+           "--out " + out + " --track " + empty, "--out " + out + " --track " + garbage,
+           "--out /nonexistent/x.mp4 --track " + empty, "--what"}) {
     const auto outcome = run_export(arguments);
     INFO(arguments << ": " << outcome.said);
     CHECK(outcome.code == 1);
@@ -156,7 +166,8 @@ TEST_CASE("export: damaged fragments never pass for media") {
     Bytes bytes = whole;
     for (int i = 0; i < 8; ++i) {
       state = state * 1664525U + 1013904223U;
-      bytes[(state >> 4U) % std::min<std::size_t>(bytes.size(), 4000)] ^= static_cast<std::uint8_t>(state >> 24U);
+      bytes[(state >> 4U) % std::min<std::size_t>(bytes.size(), 4000)] ^=
+          static_cast<std::uint8_t>(state >> 24U);
     }
     auto file = pipeline::worker::remux::FragmentFile::open(save("damaged.mp4", bytes));
     if (!file) continue;

@@ -30,8 +30,8 @@ void check_parts(const std::vector<Part>& parts, base::MediaTime longest, base::
   base::MediaTime segment_length{0};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const Part& part = parts[i];
-    INFO(part.rendition << " msn " << part.msn << " part " << part.index << " start " << part.start.count() << " duration "
-                        << part.duration.count());
+    INFO(part.rendition << " msn " << part.msn << " part " << part.index << " start " << part.start.count()
+                        << " duration " << part.duration.count());
     CHECK(part.start >= start);
     CHECK(part.duration <= longest);
     if (!part.ends_segment) CHECK(part.duration >= 170ms);
@@ -61,8 +61,10 @@ base::MediaTime length(const std::vector<Part>& parts) {
 TEST_CASE("live: a lesson by FLV becomes three renditions that line up") {
   const bool b_frames = GENERATE(false, true);
   INFO("b-frames " << b_frames);
-  const auto heard = run_through(
-      clip(b_frames ? "b.flv" : "plain.flv", kPicture + kSound + kX264 + kAac + (b_frames ? "-bf 2 " : "-bf 0 ") + "-t 7"), {});
+  const auto heard =
+      run_through(clip(b_frames ? "b.flv" : "plain.flv",
+                       kPicture + kSound + kX264 + kAac + (b_frames ? "-bf 2 " : "-bf 0 ") + "-t 7"),
+                  {});
   CHECK_FALSE(heard.failure);
   REQUIRE(heard.inits_of("src").size() == 1);
   CHECK(heard.inits_of("src")[0].codecs.starts_with("avc1."));
@@ -84,7 +86,8 @@ TEST_CASE("live: a lesson by FLV becomes three renditions that line up") {
     CHECK(length(audio) > 6800ms);
     for (const Part& part : audio) {
       if (part.index != 0) continue;
-      const auto same = std::find_if(video.begin(), video.end(), [&](const Part& v) { return v.msn == part.msn && v.index == 0; });
+      const auto same = std::find_if(video.begin(), video.end(),
+                                     [&](const Part& v) { return v.msn == part.msn && v.index == 0; });
       REQUIRE(same != video.end());
       if (part.msn != 0) CHECK(std::chrono::abs(part.start - same->start) <= 12ms);
     }
@@ -108,9 +111,10 @@ TEST_CASE("live: segments are cut where the rules say, whatever the keyframe int
                                          {"open.flv", "r=25", "-bf 2 -x264-params open-gop=1 -g 50", 5, true},
                                          {"slow.flv", "r=10", "-g 20", 6, true}}));
   INFO(c.name);
-  const auto heard = run_through(clip(c.name, std::string("-f lavfi -i testsrc2=s=160x90:") + c.input + " " + kSound + kX264 +
-                                                  "-sc_threshold 0 " + kAac + c.gop + " -t 12"),
-                                 {});
+  const auto heard =
+      run_through(clip(c.name, std::string("-f lavfi -i testsrc2=s=160x90:") + c.input + " " + kSound +
+                                   kX264 + "-sc_threshold 0 " + kAac + c.gop + " -t 12"),
+                  {});
   const auto video = heard.parts_of("src");
   check_parts(video, 210ms);
   check_parts(heard.parts_of("audio"), 224ms);
@@ -132,9 +136,18 @@ TEST_CASE("live: transport streams, other codecs and missing tracks") {
     std::vector<std::string> renditions;
   };
   const auto c = GENERATE(values<Case>(
-      {{"b.ts", kPicture + kSound + kX264 + kAac + "-bf 2 -t 6", InputFormat::mpegts, {"audio", "src", "src-audio"}},
-       {"mp2.ts", kPicture + kSound + kX264 + "-c:a mp2 -b:a 96k -t 6", InputFormat::mpegts, {"audio", "src"}},
-       {"opus.ts", kPicture + "-f lavfi -i sine=440:r=48000 " + kX264 + "-c:a libopus -t 6", InputFormat::mpegts, {"audio", "src"}},
+      {{"b.ts",
+        kPicture + kSound + kX264 + kAac + "-bf 2 -t 6",
+        InputFormat::mpegts,
+        {"audio", "src", "src-audio"}},
+       {"mp2.ts",
+        kPicture + kSound + kX264 + "-c:a mp2 -b:a 96k -t 6",
+        InputFormat::mpegts,
+        {"audio", "src"}},
+       {"opus.ts",
+        kPicture + "-f lavfi -i sine=440:r=48000 " + kX264 + "-c:a libopus -t 6",
+        InputFormat::mpegts,
+        {"audio", "src"}},
        {"mp3.flv", kPicture + kSound + kX264 + "-c:a libmp3lame -t 6", InputFormat::flv, {"audio", "src"}},
        {"silent.flv", kPicture + kX264 + "-t 6", InputFormat::flv, {"src"}},
        {"silent.ts", kPicture + kX264 + "-t 6", InputFormat::mpegts, {"src"}},
@@ -156,8 +169,10 @@ TEST_CASE("live: transport streams, other codecs and missing tracks") {
 }
 
 TEST_CASE("live: a codec nobody can play yet is named") {
-  const auto heard = run_through(clip("hevc.ts", kPicture + kSound + "-c:v libx265 -preset ultrafast -x265-params log-level=none " + kAac + "-t 3"),
-                                 {.format = InputFormat::mpegts});
+  const auto heard = run_through(
+      clip("hevc.ts",
+           kPicture + kSound + "-c:v libx265 -preset ultrafast -x265-params log-level=none " + kAac + "-t 3"),
+      {.format = InputFormat::mpegts});
   REQUIRE(heard.failure);
   CHECK(heard.failure->code == "unsupported_codec");
   CHECK(heard.failure->text == "h265");
@@ -165,8 +180,9 @@ TEST_CASE("live: a codec nobody can play yet is named") {
 
 TEST_CASE("live: a replay from any independent segment gives the same parts again") {
   const bool b_frames = GENERATE(false, true);
-  const auto chunks = clip(b_frames ? "b12.flv" : "plain12.flv",
-                           "-f lavfi -i testsrc2=s=160x90:r=30 " + kSound + kX264 + kAac + "-g 45 -t 12 " + (b_frames ? "-bf 3" : "-bf 0"));
+  const auto chunks =
+      clip(b_frames ? "b12.flv" : "plain12.flv", "-f lavfi -i testsrc2=s=160x90:r=30 " + kSound + kX264 +
+                                                     kAac + "-g 45 -t 12 " + (b_frames ? "-bf 3" : "-bf 0"));
   const auto first = run_through(chunks, {}).parts_of("src");
   // FLV headers (script, decoder configurations) and then everything from a keyframe on.
   std::vector<Bytes> headers;
@@ -217,17 +233,20 @@ TEST_CASE("live: new picture size means a new init and a new segment") {
 }
 
 TEST_CASE("live: pass-through only decodes nothing and keeps both renditions") {
-  const auto heard = run_through(clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7"), {.passthrough_only = true});
+  const auto heard = run_through(clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7"),
+                                 {.passthrough_only = true});
   const auto source = heard.parts_of("src-audio");
   const auto voice = heard.parts_of("audio");
   REQUIRE(source.size() == voice.size());
-  for (std::size_t i = 0; i < source.size(); ++i) CHECK(std::ranges::equal(source[i].bytes.view(), voice[i].bytes.view()));
+  for (std::size_t i = 0; i < source.size(); ++i)
+    CHECK(std::ranges::equal(source[i].bytes.view(), voice[i].bytes.view()));
 }
 
 TEST_CASE("live: garbage never hangs the child") {
   const auto format = GENERATE(InputFormat::flv, InputFormat::mpegts);
-  const auto chunks = format == InputFormat::flv ? clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7")
-                                                 : clip("b.ts", kPicture + kSound + kX264 + kAac + "-bf 2 -t 6");
+  const auto chunks = format == InputFormat::flv
+                          ? clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7")
+                          : clip("b.ts", kPicture + kSound + kX264 + kAac + "-bf 2 -t 6");
   const unsigned seed = GENERATE(range(1U, 9U));
   INFO("seed " << seed);
   std::uint32_t state = seed * 2654435761U;
@@ -235,7 +254,8 @@ TEST_CASE("live: garbage never hangs the child") {
   WorkerProcess worker(TONGKE_PIPELINE);
   worker.send(Open{.format = format});
   for (Bytes chunk : chunks) {
-    if (seed % 2 == 0 && random() % 4 == 0) chunk[random() % chunk.size()] ^= static_cast<std::uint8_t>(random());
+    if (seed % 2 == 0 && random() % 4 == 0)
+      chunk[random() % chunk.size()] ^= static_cast<std::uint8_t>(random());
     if (seed % 2 == 1) std::ranges::generate(chunk, [&] { return static_cast<std::uint8_t>(random()); });
     worker.send(Input{base::SharedBytes(chunk)});
   }

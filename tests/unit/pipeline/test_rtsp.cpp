@@ -16,7 +16,8 @@ namespace {
 const std::string kVideo =
     "( videotestsrc is-live=true ! video/x-raw,width=160,height=90,framerate=25/1 ! x264enc tune=zerolatency "
     "speed-preset=ultrafast key-int-max=25 ! rtph264pay name=pay0 pt=96 ";
-const std::string kAlaw = "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8 )";
+const std::string kAlaw =
+    "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8 )";
 
 }  // namespace
 
@@ -25,7 +26,10 @@ TEST_CASE("rtsp: a camera's picture passes through and its telephone sound becom
   WorkerProcess worker(TONGKE_PIPELINE);
   worker.send(Open{.format = InputFormat::rtsp_url, .url = camera.url()});
   REQUIRE(worker.read_until(
-      [](const Heard& heard) { return heard.parts_of("src").size() > 12 && heard.parts_of("audio").size() > 12; }, 15s));
+      [](const Heard& heard) {
+        return heard.parts_of("src").size() > 12 && heard.parts_of("audio").size() > 12;
+      },
+      15s));
   CHECK(worker.heard().inits_of("src")[0].width == 160);
   CHECK(worker.heard().tracks.size() == 2);
   worker.send(Close{});
@@ -41,7 +45,8 @@ TEST_CASE("rtsp: a camera that comes back goes on in the same lesson") {
   worker.send(Open{.format = InputFormat::rtsp_url, .url = camera->url()});
   REQUIRE(worker.read_until([](const Heard& heard) { return heard.parts.size() > 5; }, 15s));
   camera.reset();
-  REQUIRE(worker.read_until([](const Heard& heard) { return heard.stats && heard.stats->input_errors > 0; }, 12s));
+  REQUIRE(worker.read_until([](const Heard& heard) { return heard.stats && heard.stats->input_errors > 0; },
+                            12s));
   const std::size_t before = worker.heard().parts.size();
   camera.emplace(kVideo + ")", port);
   REQUIRE(worker.read_until([&](const Heard& heard) { return heard.parts.size() > before + 10; }, 20s));

@@ -29,7 +29,8 @@ TEST_CASE("timeline: a keyframe ends a segment of three quarters of the target")
     bool keyframe;
     std::uint32_t msn;
   };
-  const auto& c = GENERATE(values<Case>({{1499ms, true, 5}, {1500ms, true, 6}, {2000ms, false, 5}, {2360ms, false, 5}, {2361ms, false, 6}}));
+  const auto& c = GENERATE(values<Case>(
+      {{1499ms, true, 5}, {1500ms, true, 6}, {2000ms, false, 5}, {2360ms, false, 5}, {2361ms, false, 6}}));
   Timeline timeline(kSegment, 0us, 5, true);
   CHECK(timeline.video(c.at, 40ms, c.keyframe, false).msn == c.msn);
 }
@@ -74,7 +75,8 @@ TEST_CASE("parts: lengths stay between 85 % and 105 % of the target at every usu
   MediaTime before{0};
   for (int i = 0; i < static_cast<int>(rate * 20); ++i) {
     const double exact = i / rate * 1e6;
-    const MediaTime at(static_cast<std::int64_t>(rounded ? std::round(exact / 1000) * 1000 : std::round(exact)));
+    const MediaTime at(
+        static_cast<std::int64_t>(rounded ? std::round(exact / 1000) * 1000 : std::round(exact)));
     const Place place = cutter.place(segment, at, at - before);
     if (place.begins_part && i > 0) {
       CHECK(at - part_start <= 210ms);
@@ -173,7 +175,8 @@ TEST_CASE("sample clock: rounded times become exact ones, holes and overlaps are
   SampleClock clock(44100);
   std::int64_t expected = 0;
   for (int i = 0; i < 3000; ++i) {
-    const MediaTime rounded = std::chrono::duration_cast<std::chrono::milliseconds>(from_units(expected, 44100));
+    const MediaTime rounded =
+        std::chrono::duration_cast<std::chrono::milliseconds>(from_units(expected, 44100));
     REQUIRE(clock.position(rounded, 1024) == expected);
     expected += 1024;
   }

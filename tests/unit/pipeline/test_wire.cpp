@@ -21,12 +21,29 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
   const base::SharedBytes media({1, 2, 3, 4, 5});
   std::vector<std::uint8_t> stream;
   const std::vector<Message> sent = {
-      Open{.format = InputFormat::rtsp_url, .url = "rtsp://cam/1", .start = 12345678us, .first_msn = 7, .passthrough_only = true},
+      Open{.format = InputFormat::rtsp_url,
+           .url = "rtsp://cam/1",
+           .start = 12345678us,
+           .first_msn = 7,
+           .passthrough_only = true},
       Input{media},
       Close{},
       Track{.kind = TrackKind::audio, .codec = "aac", .sample_rate = 44100, .channels = 2},
-      Init{.rendition = "src", .codecs = "avc1.42c01f", .width = 1280, .height = 720, .frame_rate = 29.97, .bytes = media},
-      Part{.rendition = "audio", .msn = 9, .index = 3, .independent = true, .ends_segment = true, .keyframe = 12, .start = 2s, .duration = 200ms, .bytes = media},
+      Init{.rendition = "src",
+           .codecs = "avc1.42c01f",
+           .width = 1280,
+           .height = 720,
+           .frame_rate = 29.97,
+           .bytes = media},
+      Part{.rendition = "audio",
+           .msn = 9,
+           .index = 3,
+           .independent = true,
+           .ends_segment = true,
+           .keyframe = 12,
+           .start = 2s,
+           .duration = 200ms,
+           .bytes = media},
       Stats{.video_frames = 1, .audio_frames = 2, .dropped_frames = 3, .input_errors = 4},
       Failure{.code = "unsupported_codec", .text = "hevc"},
   };
@@ -48,7 +65,8 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::get<Track>(got[3]) == std::get<Track>(sent[3]));
     CHECK(std::get<Init>(got[4]).frame_rate == 29.97);
     const auto& part = std::get<Part>(got[5]);
-    CHECK((part.rendition == "audio" && part.msn == 9 && part.index == 3 && part.independent && part.ends_segment && part.keyframe == 12));
+    CHECK((part.rendition == "audio" && part.msn == 9 && part.index == 3 && part.independent &&
+           part.ends_segment && part.keyframe == 12));
     CHECK((part.start == 2s && part.duration == 200ms));
     CHECK(std::ranges::equal(part.bytes.view(), media.view()));
     CHECK(std::get<Stats>(got[6]) == std::get<Stats>(sent[6]));
@@ -58,10 +76,10 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
 
 TEST_CASE("wire: a broken peer is an error, never a guess") {
   const auto broken = [](std::vector<std::uint8_t> bytes) { return Decoder().push(bytes).has_value(); };
-  CHECK_FALSE(broken({0, 0, 0, 0, 2, 2}));                 // version
-  CHECK_FALSE(broken({0, 0, 0, 0, 1, 99}));                // type
-  CHECK_FALSE(broken({0, 0, 0, 2, 1, 1}));                 // 32 MiB body
-  CHECK_FALSE(broken({1, 0, 0, 0, 1, 2, 0}));              // Close with a body
-  CHECK_FALSE(broken({2, 0, 0, 0, 1, 7, 255, 255}));       // string longer than the body
-  CHECK_FALSE(broken({1, 0, 0, 0, 1, 3, 9}));              // enum out of range
+  CHECK_FALSE(broken({0, 0, 0, 0, 2, 2}));            // version
+  CHECK_FALSE(broken({0, 0, 0, 0, 1, 99}));           // type
+  CHECK_FALSE(broken({0, 0, 0, 2, 1, 1}));            // 32 MiB body
+  CHECK_FALSE(broken({1, 0, 0, 0, 1, 2, 0}));         // Close with a body
+  CHECK_FALSE(broken({2, 0, 0, 0, 1, 7, 255, 255}));  // string longer than the body
+  CHECK_FALSE(broken({1, 0, 0, 0, 1, 3, 9}));         // enum out of range
 }

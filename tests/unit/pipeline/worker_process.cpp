@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,7 +12,6 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
 namespace tongke::tests {
 
@@ -113,7 +113,8 @@ bool WorkerProcess::read_once(std::chrono::milliseconds wait) {
   return true;
 }
 
-bool WorkerProcess::read_until(const std::function<bool(const Heard&)>& enough, std::chrono::milliseconds deadline) {
+bool WorkerProcess::read_until(const std::function<bool(const Heard&)>& enough,
+                               std::chrono::milliseconds deadline) {
   const auto until = Steady::now() + deadline;
   while (!enough(heard_)) {
     if (closed_ || Steady::now() > until) return false;
@@ -131,12 +132,14 @@ bool WorkerProcess::read_to_end(std::chrono::milliseconds deadline) {
 void WorkerProcess::signal(int number) const { kill(pid_, number); }
 
 std::optional<int> WorkerProcess::wait(std::chrono::milliseconds deadline) {
-  const auto until = Steady::now() + deadline;
+  // waitpid has no deadline of its own; a pidfd becomes readable when the process ends.
+  const int watched = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  if (watched < 0) return std::nullopt;
+  pollfd ended{.fd = watched, .events = POLLIN, .revents = 0};
+  const int ready = poll(&ended, 1, static_cast<int>(deadline.count()));
+  close(watched);
   int status = 0;
-  while (waitpid(pid_, &status, WNOHANG) == 0) {
-    if (Steady::now() > until) return std::nullopt;
-    std::this_thread::sleep_for(2ms);  // waitpid has no deadline of its own
-  }
+  if (ready != 1 || waitpid(pid_, &status, 0) != pid_) return std::nullopt;
   pid_ = -1;
   return status;
 }
@@ -165,10 +168,11 @@ std::vector<Bytes> flv_chunks(const Bytes& file) {
   chunks.emplace_back(file.begin(), file.begin() + kHeader);
   std::size_t at = kHeader;
   while (at + 11 <= file.size()) {
-    const std::size_t body = static_cast<std::size_t>(file[at + 1]) << 16U | static_cast<std::size_t>(file[at + 2]) << 8U |
-                             file[at + 3];
+    const std::size_t body = static_cast<std::size_t>(file[at + 1]) << 16U |
+                             static_cast<std::size_t>(file[at + 2]) << 8U | file[at + 3];
     const std::size_t end = std::min(at + 11 + body + 4, file.size());
-    chunks.emplace_back(file.begin() + static_cast<std::ptrdiff_t>(at), file.begin() + static_cast<std::ptrdiff_t>(end));
+    chunks.emplace_back(file.begin() + static_cast<std::ptrdiff_t>(at),
+                        file.begin() + static_cast<std::ptrdiff_t>(end));
     at = end;
   }
   return chunks;
@@ -179,7 +183,8 @@ std::vector<Bytes> ts_chunks(const Bytes& file) {
   std::vector<Bytes> chunks;
   for (std::size_t at = 0; at < file.size(); at += kDatagram) {
     const std::size_t end = std::min(at + kDatagram, file.size());
-    chunks.emplace_back(file.begin() + static_cast<std::ptrdiff_t>(at), file.begin() + static_cast<std::ptrdiff_t>(end));
+    chunks.emplace_back(file.begin() + static_cast<std::ptrdiff_t>(at),
+                        file.begin() + static_cast<std::ptrdiff_t>(end));
   }
   return chunks;
 }
@@ -190,7 +195,8 @@ Bytes read_file(const std::string& path) {
 }
 
 void write_file(const std::string& path, const Bytes& bytes) {
-  std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(path, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
 }
 
 std::string shell(const std::string& command) {
@@ -198,7 +204,8 @@ std::string shell(const std::string& command) {
   FILE* pipe = popen(("( " + command + " ) 2>&1 </dev/null").c_str(), "r");
   if (!pipe) return "popen failed";
   std::array<char, 4096> chunk{};
-  while (const std::size_t count = fread(chunk.data(), 1, chunk.size(), pipe)) output.append(chunk.data(), count);
+  while (const std::size_t count = fread(chunk.data(), 1, chunk.size(), pipe))
+    output.append(chunk.data(), count);
   pclose(pipe);
   return output;
 }

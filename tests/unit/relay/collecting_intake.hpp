@@ -54,7 +54,8 @@ class CollectingIntake final : public relay::ingest::Intake {
  private:
   class Collector final : public relay::ingest::Feed {
    public:
-    Collector(CollectingIntake& intake, relay::ingest::Publisher& publisher) : intake_(intake), publisher_(publisher) {}
+    Collector(CollectingIntake& intake, relay::ingest::Publisher& publisher)
+        : intake_(intake), publisher_(publisher) {}
     Collector(const Collector&) = delete;
     Collector& operator=(const Collector&) = delete;
     ~Collector() override {

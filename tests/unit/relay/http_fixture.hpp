@@ -29,7 +29,9 @@ using relay::http::Response;
 using relay::http::Where;
 using RequestPtr = std::shared_ptr<const Request>;
 
-inline base::SharedBytes shared(std::string_view text) { return base::SharedBytes({text.begin(), text.end()}); }
+inline base::SharedBytes shared(std::string_view text) {
+  return base::SharedBytes({text.begin(), text.end()});
+}
 
 inline Response plain(std::string_view text) {
   Response response;
@@ -115,7 +117,8 @@ class RawClient {
     std::string text;
     std::array<char, 65536> buffer;
     while (!enough(text)) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - base::Steady::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(until - base::Steady::now()).count();
       pollfd waiting{fd_.get(), POLLIN, 0};
       if (left <= 0 || ::poll(&waiting, 1, static_cast<int>(left)) <= 0) return text + "TIMEOUT";
       const auto count = ::recv(fd_.get(), buffer.data(), buffer.size(), 0);
@@ -131,15 +134,18 @@ class RawClient {
 
 /// What `curl ARGS…` prints.
 inline std::string curl(const std::string& args) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(("curl -sS --max-time 20 " + args + " 2>&1").c_str(), "r"),
-                                                   ::pclose);
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(
+      ::popen(("curl -sS --max-time 20 " + args + " 2>&1").c_str(), "r"), ::pclose);
   REQUIRE(pipe);
   std::string out;
   std::array<char, 4096> buffer;
-  while (const auto count = std::fread(buffer.data(), 1, buffer.size(), pipe.get())) out.append(buffer.data(), count);
+  while (const auto count = std::fread(buffer.data(), 1, buffer.size(), pipe.get()))
+    out.append(buffer.data(), count);
   return out;
 }
 
-inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace tongke::test

@@ -17,7 +17,8 @@ namespace tongke::tests {
 
 using namespace std::chrono_literals;
 
-bool turn_until(base::glib::MainLoop& loop, std::chrono::milliseconds deadline, const std::function<bool()>& done) {
+bool turn_until(base::glib::MainLoop& loop, std::chrono::milliseconds deadline,
+                const std::function<bool()>& done) {
   const auto end = base::Steady::now() + deadline;
   // The timer wakes the loop for conditions that are not its own events.
   const base::glib::Timer wake(loop.context(), 10ms, [] {});

@@ -14,7 +14,8 @@
 namespace tongke::tests {
 
 /// Turns the loop in this thread until `done` or the deadline; what `done` says then.
-bool turn_until(base::glib::MainLoop& loop, std::chrono::milliseconds deadline, const std::function<bool()>& done);
+bool turn_until(base::glib::MainLoop& loop, std::chrono::milliseconds deadline,
+                const std::function<bool()>& done);
 
 /// A foreign program run by the shell beside the test's loop, its output collected; killed
 /// when it outlives this object.

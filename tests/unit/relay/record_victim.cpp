@@ -1,5 +1,7 @@
 // Records real media faster than life until it is killed; says what it has handed over.
 //   record_victim ROOT LESSON MEDIA_FOLDER FROM_MS FIRST_MSN SPEED
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -34,5 +36,5 @@ int main(int argc, char** argv) {
     std::printf("%s %lld\n", arrival.rendition->id.c_str(), static_cast<long long>(end.count()));
     std::fflush(stdout);
   }
-  std::this_thread::sleep_for(1h);  // until killed
+  pause();  // until killed
 }

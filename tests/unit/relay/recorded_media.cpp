@@ -17,9 +17,7 @@ using relay::live::TrackKind;
 
 constexpr std::int64_t kSegmentUs = 2'000'000;
 
-std::string file_of(const std::string& id) {
-  return "cut-" + id + ".mp4";
-}
+std::string file_of(const std::string& id) { return "cut-" + id + ".mp4"; }
 
 void make_files(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder / file_of("audio"))) return;

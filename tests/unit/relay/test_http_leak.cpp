@@ -67,7 +67,8 @@ TEST_CASE("http leak: thousands of clients that leave, and neither descriptors n
   const long before_server = descriptors();
   {
     HttpFixture fixture;
-    fixture.server().route("GET", "/x", Where::worker, [](auto, Responder responder) { responder.send(plain("x")); });
+    fixture.server().route("GET", "/x", Where::worker,
+                           [](auto, Responder responder) { responder.send(plain("x")); });
     fixture.server().start();
     churn(fixture.server().port(), 1200);  // allocators and pools reach their size
     REQUIRE(eventually([] { return open_connections() == 0; }));

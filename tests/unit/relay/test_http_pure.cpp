@@ -190,7 +190,8 @@ TEST_CASE("http reply: shaping cuts shared bytes without copying them") {
 
   Response stale = test::plain("xyz");
   stale.headers = {{"ETag", "\"2\""}, {"Accept-Ranges", "bytes"}};
-  CHECK(shape(stale, 3, {.method = "GET", .if_none_match = {}, .range = "bytes=1-", .if_range = "\"1\""}).length == 3);
+  CHECK(shape(stale, 3, {.method = "GET", .if_none_match = {}, .range = "bytes=1-", .if_range = "\"1\""})
+            .length == 3);
   CHECK(stale.status == 200);
 }
 

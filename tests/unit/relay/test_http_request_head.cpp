@@ -9,7 +9,8 @@ using Framing = RequestHead::Framing;
 TEST_CASE("request head: what is taken apart") {
   const std::string text =
       "POST http://example.org:80/a%20b?x=1&y HTTP/1.1\r\nHost: example.org\r\nX-Empty:\r\n"
-      "x-Tab: \t a\tb \r\nContent-Length: 12\r\nConnection: keep-alive, Close\r\nExpect: 100-continue\r\n\r\n";
+      "x-Tab: \t a\tb \r\nContent-Length: 12\r\nConnection: keep-alive, Close\r\nExpect: "
+      "100-continue\r\n\r\n";
   REQUIRE(head_size(text, 0) == text.size());
   RequestHead head;
   REQUIRE_FALSE(parse_head(text, head));

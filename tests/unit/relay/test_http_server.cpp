@@ -96,7 +96,8 @@ TEST_CASE("http server: curl's requests are answered, on worker and on control")
   const auto missing = curl("-i " + fixture.url("/nope"));
   CHECK(has(missing, "404 Not Found"));
   CHECK(has(missing, R"({"error":{"code":"not_found","message":)"));
-  CHECK(has(missing, "Content-Security-Policy: default-src 'self'; media-src 'self' blob:; worker-src 'self' blob:"));
+  CHECK(has(missing,
+            "Content-Security-Policy: default-src 'self'; media-src 'self' blob:; worker-src 'self' blob:"));
   CHECK(has(missing, "X-Content-Type-Options: nosniff"));
   CHECK(has(missing, "Referrer-Policy: no-referrer"));
   CHECK(has(missing, "X-Robots-Tag: noindex"));
@@ -122,7 +123,8 @@ TEST_CASE("http server: pipelined requests are answered in order") {
   const RawClient client(fixture.server().port());
   std::string all;
   for (int i = 0; i < 50; ++i) {
-    all += std::string("GET /") + (i % 2 == 0 ? 'w' : 'c') + '/' + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\n\r\n";
+    all += std::string("GET /") + (i % 2 == 0 ? 'w' : 'c') + '/' + std::to_string(i) +
+           " HTTP/1.1\r\nHost: x\r\n\r\n";
   }
   all.insert(all.rfind("\r\n"), "Connection: close\r\n");
   client.send(all);
@@ -210,7 +212,8 @@ TEST_CASE("http server: nonsense gets a 400 with a problem, or the door") {
            std::string("GET /w/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n"),
            std::string("GET /w/x HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n"),
            std::string("GET /w/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"),
-           std::string("GET /w/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+           std::string("GET /w/x HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: "
+                       "chunked\r\n\r\n0\r\n\r\n"),
            "GET /w/x HTTP/1.1\r\nHost: x\r\nX: " + std::string(80'000, 'a') + "\r\n\r\n",
        }) {
     INFO(text.substr(0, 60));
@@ -307,8 +310,8 @@ TEST_CASE("http server: files, whole and in part") {
   CHECK(has(same, "304 Not Modified"));
   CHECK(same.ends_with("\r\n\r\n"));
   // Two at once, kept alive after each other.
-  CHECK(curl("-Z --no-progress-meter " + fixture.url("/file") + " -o /dev/null " + fixture.url("/file") + " -o /dev/null " +
-             " -w '%{size_download} '") == "3000001 3000001 ");
+  CHECK(curl("-Z --no-progress-meter " + fixture.url("/file") + " -o /dev/null " + fixture.url("/file") +
+             " -o /dev/null " + " -w '%{size_download} '") == "3000001 3000001 ");
 }
 
 TEST_CASE("http server: too many connections are refused, and room comes back") {
@@ -386,7 +389,8 @@ TEST_CASE("http server: TLS, with everything that plain HTTP does") {
   CHECK_FALSE(has(stranger.read_all(), "TIMEOUT"));
 
   base::glib::MainLoop control;
-  const auto bad = relay::http::Server::create({.port = 0, .tls_certificate = file.path, .tls_key = key.path}, control);
+  const auto bad =
+      relay::http::Server::create({.port = 0, .tls_certificate = file.path, .tls_key = key.path}, control);
   REQUIRE_FALSE(bad);
   CHECK(bad.error().field == "tls_certificate");
 }
@@ -394,7 +398,8 @@ TEST_CASE("http server: TLS, with everything that plain HTTP does") {
 TEST_CASE("http server: a taken port is an error, an odd address too") {
   HttpFixture fixture;
   base::glib::MainLoop control;
-  const auto taken = relay::http::Server::create({.address = "127.0.0.1", .port = fixture.server().port()}, control);
+  const auto taken =
+      relay::http::Server::create({.address = "127.0.0.1", .port = fixture.server().port()}, control);
   REQUIRE_FALSE(taken);
   CHECK(taken.error().kind == base::Errc::conflict);
   const auto odd = relay::http::Server::create({.address = "nowhere", .port = 0}, control);

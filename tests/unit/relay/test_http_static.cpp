@@ -74,7 +74,8 @@ TEST_CASE("static site: pages and assets, from memory, with their caching") {
   CHECK(std::stoul(header_value(packed, "Content-Length")) < 200);
   CHECK(header_value(packed, "ETag") != header_value(script, "ETag"));
   CHECK(packed.substr(packed.find("\r\n\r\n")) == script.substr(script.find("\r\n\r\n")));
-  CHECK(header_value(curl("-i --compressed " + fixture.url("/assets/dot-9f.png")), "Content-Type") == "image/png");
+  CHECK(header_value(curl("-i --compressed " + fixture.url("/assets/dot-9f.png")), "Content-Type") ==
+        "image/png");
   CHECK(has(curl("-i -r 0-2 " + fixture.url("/watch.html")), "206 Partial Content"));
 
   for (const char* path : {"/", "/.secret", "/assets/app-1a2b3c.js.map", "/assets/", "/assets", "/nope"}) {

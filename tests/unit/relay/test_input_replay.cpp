@@ -12,7 +12,8 @@ using live::InputReplay;
 
 namespace {
 
-void add(InputReplay& replay, const std::string& text, ChunkKind kind = ChunkKind::media, std::uint8_t slot = 0) {
+void add(InputReplay& replay, const std::string& text, ChunkKind kind = ChunkKind::media,
+         std::uint8_t slot = 0) {
   replay.add({.bytes = base::as_bytes(text), .kind = kind, .slot = slot});
 }
 

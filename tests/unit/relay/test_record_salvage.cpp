@@ -175,12 +175,8 @@ TEST_CASE("salvage: what is beyond use says so and is left alone") {
     REQUIRE(contents);
     CHECK(contents->renditions.empty());
   }
-  SECTION("none") {
-    CHECK(load_recording(killed.layout, "l9").error().kind == base::Errc::not_found);
-  }
-  SECTION("bad id") {
-    CHECK(load_recording(killed.layout, "../l1").error().kind == base::Errc::not_found);
-  }
+  SECTION("none") { CHECK(load_recording(killed.layout, "l9").error().kind == base::Errc::not_found); }
+  SECTION("bad id") { CHECK(load_recording(killed.layout, "../l1").error().kind == base::Errc::not_found); }
 }
 
 TEST_CASE("salvage: an end that was interrupted is carried out") {

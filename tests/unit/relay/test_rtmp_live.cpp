@@ -50,7 +50,9 @@ struct Caller {
     }
     return got == 0 || (errno != EAGAIN && errno != EINPROGRESS && errno != ENOTCONN);
   }
-  void say(std::string_view text) const { CHECK(::send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL) > 0); }
+  void say(std::string_view text) const {
+    CHECK(::send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL) > 0);
+  }
 
   base::Fd fd;
 };
@@ -60,10 +62,12 @@ const std::string kEndless =
     "-c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -f flv ";
 
 const std::string kSource =
-    "ffmpeg -hide_banner -nostdin -loglevel warning -f lavfi -i testsrc=size=320x180:rate=25 -f lavfi -i sine=440 "
+    "ffmpeg -hide_banner -nostdin -loglevel warning -f lavfi -i testsrc=size=320x180:rate=25 -f lavfi -i "
+    "sine=440 "
     "-t 2 -c:v libx264 -preset ultrafast -g 25 -pix_fmt yuv420p -c:a aac ";
 std::string gst_source(const std::string& sink) {
-  return "gst-launch-1.0 -q videotestsrc num-buffers=50 ! video/x-raw,width=320,height=180,framerate=25/1 ! x264enc "
+  return "gst-launch-1.0 -q videotestsrc num-buffers=50 ! video/x-raw,width=320,height=180,framerate=25/1 ! "
+         "x264enc "
          "speed-preset=ultrafast key-int-max=25 ! h264parse ! flvmux name=m streamable=true ! " +
          sink + " audiotestsrc num-buffers=88 ! audio/x-raw,rate=44100 ! avenc_aac ! aacparse ! m.";
 }
@@ -83,7 +87,8 @@ TEST_CASE("rtmp live: real publishers are taken and what they send is FLV that d
          return kSource + "-f flv -rtmp_app 'live?key=secret' -rtmp_playpath m1 '" + host + "/live/m1'";
        }},
       {"rtmp2sink", [](const std::string& url) { return gst_source("rtmp2sink location='" + url + "'"); }},
-      {"librtmp (rtmpsink)", [](const std::string& url) { return gst_source("rtmpsink location='" + url + " live=1'"); }},
+      {"librtmp (rtmpsink)",
+       [](const std::string& url) { return gst_source("rtmpsink location='" + url + " live=1'"); }},
   };
   for (const auto& c : cases) {
     INFO(c.name);
@@ -112,9 +117,12 @@ TEST_CASE("rtmp live: a wrong key is an error in the publisher's own words") {
     const char* says;
   };
   const std::vector<Case> cases = {
-      {"ffmpeg", [](const std::string& url) { return kSource + "-f flv '" + url + "'"; }, "Wrong key, or no such lesson"},
-      {"rtmp2sink", [](const std::string& url) { return gst_source("rtmp2sink location='" + url + "'"); }, "denied"},
-      {"librtmp (rtmpsink)", [](const std::string& url) { return gst_source("rtmpsink location='" + url + " live=1'"); },
+      {"ffmpeg", [](const std::string& url) { return kSource + "-f flv '" + url + "'"; },
+       "Wrong key, or no such lesson"},
+      {"rtmp2sink", [](const std::string& url) { return gst_source("rtmp2sink location='" + url + "'"); },
+       "denied"},
+      {"librtmp (rtmpsink)",
+       [](const std::string& url) { return gst_source("rtmpsink location='" + url + " live=1'"); },
        "Could not"},
   };
   for (const auto& c : cases) {
@@ -171,7 +179,8 @@ TEST_CASE("rtmp live: who is silent, slow, too many or no RTMP peer is let go") 
 
   // One byte of a handshake now and then keeps nobody in.
   slow.say("\x03");
-  const base::glib::Timer drip(door.loop.context(), 50ms, [&] { (void)::send(slow.fd.get(), "x", 1, MSG_NOSIGNAL); });
+  const base::glib::Timer drip(door.loop.context(), 50ms,
+                               [&] { (void)::send(slow.fd.get(), "x", 1, MSG_NOSIGNAL); });
   CHECK(tests::turn_until(door.loop, 5s, [&] { return silent.hung_up(); }));
   CHECK(tests::turn_until(door.loop, 5s, [&] { return slow.hung_up(); }));
   CHECK(counted.timeouts.Value() == timeouts + 2);
@@ -186,7 +195,9 @@ TEST_CASE("rtmp live: who is silent, slow, too many or no RTMP peer is let go") 
 
 TEST_CASE("rtmp live: a taken port and a name for an address are errors at once") {
   Door door;
-  CHECK(rtmp::Server::create("127.0.0.1", door.server->port(), door.loop.context(), door.intake).error().kind ==
-        base::Errc::io);
-  CHECK(rtmp::Server::create("example", 0, door.loop.context(), door.intake).error().kind == base::Errc::invalid);
+  CHECK(
+      rtmp::Server::create("127.0.0.1", door.server->port(), door.loop.context(), door.intake).error().kind ==
+      base::Errc::io);
+  CHECK(rtmp::Server::create("example", 0, door.loop.context(), door.intake).error().kind ==
+        base::Errc::invalid);
 }

@@ -29,7 +29,8 @@ Bytes signed_c1(std::size_t where) {
   Bytes rest(c1.begin(), c1.begin() + static_cast<std::ptrdiff_t>(at));
   rest.insert(rest.end(), c1.begin() + static_cast<std::ptrdiff_t>(at + 32), c1.end());
   const std::string key = "Genuine Adobe Flash Player 001";
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), rest.data(), rest.size(), c1.data() + at, nullptr);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), rest.data(), rest.size(), c1.data() + at,
+       nullptr);
   return c1;
 }
 
@@ -40,7 +41,8 @@ bool server_signed(base::ByteView s1, std::size_t where) {
   append(rest, s1.subspan(at + 32));
   const std::string key = "Genuine Adobe Flash Media Server 001";
   Bytes expected(32);
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), rest.data(), rest.size(), expected.data(), nullptr);
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), rest.data(), rest.size(), expected.data(),
+       nullptr);
   return std::ranges::equal(s1.subspan(at, 32), expected);
 }
 
@@ -122,22 +124,24 @@ TEST_CASE("rtmp chunks: messages come whole, however chunked, interleaved and cu
   const Bytes body = filled(200);
   const Bytes a(body.begin(), body.begin() + 128);
   const Bytes b(body.begin() + 128, body.end());
-  const Bytes stream = Bytes{0x04, 0, 0, 10, 0, 0, 200, 9, 1, 0, 0, 0} + a +      // type 0, t=10
-                       Bytes{0x06, 0, 0, 20, 0, 0, 200, 8, 1, 0, 0, 0} + a +      // another between
-                       Bytes{0xC4} + b + Bytes{0xC6} + b +                        //
-                       Bytes{0x44, 0, 0, 5, 0, 0, 2, 9, 1, 2} +                   // type 1, +5 ms
-                       Bytes{0x84, 0, 0, 7, 3, 4} +                               // type 2, +7 ms
-                       Bytes{0xC4, 5, 6} +                                        // type 3, +7 ms again
-                       Bytes{0x00, 36, 0, 0, 1, 0, 0, 1, 18, 2, 0, 0, 0, 77} +    // id 100 in two bytes
-                       Bytes{0x01, 0xE8, 3, 0, 0, 2, 0, 0, 0, 18, 0, 0, 0, 1};    // id 1064 in three, empty message
+  const Bytes stream =
+      Bytes{0x04, 0, 0, 10, 0, 0, 200, 9, 1, 0, 0, 0} + a +    // type 0, t=10
+      Bytes{0x06, 0, 0, 20, 0, 0, 200, 8, 1, 0, 0, 0} + a +    // another between
+      Bytes{0xC4} + b + Bytes{0xC6} + b +                      //
+      Bytes{0x44, 0, 0, 5, 0, 0, 2, 9, 1, 2} +                 // type 1, +5 ms
+      Bytes{0x84, 0, 0, 7, 3, 4} +                             // type 2, +7 ms
+      Bytes{0xC4, 5, 6} +                                      // type 3, +7 ms again
+      Bytes{0x00, 36, 0, 0, 1, 0, 0, 1, 18, 2, 0, 0, 0, 77} +  // id 100 in two bytes
+      Bytes{0x01, 0xE8, 3, 0, 0, 2, 0, 0, 0, 18, 0, 0, 0, 1};  // id 1064 in three, empty message
   struct Want {
     unsigned type;
     std::uint32_t time;
     std::uint32_t stream;
     Bytes payload;
   };
-  const std::vector<Want> wanted = {{9, 10, 1, body}, {8, 20, 1, body}, {9, 15, 1, {1, 2}}, {9, 22, 1, {3, 4}},
-                                    {9, 29, 1, {5, 6}}, {18, 1, 2, {77}}, {18, 2, 0x01000000, {}}};
+  const std::vector<Want> wanted = {{9, 10, 1, body},       {8, 20, 1, body},   {9, 15, 1, {1, 2}},
+                                    {9, 22, 1, {3, 4}},     {9, 29, 1, {5, 6}}, {18, 1, 2, {77}},
+                                    {18, 2, 0x01000000, {}}};
   for (const std::size_t step : {std::size_t{1}, std::size_t{3}, std::size_t{64}, stream.size()}) {
     INFO("step " << step);
     ChunkReader reader({});
@@ -158,8 +162,8 @@ TEST_CASE("rtmp chunks: extended timestamps, also repeated by type 3 and as delt
   const Bytes a(body.begin(), body.begin() + 128);
   const Bytes stream = Bytes{0x04, 255, 255, 255, 0, 0, 130, 9, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xF0} + a +
                        Bytes{0xC4, 0xFF, 0xFF, 0xFF, 0xF0, 128, 129} +
-                       Bytes{0x44, 0, 0, 32, 0, 0, 1, 9, 7} +                                 // +32: wraps to 16
-                       Bytes{0x84, 255, 255, 255, 0x01, 0, 0, 0, 8};                          // a long pause
+                       Bytes{0x44, 0, 0, 32, 0, 0, 1, 9, 7} +         // +32: wraps to 16
+                       Bytes{0x84, 255, 255, 255, 0x01, 0, 0, 0, 8};  // a long pause
   ChunkReader reader({});
   const auto got = read_all(reader, stream, 5);
   REQUIRE(got.size() == 3);
@@ -170,9 +174,9 @@ TEST_CASE("rtmp chunks: extended timestamps, also repeated by type 3 and as delt
 }
 
 TEST_CASE("rtmp chunks: chunk size and abort are obeyed at once") {
-  const Bytes stream = Bytes{0x04, 0, 0, 0, 0, 0, 200, 9, 1, 0, 0, 0} + filled(128) +          // begun
-                       Bytes{0x02, 0, 0, 0, 0, 0, 4, 2, 0, 0, 0, 0, 0, 0, 0, 4} +              // aborted
-                       Bytes{0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 1, 0} +              // 256 from here on
+  const Bytes stream = Bytes{0x04, 0, 0, 0, 0, 0, 200, 9, 1, 0, 0, 0} + filled(128) +  // begun
+                       Bytes{0x02, 0, 0, 0, 0, 0, 4, 2, 0, 0, 0, 0, 0, 0, 0, 4} +      // aborted
+                       Bytes{0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 1, 0} +      // 256 from here on
                        Bytes{0x04, 0, 0, 3, 0, 0, 200, 9, 1, 0, 0, 0} + filled(200);
   ChunkReader reader({});
   const auto got = read_all(reader, stream, 7);
@@ -182,20 +186,21 @@ TEST_CASE("rtmp chunks: chunk size and abort are obeyed at once") {
 }
 
 TEST_CASE("rtmp chunks: whatever breaks the rules or a bound is an error") {
-  CHECK(breaks({0x84, 0, 0, 1}));                                                              // type 2 out of nothing
-  CHECK(breaks({0xC4, 1}));                                                                    // type 3 out of nothing
-  CHECK(breaks({0x04, 0, 0, 0, 255, 255, 255, 9, 1, 0, 0, 0}));                                // 16 MB message
+  CHECK(breaks({0x84, 0, 0, 1}));                                // type 2 out of nothing
+  CHECK(breaks({0xC4, 1}));                                      // type 3 out of nothing
+  CHECK(breaks({0x04, 0, 0, 0, 255, 255, 255, 9, 1, 0, 0, 0}));  // 16 MB message
   CHECK(breaks(Bytes{0x04, 0, 0, 0, 0, 0, 200, 9, 1, 0, 0, 0} + filled(128) +
-               Bytes{0x04, 0, 0, 0, 0, 0, 200, 9, 1, 0, 0, 0}));                               // message in message
-  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}));                          // chunk size 0
-  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0x80, 0, 0, 0}));                       // chunk size "negative"
-  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 9}));                                   // cut Set Chunk Size
-  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9}));                                   // cut Abort
+               Bytes{0x04, 0, 0, 0, 0, 0, 200, 9, 1, 0, 0, 0}));          // message in message
+  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0}));     // chunk size 0
+  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0x80, 0, 0, 0}));  // chunk size "negative"
+  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 9}));              // cut Set Chunk Size
+  CHECK(breaks({0x02, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9}));              // cut Abort
   Bytes many;
   for (std::uint8_t id = 3; id < 36; ++id) many = many + Bytes{id, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0};
   CHECK(breaks(many));
-  Bytes hoard = {0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 4, 0};                           // chunks of 1 kB
-  for (std::uint8_t id = 3; id < 6; ++id) hoard = hoard + Bytes{id, 0, 0, 0, 0, 16, 0, 8, 0, 0, 0, 0} + filled(1024);
+  Bytes hoard = {0x02, 0, 0, 0, 0, 0, 4, 1, 0, 0, 0, 0, 0, 0, 4, 0};  // chunks of 1 kB
+  for (std::uint8_t id = 3; id < 6; ++id)
+    hoard = hoard + Bytes{id, 0, 0, 0, 0, 16, 0, 8, 0, 0, 0, 0} + filled(1024);
   CHECK(breaks(hoard, {.max_partial_bytes = 2048}));
   CHECK_FALSE(breaks(hoard, {.max_partial_bytes = 4096}));
 }
@@ -251,7 +256,8 @@ TEST_CASE("amf0: depth, count and type are bounded") {
   for (int i = 0; i < 10; ++i) deep = deep + Bytes{10, 0, 0, 0, 1};
   Bytes wide = {10, 0xFF, 0xFF, 0xFF, 0xFF};
   for (int i = 0; i < 2000; ++i) wide.push_back(5);
-  for (const auto& bytes : {deep, wide, Bytes{7, 0, 1}, Bytes{17}, Bytes{9}, Bytes{2, 0, 9, 'x'}, Bytes{12, 255, 255, 255, 255}}) {
+  for (const auto& bytes : {deep, wide, Bytes{7, 0, 1}, Bytes{17}, Bytes{9}, Bytes{2, 0, 9, 'x'},
+                            Bytes{12, 255, 255, 255, 255}}) {
     CHECK_FALSE(amf0::decode_all(bytes));
   }
   CHECK_FALSE(amf0::decode_all(Bytes(1025, 5)));  // the bound holds for a whole command
@@ -305,14 +311,22 @@ TEST_CASE("flv: what a late joiner needs is told from the rest") {
            {"H.263 keyframe", video, {0x12, 0}, ChunkKind::keyframe, 0},
            {"enhanced hvc1 configuration", video, {0x90, 'h', 'v', 'c', '1'}, ChunkKind::header, 2},
            {"enhanced hvc1 keyframe", video, {0x91, 'h', 'v', 'c', '1'}, ChunkKind::keyframe, 0},
-           {"enhanced av01 keyframe, no composition time", video, {0x93, 'a', 'v', '0', '1'}, ChunkKind::keyframe, 0},
+           {"enhanced av01 keyframe, no composition time",
+            video,
+            {0x93, 'a', 'v', '0', '1'},
+            ChunkKind::keyframe,
+            0},
            {"enhanced inter frame", video, {0xA1, 'h', 'v', 'c', '1'}, ChunkKind::media, 0},
            {"enhanced metadata", video, {0x94, 'h', 'v', 'c', '1'}, ChunkKind::media, 0},
            {"AAC configuration", audio, {0xAF, 0, 0x12, 0x10}, ChunkKind::header, 3},
            {"AAC frame", audio, {0xAF, 1}, ChunkKind::media, 0},
            {"enhanced audio configuration", audio, {0x90, 'O', 'p', 'u', 's'}, ChunkKind::header, 3},
            {"MP3", audio, {0x2F, 0}, ChunkKind::media, 0},
-           {"metadata", data_amf0, {2, 0, 10, 'o', 'n', 'M', 'e', 't', 'a', 'D', 'a', 't', 'a', 5}, ChunkKind::header, 1},
+           {"metadata",
+            data_amf0,
+            {2, 0, 10, 'o', 'n', 'M', 'e', 't', 'a', 'D', 'a', 't', 'a', 5},
+            ChunkKind::header,
+            1},
            {"other data", data_amf0, {2, 0, 6, 'o', 'n', 'T', 'e', 'x', 't'}, ChunkKind::media, 0},
            {"cut video", video, {0x17}, ChunkKind::keyframe, 0},
            {"nothing", video, {}, ChunkKind::media, 0},

@@ -51,8 +51,10 @@ struct Peer {
       for (const auto& argument : parsed->arguments) {
         const auto* object = argument.object();
         const auto* level = object ? object->find("level") : nullptr;
-        if (level) line += " " + std::string(level->string()) + " " + std::string(object->find("code")->string());
-        if (std::holds_alternative<double>(argument.data)) line += " " + std::to_string(static_cast<int>(argument.number()));
+        if (level)
+          line += " " + std::string(level->string()) + " " + std::string(object->find("code")->string());
+        if (std::holds_alternative<double>(argument.data))
+          line += " " + std::to_string(static_cast<int>(argument.number()));
       }
       all.push_back(line);
     }
@@ -78,10 +80,11 @@ const Bytes kVideo = {0x17, 1, 0, 0, 0, 9};
 TEST_CASE("rtmp session: recorded encoders are understood, however the network cuts them") {
   struct Case {
     const char* name;
-    int closed;       // OBS's recording is cut in the middle, the others say that they stop
+    int closed;  // OBS's recording is cut in the middle, the others say that they stop
     std::size_t videos;
   };
-  for (const auto& c : {Case{"ffmpeg", 1, 7}, Case{"rtmp2sink", 1, 7}, Case{"librtmp", 1, 7}, Case{"obs", 0, 16}}) {
+  for (const auto& c :
+       {Case{"ffmpeg", 1, 7}, Case{"rtmp2sink", 1, 7}, Case{"librtmp", 1, 7}, Case{"obs", 0, 16}}) {
     const auto bytes = fixture(c.name);
     std::vector<std::uint8_t> whole;
     for (const std::size_t step : {bytes.size(), std::size_t{1}, std::size_t{777}}) {
@@ -136,7 +139,8 @@ TEST_CASE("rtmp session: each command is answered") {
            {call("_result", 8), {}},
            {publish(), {"onStatus status NetStream.Publish.Start"}},
            {call("FCUnpublish", 9),
-            {"onStatus status NetStream.Unpublish.Success", "onFCUnpublish status NetStream.Unpublish.Success"}},
+            {"onStatus status NetStream.Unpublish.Success",
+             "onFCUnpublish status NetStream.Unpublish.Success"}},
            {call("deleteStream", 10), {}},
            {publish(), {"onStatus status NetStream.Publish.Start"}},  // again, on the same connection
            {call("closeStream", 0), {"onStatus status NetStream.Unpublish.Success"}},
@@ -160,12 +164,20 @@ TEST_CASE("rtmp session: refusals are errors in RTMP's words, and the last ones"
            {"wrong key", {}, connect() + publish("m1?key=x"), "NetStream.Publish.Denied"},
            {"no key", {}, connect() + publish("m1"), "NetStream.Publish.Denied"},
            {"no name", {}, connect() + command({text("publish"), Value{5.0}}, 1), "NetStream.Publish.Denied"},
-           {"ended", base::Error{base::Errc::conflict, "x"}, connect() + publish(), "NetStream.Publish.BadName"},
-           {"full", base::Error{base::Errc::overload, "x"}, connect() + publish(), "NetStream.Publish.Rejected"},
+           {"ended", base::Error{base::Errc::conflict, "x"}, connect() + publish(),
+            "NetStream.Publish.BadName"},
+           {"full", base::Error{base::Errc::overload, "x"}, connect() + publish(),
+            "NetStream.Publish.Rejected"},
            {"twice", {}, connect() + publish() + publish(), "NetStream.Publish.BadName"},
-           {"play", {}, connect() + command({text("play"), Value{0.0}, Value{Null{}}, text("m1")}, 1), "NetStream.Play.Failed"},
+           {"play",
+            {},
+            connect() + command({text("play"), Value{0.0}, Value{Null{}}, text("m1")}, 1),
+            "NetStream.Play.Failed"},
            {"other application", {}, connect("vod"), "NetConnection.Connect.InvalidApp"},
-           {"no command object", {}, command({text("connect"), Value{1.0}}), "NetConnection.Connect.InvalidApp"},
+           {"no command object",
+            {},
+            command({text("connect"), Value{1.0}}),
+            "NetConnection.Connect.InvalidApp"},
        }) {
     INFO(c.name);
     CollectingIntake intake;
@@ -220,7 +232,8 @@ TEST_CASE("rtmp session: control messages") {
     std::size_t acknowledged = 0;
     for (int i = 0; i < 100; ++i) {
       REQUIRE(peer.say(message(MessageType::audio, Bytes(100))));
-      for (const auto& message : peer.heard()) acknowledged += message.type == MessageType::acknowledgement ? 1 : 0;
+      for (const auto& message : peer.heard())
+        acknowledged += message.type == MessageType::acknowledgement ? 1 : 0;
     }
     CHECK((acknowledged == 2 || acknowledged == 3));
   }

@@ -43,8 +43,8 @@ TEST_CASE("lessons: a title is one line of real text") {
   REQUIRE(store);
   auto lessons = Lessons::open(*store);
   REQUIRE(lessons);
-  for (const std::string& bad : {std::string(), std::string(201, 'x'), std::string("a\nb"), std::string("\xff"),
-                                 std::string("\xe4\xb8"), std::string("\xc0\xaf")}) {
+  for (const std::string& bad : {std::string(), std::string(201, 'x'), std::string("a\nb"),
+                                 std::string("\xff"), std::string("\xe4\xb8"), std::string("\xc0\xaf")}) {
     const auto result = lessons->create(bad);
     REQUIRE_FALSE(result);
     CHECK(result.error().field == "title");
