@@ -59,6 +59,10 @@ class Command {
       on_open(*open);
     } else if (const auto* input = std::get_if<wire::Input>(&message)) {
       on_input(input->bytes);
+    } else if (const auto* want = std::get_if<wire::Want>(&message)) {
+      on_want(*want);
+    } else if (std::holds_alternative<wire::KeyframeRequest>(message)) {
+      // Only a WebRTC publisher can be asked.
     } else if (std::holds_alternative<wire::Close>(message)) {
       end();
     } else {
@@ -87,6 +91,11 @@ class Command {
     if (const auto failure = intake_->push(bytes)) return fail(*failure);
     if (!session_->has_media() && input_bytes_ > kHopelessBytes)
       fail({"no_media", "no audio or video in the input"});
+  }
+
+  void on_want(const wire::Want& want) {
+    if (!session_) return on_closed("Want before Open");
+    session_->want(want);
   }
 
   void every_second() {
