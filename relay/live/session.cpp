@@ -70,7 +70,7 @@ void Session::launch() {
   if (!child) {
     base::log::error("pipeline child did not start", {{"why", child.error().message}});
     relaunch_ = base::glib::Timer(context_, policy_.crashed(base::Steady::now()).delay + kWatchInterval,
-                                  [this] { relaunch(); });
+                                  [this] { go_on(); });
     return;
   }
   child_ = std::move(*child);
@@ -79,18 +79,17 @@ void Session::launch() {
   for (const auto& bytes : replay_.begin_again()) child_->send(wire::Input{bytes});
 }
 
-void Session::relaunch() {
+void Session::go_on() {
   if (!replay_.remembers()) replay_.set_point(listener_.session_resumes());
   launch();
 }
 
 void Session::message(wire::Message message) {
   heard_ = base::Steady::now();
-  if (const auto* part = std::get_if<wire::Part>(&message)) {
+  const auto* part = std::get_if<wire::Part>(&message);
+  if (part && replay_.remembers()) {
     const bool starts_video = part->index == 0 && part->independent && part->rendition == "src";
-    if (!replay_.remembers()) {
-      // Nothing to keep: the listener says where a new child begins.
-    } else if (starts_video) {
+    if (starts_video) {
       has_video_segments_ = true;
       replay_.segment_started(part->keyframe, {part->start, part->msn});
     } else if (!has_video_segments_ && part->ends_segment) {
@@ -113,9 +112,9 @@ void Session::ended(pipeline::ChildEnd end, const std::string& why) {
   open_.passthrough_only = decision.passthrough_only;
   listener_.session_restarted(why, decision.passthrough_only);
   if (decision.delay.count() == 0) {
-    relaunch();
+    go_on();
   } else {
-    relaunch_ = base::glib::Timer(context_, decision.delay, [this] { relaunch(); });
+    relaunch_ = base::glib::Timer(context_, decision.delay, [this] { go_on(); });
   }
 }
 

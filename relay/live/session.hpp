@@ -58,7 +58,7 @@ class Session {
   void launch();
   void message(pipeline::wire::Message message);
   void ended(pipeline::ChildEnd end, const std::string& why);
-  void relaunch();
+  void go_on();
   void check_alive();
 
   GMainContext* context_;
