@@ -94,6 +94,8 @@ UdpSocket::UdpSocket(base::Fd fd, std::uint16_t port, bool v6)
   queued_.reserve(kMaxQueued);
 }
 
+UdpSocket::~UdpSocket() = default;
+
 void UdpSocket::receive(const Each& each) {
   for (int round = 0; round < kRounds; ++round) {
     for (std::size_t i = 0; i < kReadAtOnce; ++i) {

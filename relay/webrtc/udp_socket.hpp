@@ -32,6 +32,10 @@ class UdpSocket {
   [[nodiscard]] static base::Result<std::unique_ptr<UdpSocket>> open(const std::string& address,
                                                                      std::uint16_t port);
 
+  ~UdpSocket();
+  UdpSocket(const UdpSocket&) = delete;
+  UdpSocket& operator=(const UdpSocket&) = delete;
+
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
   [[nodiscard]] bool segments() const noexcept { return segments_; }
