@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "relay/webrtc/service.hpp"
 
 namespace tongke::relay::app {
 

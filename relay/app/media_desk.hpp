@@ -14,7 +14,10 @@
 #include "relay/record/catalog.hpp"
 #include "relay/record/exporter.hpp"
 #include "relay/record/recorder.hpp"
-#include "relay/webrtc/service.hpp"
+
+namespace tongke::relay::webrtc {
+class Service;
+}
 
 namespace tongke::relay::app {
 

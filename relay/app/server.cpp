@@ -5,8 +5,10 @@
 
 #include "base/log.hpp"
 #include "relay/app/text.hpp"
+#include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
+#include "relay/webrtc/service.hpp"
 #include "school/crypto.hpp"
 
 namespace tongke::relay::app {

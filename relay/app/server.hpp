@@ -13,16 +13,20 @@
 #include "relay/app/media_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
-#include "relay/app/webrtc_lessons.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
 #include "relay/live/directory.hpp"
-#include "relay/webrtc/service.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
 
+namespace tongke::relay::webrtc {
+class Service;
+}
+
 namespace tongke::relay::app {
+
+class WebRtcLessons;
 
 /// The whole relay, wired: every module is made here, in order of need, and let go in the
 /// reverse order.  @thread the one that runs `control`

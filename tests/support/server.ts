@@ -18,6 +18,7 @@ export interface Ready {
   readonly http: number;
   readonly rtmp: number;
   readonly srt: number;
+  readonly webrtc: number;
 }
 
 export interface Lesson {
@@ -25,6 +26,8 @@ export interface Lesson {
   readonly publish_key: string;
   readonly rtmp: string;
   readonly srt: string;
+  readonly whip: string;
+  readonly whep: string;
   readonly hls: string;
 }
 
@@ -32,6 +35,7 @@ export interface Link {
   readonly token: string;
   readonly url: string;
   readonly hls: string;
+  readonly whep: string;
 }
 
 export interface ServerOptions {
@@ -88,6 +92,7 @@ export class Server {
       TONGKE_HTTP_PORT: String(at?.http ?? 0),
       TONGKE_RTMP_PORT: String(at?.rtmp ?? 0),
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
+      TONGKE_WEBRTC_PORT: String(at?.webrtc ?? 0),
       TONGKE_HTTP_PAGES: kPages,
       ...this.#options.env,
     };
@@ -170,7 +175,7 @@ export class Server {
 function readyLine(stdout: string): Ready | null {
   for (const line of stdout.split('\n').slice(0, -1)) {
     const value = JSON.parse(line) as Partial<Ready> & { event?: string };
-    if (value.event === 'ready' && value.http && value.rtmp && value.srt) return { http: value.http, rtmp: value.rtmp, srt: value.srt };
+    if (value.event === 'ready' && value.http && value.rtmp && value.srt && value.webrtc) return value as Ready;
   }
   return null;
 }

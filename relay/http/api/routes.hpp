@@ -8,9 +8,12 @@
 #include "relay/live/directory.hpp"
 #include "relay/record/archive.hpp"
 #include "relay/record/exporter.hpp"
-#include "relay/webrtc/service.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
+
+namespace tongke::relay::webrtc {
+class Service;
+}
 
 /// The routes under /api/v1 and for operating. Each add_… function registers a handful that
 /// belong together; what they use must outlive the server.

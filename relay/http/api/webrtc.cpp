@@ -1,6 +1,7 @@
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/webrtc/endpoint.hpp"
+#include "relay/webrtc/service.hpp"
 
 namespace tongke::relay::http::api {
 namespace {

@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/glib/main_loop.hpp"
+#include "relay/webrtc/big_endian.hpp"
+#include "relay/webrtc/rtcp.hpp"
+#include "relay/webrtc/rtp.hpp"
+#include "relay/webrtc/service.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/relay/webrtc_client.hpp"
+
+using namespace tongke;
+using namespace tongke::relay;
+using namespace tongke::relay::webrtc;
+using std::chrono::milliseconds;
+using tests::WebRtcClient;
+namespace wire = pipeline::wire;
+
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct FakeLessons final : Lessons {
+  base::Result<void> may_publish(const std::string& lesson, const std::string& key) override {
+    if (lesson == "L" && key == "key") return {};
+    return base::Error{base::Errc::forbidden, "wrong lesson or key"};
+  }
+  base::Result<void> may_watch(const std::string& lesson) override {
+    if (lesson == "L") return {};
+    return base::Error{base::Errc::not_found, "no such lesson"};
+  }
+  void want(const std::string& /*lesson*/, const std::string& rendition, bool on) override {
+    if (on) wanted.insert(rendition);
+    if (!on) wanted.erase(rendition);
+  }
+  void request_keyframe(const std::string& /*lesson*/) override { ++keyframes; }
+
+  std::set<std::string> wanted;
+  int keyframes = 0;
+};
+
+struct FakeIntake final : ingest::Intake {
+  struct OneFeed final : ingest::Feed {
+    explicit OneFeed(FakeIntake& to) : owner(to) { ++owner.open_feeds; }
+    ~OneFeed() override { --owner.open_feeds; }
+    void push(const ingest::Chunk& chunk) override {
+      owner.received.insert(owner.received.end(), chunk.bytes.begin(), chunk.bytes.end());
+    }
+    FakeIntake& owner;
+  };
+  base::Result<std::unique_ptr<ingest::Feed>> open(const ingest::PublishRequest& request,
+                                                   ingest::Publisher& by) override {
+    last = request;
+    publisher = &by;
+    return std::unique_ptr<ingest::Feed>(std::make_unique<OneFeed>(*this));
+  }
+  int open_feeds = 0;
+  Bytes received;
+  ingest::PublishRequest last;
+  ingest::Publisher* publisher = nullptr;
+};
+
+/// A frame of `sizes` payloads, each filled with its index.
+wire::Frame frame_of(const std::string& rendition, bool video, bool key, base::MediaTime pts,
+                     const std::vector<std::size_t>& sizes) {
+  Bytes bytes;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    put16(bytes, static_cast<std::uint16_t>(sizes[i]));
+    bytes.insert(bytes.end(), sizes[i], static_cast<std::uint8_t>(i + 1));
+  }
+  return {.rendition = rendition,
+          .kind = video ? wire::TrackKind::video : wire::TrackKind::audio,
+          .codec = video ? "h264" : "opus",
+          .key = key,
+          .pts = pts,
+          .duration = video ? milliseconds(33) : milliseconds(20),
+          .bytes = base::SharedBytes(std::move(bytes))};
+}
+
+struct Fixture {
+  Fixture() {
+    auto created = Service::create({.address = "::", .port = 0, .workers = 1, .addresses = {}, .tcp = true},
+                                   control, intake, lessons);
+    REQUIRE(created);
+    service = std::move(*created);
+  }
+  /// Runs the client and the control thread's work until `done`.
+  bool run(WebRtcClient& client, const std::function<bool()>& done) {
+    return client.run_until([&] {
+      while (g_main_context_iteration(control.context(), FALSE)) {
+      }
+      return done();
+    });
+  }
+  std::string join(WebRtcClient& client) {
+    auto answer = service->watch(
+        {.lesson = "L", .offer = client.offer(false), .peer = "127.0.0.1", .from_this_machine = true});
+    REQUIRE(answer);
+    client.answer(answer->sdp);
+    REQUIRE(client.connect());
+    return answer->session;
+  }
+
+  base::glib::MainLoop control;
+  FakeLessons lessons;
+  FakeIntake intake;
+  std::unique_ptr<Service> service;
+};
+
+std::vector<rtp::Packet> of_type(const std::vector<Bytes>& packets, std::uint8_t type) {
+  std::vector<rtp::Packet> found;
+  for (const auto& bytes : packets)
+    if (const auto packet = rtp::parse(bytes); packet && packet->payload_type == type)
+      found.push_back(*packet);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a viewer that joins gets the cached GOP, then what follows", "[webrtc]") {
+  service->frame("L", frame_of("src", true, false, milliseconds(0), {900}));
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000, 999}));
+  service->frame("L", frame_of("src", true, false, milliseconds(66), {700, 700}));
+  WebRtcClient viewer;
+  join(viewer);
+  CHECK(viewer.keys().profile == SrtpProfile::aead_aes_128_gcm);
+  CHECK(lessons.wanted.contains("opus"));
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() >= 6; }));
+  service->frame("L", frame_of("opus", false, true, milliseconds(70), {80}));
+  service->frame("L", frame_of("src", true, false, milliseconds(99), {500, 500}));
+  service->frame("L", frame_of("opus", false, true, milliseconds(90), {90}));
+  service->frame("L", frame_of("opus", false, true, milliseconds(110), {100}));
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() >= 11; }));
+  const auto video = of_type(viewer.rtp, 108);
+  const auto audio = of_type(viewer.rtp, 111);
+  REQUIRE(video.size() == 8);
+  REQUIRE(audio.size() == 3);
+  const std::vector<std::size_t> sizes{40, 1000, 1000, 999, 700, 700, 500, 500};
+  for (std::size_t i = 0; i < video.size(); ++i) {
+    CHECK(video[i].payload.size() == sizes[i]);
+    CHECK(video[i].sequence == static_cast<std::uint16_t>(video[0].sequence + i));
+    CHECK(base::as_text(*rtp::find_extension(video[i], 4)) == "1");
+    CHECK(rtp::find_extension(video[i], 3)->size() == 2);
+  }
+  CHECK(video[3].marker);
+  CHECK_FALSE(video[2].marker);
+  CHECK(video[4].timestamp - video[0].timestamp == 33 * 90);
+  CHECK(audio[1].timestamp - audio[0].timestamp == 960);
+  CHECK(audio[2].timestamp - audio[1].timestamp == 960);
+  REQUIRE(run(viewer, [&] { return !viewer.rtcp.empty(); }));
+  rtcp::Reader reader(viewer.rtcp.front());
+  const auto report = reader.next();
+  REQUIRE(report);
+  CHECK(rtcp::sender_info(*report).has_value());
+}
+
+TEST_CASE_METHOD(Fixture, "what is lost is sent again, wrapped as RTX", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000}));
+  WebRtcClient viewer;
+  join(viewer);
+  REQUIRE(run(viewer, [&] { return of_type(viewer.rtp, 108).size() == 3; }));
+  const auto video = of_type(viewer.rtp, 108);
+  Bytes nack;
+  const std::vector<std::uint16_t> lost{video[1].sequence, video[2].sequence, 9};
+  rtcp::write_nack(nack, 1, video[0].ssrc, lost);
+  viewer.send_rtcp(nack);
+  REQUIRE(run(viewer, [&] { return of_type(viewer.rtp, 109).size() == 2; }));
+  const auto again = of_type(viewer.rtp, 109);
+  CHECK(load16(again[0].payload.data()) == video[1].sequence);
+  CHECK(std::ranges::equal(again[0].payload.subspan(2), video[1].payload));
+  CHECK(again[0].timestamp == video[1].timestamp);
+  CHECK(again[0].ssrc != video[0].ssrc);
+}
+
+TEST_CASE_METHOD(Fixture, "many keyframe wishes become one", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient viewer;
+  join(viewer);
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() == 1; }));
+  for (int i = 0; i < 20; ++i) {
+    Bytes pli;
+    rtcp::write_pli(pli, 1, rtp::parse(viewer.rtp.front())->ssrc);
+    viewer.send_rtcp(pli);
+  }
+  REQUIRE(run(viewer, [&] { return lessons.keyframes > 0; }));
+  CHECK(lessons.keyframes == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "media follows the peer to another address", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient viewer;
+  join(viewer);
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() == 1; }));
+  viewer.move();
+  const auto before = viewer.responses;
+  viewer.check();
+  REQUIRE(run(viewer, [&] { return viewer.responses > before; }));
+  service->frame("L", frame_of("src", true, false, milliseconds(66), {50}));
+  CHECK(run(viewer, [&] { return viewer.rtp.size() == 2; }));
+}
+
+TEST_CASE_METHOD(Fixture, "ICE-TCP carries the same", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000, 999}));
+  WebRtcClient viewer(WebRtcClient::Way::tcp);
+  join(viewer);
+  CHECK(run(viewer, [&] { return of_type(viewer.rtp, 108).size() == 4; }));
+}
+
+TEST_CASE_METHOD(Fixture, "who does not know the password gets nothing", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient viewer;
+  auto answer = service->watch(
+      {.lesson = "L", .offer = viewer.offer(false), .peer = "127.0.0.1", .from_this_machine = true});
+  REQUIRE(answer);
+  viewer.answer(answer->sdp);
+  const std::string wrong = "not the password at all";
+  viewer.check(true, &wrong);
+  viewer.send_raw({22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1});
+  viewer.send_raw({0x80, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3});
+  // The honest check that follows is answered, and only that.
+  viewer.check();
+  REQUIRE(run(viewer, [&] { return viewer.responses == 1; }));
+  CHECK(viewer.bytes_in < 3 * 120);
+}
+
+TEST_CASE_METHOD(Fixture, "a publisher's packets reach the intake, RTCP comes back", "[webrtc]") {
+  WebRtcClient teacher;
+  const Service::Request request{
+      .lesson = "L", .offer = teacher.offer(true), .peer = "127.0.0.1", .from_this_machine = true};
+  CHECK(service->publish(request, "wrong").error().kind == base::Errc::forbidden);
+  auto answer = service->publish(request, "key");
+  REQUIRE(answer);
+  teacher.answer(answer->sdp);
+  REQUIRE(teacher.connect());
+  REQUIRE(run(teacher, [&] { return intake.open_feeds == 1; }));
+  CHECK(intake.last.sdp == answer->sdp);
+  CHECK(intake.last.format == wire::InputFormat::rtp);
+  Bytes header(12);
+  rtp::write_header(header.data(), 108, true, 7, 8, 9, false, false);
+  teacher.send_rtp(header, {1, 2, 3});
+  REQUIRE(run(teacher, [&] { return intake.received.size() >= 17; }));
+  base::ByteView rest(intake.received);
+  const auto framed = rtp::next_framed(rest);
+  REQUIRE(framed);
+  CHECK(rtp::parse(*framed)->sequence == 7);
+  Bytes pli;
+  rtcp::write_pli(pli, 1, 9);
+  intake.publisher->send_rtcp(pli);
+  REQUIRE(run(teacher, [&] { return teacher.rtcp.size() == 1; }));
+  CHECK(teacher.rtcp.front() == pli);
+  teacher.close();
+  CHECK(run(teacher, [&] { return intake.open_feeds == 0; }));
+}
+
+TEST_CASE_METHOD(Fixture, "DELETE ends a session, a restart changes its credentials", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient viewer;
+  const auto session = join(viewer);
+  const auto patch = [&](const std::string& body, const std::string& etag) {
+    return service->patch({.lesson = "L", .offer = body, .peer = {}, .from_this_machine = true}, session,
+                          etag);
+  };
+  CHECK(patch("a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n", "\"1\"")->fragment.empty());
+  CHECK(patch("a=end-of-candidates\r\n", "\"7\"").error().kind == base::Errc::conflict);
+  const auto restarted = patch("a=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n", "*");
+  REQUIRE(restarted);
+  CHECK(restarted->etag == "\"2\"");
+  const auto fragment = sdp::parse_fragment(restarted->fragment);
+  REQUIRE(fragment);
+  CHECK(fragment->ufrag != viewer.description().media.front().security.ufrag);
+  CHECK(service->viewers("L") == 1);
+  CHECK_FALSE(service->remove("other", session));
+  CHECK(service->remove("L", session));
+  CHECK(service->viewers("L") == 0);
+  CHECK(run(viewer, [&] { return viewer.closed_by_server(); }));
+  CHECK_FALSE(service->remove("L", session));
+}
+
+TEST_CASE_METHOD(Fixture, "reordered pictures are not for WebRTC", "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(0), {40}));
+  service->frame("L", frame_of("src", true, false, milliseconds(99), {40}));
+  service->frame("L", frame_of("src", true, false, milliseconds(33), {40}));
+  WebRtcClient viewer;
+  const Service::Request request{
+      .lesson = "L", .offer = viewer.offer(false), .peer = {}, .from_this_machine = true};
+  CHECK(service->watch(request).error().kind == base::Errc::conflict);
+  for (int i = 4; i < 7; ++i)
+    service->frame("L", frame_of("src", true, i % 2 == 0, milliseconds(33 * i), {40}));
+  CHECK(service->watch(request));
+}
