@@ -291,12 +291,11 @@ std::size_t Service::viewers(const std::string& lesson) const {
 }
 
 void Service::frame(const std::string& lesson, const pipeline::wire::Frame& frame) {
-  static Counters counters = make_counters();
   auto& audience = audiences_[lesson];
   const bool was_reordered = audience.program.reordered();
   auto made = audience.program.add(frame);
   if (!made) {
-    counters.malformed.Increment();
+    counters_.malformed.Increment();
     if (!was_reordered && audience.program.reordered()) {
       log::warn("pictures are reordered (B-frames); WebRTC viewers go to HLS", {{"lesson", lesson}});
       dismiss_viewers(lesson, "pictures reordered");

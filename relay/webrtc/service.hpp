@@ -130,6 +130,7 @@ class Service {
   ingest::Intake& intake_;
   Lessons& lessons_;
   std::shared_ptr<const DtlsContext> dtls_;
+  Counters counters_ = make_counters();
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::size_t> load_;         ///< sessions by worker
   std::map<std::string, Entry> entries_;  ///< by the session's name in addresses

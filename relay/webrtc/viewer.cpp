@@ -227,8 +227,8 @@ void Viewer::pace(base::Steady::time_point now) {
 void Viewer::send_padding(base::Steady::time_point now) {
   const double seconds = std::min(0.1, std::chrono::duration<double>(now - padded_).count());
   padded_ = now;
-  padding_debt_ += static_cast<double>(padding_) / 8 * seconds;
   if (!rtx_) return;
+  padding_debt_ += static_cast<double>(padding_) / 8 * seconds;
   auto& srtp = *session_.sender();
   auto& port = session_.port();
   for (std::size_t back = 0; padding_debt_ > 0; ++back) {

@@ -1,114 +1,25 @@
 #include <algorithm>
 #include <chrono>
-#include <set>
 #include <string>
 #include <vector>
 
-#include "base/glib/main_loop.hpp"
 #include "relay/webrtc/big_endian.hpp"
 #include "relay/webrtc/rtcp.hpp"
 #include "relay/webrtc/rtp.hpp"
-#include "relay/webrtc/service.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/unit/relay/webrtc_client.hpp"
+#include "tests/unit/relay/webrtc_fixture.hpp"
 
 using namespace tongke;
 using namespace tongke::relay;
 using namespace tongke::relay::webrtc;
 using std::chrono::milliseconds;
+using tests::frame_of;
 using tests::WebRtcClient;
 namespace wire = pipeline::wire;
 
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
-
-struct FakeLessons final : Lessons {
-  base::Result<void> may_publish(const std::string& lesson, const std::string& key) override {
-    if (lesson == "L" && key == "key") return {};
-    return base::Error{base::Errc::forbidden, "wrong lesson or key"};
-  }
-  base::Result<void> may_watch(const std::string& lesson) override {
-    if (lesson == "L") return {};
-    return base::Error{base::Errc::not_found, "no such lesson"};
-  }
-  void want(const std::string& /*lesson*/, const std::string& rendition, bool on) override {
-    if (on) wanted.insert(rendition);
-    if (!on) wanted.erase(rendition);
-  }
-  void request_keyframe(const std::string& /*lesson*/) override { ++keyframes; }
-
-  std::set<std::string> wanted;
-  int keyframes = 0;
-};
-
-struct FakeIntake final : ingest::Intake {
-  struct OneFeed final : ingest::Feed {
-    explicit OneFeed(FakeIntake& to) : owner(to) { ++owner.open_feeds; }
-    ~OneFeed() override { --owner.open_feeds; }
-    void push(const ingest::Chunk& chunk) override {
-      owner.received.insert(owner.received.end(), chunk.bytes.begin(), chunk.bytes.end());
-    }
-    FakeIntake& owner;
-  };
-  base::Result<std::unique_ptr<ingest::Feed>> open(const ingest::PublishRequest& request,
-                                                   ingest::Publisher& by) override {
-    last = request;
-    publisher = &by;
-    return std::unique_ptr<ingest::Feed>(std::make_unique<OneFeed>(*this));
-  }
-  int open_feeds = 0;
-  Bytes received;
-  ingest::PublishRequest last;
-  ingest::Publisher* publisher = nullptr;
-};
-
-/// A frame of `sizes` payloads, each filled with its index.
-wire::Frame frame_of(const std::string& rendition, bool video, bool key, base::MediaTime pts,
-                     const std::vector<std::size_t>& sizes) {
-  Bytes bytes;
-  for (std::size_t i = 0; i < sizes.size(); ++i) {
-    put16(bytes, static_cast<std::uint16_t>(sizes[i]));
-    bytes.insert(bytes.end(), sizes[i], static_cast<std::uint8_t>(i + 1));
-  }
-  return {.rendition = rendition,
-          .kind = video ? wire::TrackKind::video : wire::TrackKind::audio,
-          .codec = video ? "h264" : "opus",
-          .key = key,
-          .pts = pts,
-          .duration = video ? milliseconds(33) : milliseconds(20),
-          .bytes = base::SharedBytes(std::move(bytes))};
-}
-
-struct Fixture {
-  Fixture() {
-    auto created = Service::create({.address = "::", .port = 0, .workers = 1, .addresses = {}, .tcp = true},
-                                   control, intake, lessons);
-    REQUIRE(created);
-    service = std::move(*created);
-  }
-  /// Runs the client and the control thread's work until `done`.
-  bool run(WebRtcClient& client, const std::function<bool()>& done) {
-    return client.run_until([&] {
-      while (g_main_context_iteration(control.context(), FALSE)) {
-      }
-      return done();
-    });
-  }
-  std::string join(WebRtcClient& client) {
-    auto answer = service->watch(
-        {.lesson = "L", .offer = client.offer(false), .peer = "127.0.0.1", .from_this_machine = true});
-    REQUIRE(answer);
-    client.answer(answer->sdp);
-    REQUIRE(client.connect());
-    return answer->session;
-  }
-
-  base::glib::MainLoop control;
-  FakeLessons lessons;
-  FakeIntake intake;
-  std::unique_ptr<Service> service;
-};
 
 std::vector<rtp::Packet> of_type(const std::vector<Bytes>& packets, std::uint8_t type) {
   std::vector<rtp::Packet> found;
@@ -120,7 +31,8 @@ std::vector<rtp::Packet> of_type(const std::vector<Bytes>& packets, std::uint8_t
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "a viewer that joins gets the cached GOP, then what follows", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "a viewer that joins gets the cached GOP, then what follows",
+                 "[webrtc]") {
   service->frame("L", frame_of("src", true, false, milliseconds(0), {900}));
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000, 999}));
   service->frame("L", frame_of("src", true, false, milliseconds(66), {700, 700}));
@@ -157,7 +69,7 @@ TEST_CASE_METHOD(Fixture, "a viewer that joins gets the cached GOP, then what fo
   CHECK(rtcp::sender_info(*report).has_value());
 }
 
-TEST_CASE_METHOD(Fixture, "what is lost is sent again, wrapped as RTX", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "what is lost is sent again, wrapped as RTX", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000}));
   WebRtcClient viewer;
   join(viewer);
@@ -175,7 +87,7 @@ TEST_CASE_METHOD(Fixture, "what is lost is sent again, wrapped as RTX", "[webrtc
   CHECK(again[0].ssrc != video[0].ssrc);
 }
 
-TEST_CASE_METHOD(Fixture, "many keyframe wishes become one", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "many keyframe wishes become one", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
   WebRtcClient viewer;
   join(viewer);
@@ -189,7 +101,7 @@ TEST_CASE_METHOD(Fixture, "many keyframe wishes become one", "[webrtc]") {
   CHECK(lessons.keyframes == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "media follows the peer to another address", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "media follows the peer to another address", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
   WebRtcClient viewer;
   join(viewer);
@@ -202,14 +114,14 @@ TEST_CASE_METHOD(Fixture, "media follows the peer to another address", "[webrtc]
   CHECK(run(viewer, [&] { return viewer.rtp.size() == 2; }));
 }
 
-TEST_CASE_METHOD(Fixture, "ICE-TCP carries the same", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "ICE-TCP carries the same", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000, 999}));
   WebRtcClient viewer(WebRtcClient::Way::tcp);
   join(viewer);
   CHECK(run(viewer, [&] { return of_type(viewer.rtp, 108).size() == 4; }));
 }
 
-TEST_CASE_METHOD(Fixture, "who does not know the password gets nothing", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "who does not know the password gets nothing", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
   WebRtcClient viewer;
   auto answer = service->watch(
@@ -226,7 +138,8 @@ TEST_CASE_METHOD(Fixture, "who does not know the password gets nothing", "[webrt
   CHECK(viewer.bytes_in < 3 * 120);
 }
 
-TEST_CASE_METHOD(Fixture, "a publisher's packets reach the intake, RTCP comes back", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "a publisher's packets reach the intake, RTCP comes back",
+                 "[webrtc]") {
   WebRtcClient teacher;
   const Service::Request request{
       .lesson = "L", .offer = teacher.offer(true), .peer = "127.0.0.1", .from_this_machine = true};
@@ -255,7 +168,8 @@ TEST_CASE_METHOD(Fixture, "a publisher's packets reach the intake, RTCP comes ba
   CHECK(run(teacher, [&] { return intake.open_feeds == 0; }));
 }
 
-TEST_CASE_METHOD(Fixture, "DELETE ends a session, a restart changes its credentials", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "DELETE ends a session, a restart changes its credentials",
+                 "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
   WebRtcClient viewer;
   const auto session = join(viewer);
@@ -279,7 +193,7 @@ TEST_CASE_METHOD(Fixture, "DELETE ends a session, a restart changes its credenti
   CHECK_FALSE(service->remove("L", session));
 }
 
-TEST_CASE_METHOD(Fixture, "reordered pictures are not for WebRTC", "[webrtc]") {
+TEST_CASE_METHOD(tests::WebRtcFixture, "reordered pictures are not for WebRTC", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(0), {40}));
   service->frame("L", frame_of("src", true, false, milliseconds(99), {40}));
   service->frame("L", frame_of("src", true, false, milliseconds(33), {40}));
