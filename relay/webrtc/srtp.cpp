@@ -111,12 +111,14 @@ SrtpReceiver::~SrtpReceiver() { srtp_dealloc(session_); }
 
 std::optional<ByteView> SrtpReceiver::unprotect(std::span<std::uint8_t> packet) {
   int size = static_cast<int>(packet.size());
-  return opened(srtp_unprotect(session_, packet.data(), &size), packet, size);
+  const auto status = srtp_unprotect(session_, packet.data(), &size);
+  return opened(status, packet, size);
 }
 
 std::optional<ByteView> SrtpReceiver::unprotect_rtcp(std::span<std::uint8_t> packet) {
   int size = static_cast<int>(packet.size());
-  return opened(srtp_unprotect_rtcp(session_, packet.data(), &size), packet, size);
+  const auto status = srtp_unprotect_rtcp(session_, packet.data(), &size);
+  return opened(status, packet, size);
 }
 
 }  // namespace tongke::relay::webrtc
