@@ -37,10 +37,10 @@ void RateController::learn(std::uint64_t sending, const LineReport& report, Time
   const auto since = now - estimated_;
   trouble_ = loss > kMuchLoss || queueing > kMuchQueueing;
   if (trouble_ && since > kReaction) {
-    const std::uint64_t base =
-        std::min(report.delivered.value_or(sending), std::max(sending, kLeastEstimate));
+    // What arrived is the line's rate; without that number, what was sent less what was lost.
     const double by = loss > kMuchLoss ? std::max(0.5, 1 - 0.5 * loss) : 0.85;
-    estimate_ = std::min(estimate_, scaled(base, by));
+    const std::uint64_t carried = report.delivered ? scaled(*report.delivered, 0.9) : scaled(sending, by);
+    estimate_ = std::min(estimate_, carried);
     estimated_ = now;
   } else if (loss < kLittleLoss && queueing < kLittleQueueing) {
     // What is not sent cannot be known: beyond twice of that, only probing raises the estimate.

@@ -175,7 +175,7 @@ export class Server {
 function readyLine(stdout: string): Ready | null {
   for (const line of stdout.split('\n').slice(0, -1)) {
     const value = JSON.parse(line) as Partial<Ready> & { event?: string };
-    if (value.event === 'ready' && value.http && value.rtmp && value.srt && value.webrtc) return value as Ready;
+    if (value.event === 'ready' && value.http && value.rtmp && value.webrtc) return value as Ready;
   }
   return null;
 }

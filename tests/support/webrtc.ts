@@ -47,6 +47,7 @@ export async function publishWhip(page: Page, url: string, key: string): Promise
 
 /** Plays `url` (which carries its token) in a video element. */
 export async function watchWhep(page: Page, url: string): Promise<void> {
+  await page.mouse.click(5, 5); // sound needs a tap
   await page.evaluate(
     async ({ url }) => {
       const began = performance.now();
@@ -54,7 +55,6 @@ export async function watchWhep(page: Page, url: string): Promise<void> {
       (globalThis as Window).doors = doors;
       const video = document.createElement('video');
       video.autoplay = true;
-      video.muted = true;
       video.playsInline = true;
       document.body.append(video);
       const stream = new MediaStream();
