@@ -20,7 +20,8 @@ using base::SharedBytes;
 // One function per message visits its fields in wire order; Writer and Reader both walk it.
 template <class Visitor>
 void fields(Visitor& v, Open& m) {
-  v(m.format), v(m.url), v(m.start), v(m.first_msn), v(m.part_ms), v(m.segment_ms), v(m.passthrough_only);
+  v(m.format), v(m.url), v(m.sdp), v(m.start), v(m.first_msn), v(m.part_ms), v(m.segment_ms),
+      v(m.passthrough_only);
 }
 template <class Visitor>
 void fields(Visitor& v, Input& m) {
@@ -49,8 +50,22 @@ template <class Visitor>
 void fields(Visitor& v, Failure& m) {
   v(m.code), v(m.text);
 }
+template <class Visitor>
+void fields(Visitor& /*v*/, KeyframeRequest& /*m*/) {}
+template <class Visitor>
+void fields(Visitor& v, Want& m) {
+  v(m.rendition), v(m.on);
+}
+template <class Visitor>
+void fields(Visitor& v, Frame& m) {
+  v(m.rendition), v(m.kind), v(m.codec), v(m.key), v(m.pts), v(m.duration), v(m.bytes);
+}
+template <class Visitor>
+void fields(Visitor& v, Rtcp& m) {
+  v(m.bytes);
+}
 
-constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::rtsp_url); }
+constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::rtp); }
 constexpr std::uint8_t max_value(TrackKind) { return static_cast<std::uint8_t>(TrackKind::audio); }
 
 class Writer {

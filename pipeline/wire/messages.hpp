@@ -13,7 +13,7 @@
 /// after it.
 namespace tongke::pipeline::wire {
 
-enum class InputFormat : std::uint8_t { flv = 0, mpegts = 1, rtsp_url = 2 };
+enum class InputFormat : std::uint8_t { flv = 0, mpegts = 1, rtsp_url = 2, rtp = 3 };
 enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
 
 // ---- relay to child ----
@@ -24,6 +24,7 @@ enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
 struct Open {
   InputFormat format = InputFormat::flv;
   std::string url = {};  ///< rtsp_url only
+  std::string sdp = {};  ///< rtp only: what was agreed with the publisher (our answer)
   base::MediaTime start{
       0};  ///< media time given to the first video keyframe (audio frame if there is no video)
   std::uint32_t first_msn = 0;  ///< media sequence number of the segment that starts there
@@ -34,7 +35,8 @@ struct Open {
   friend bool operator==(const Open&, const Open&) = default;
 };
 
-/// Raw input: whole FLV tags (the first ones preceded by an FLV header), or TS packets.
+/// Raw input: whole FLV tags (the first ones preceded by an FLV header), TS packets, or
+/// RTP and RTCP packets (told apart as in RFC 5761), each preceded by its length as in RFC 4571.
 struct Input {
   base::SharedBytes bytes;
 };
@@ -42,6 +44,19 @@ struct Input {
 /// No more input: flush what is complete and exit.
 struct Close {
   friend bool operator==(const Close&, const Close&) = default;
+};
+
+/// The next segment, or a viewer, needs a keyframe soon.
+struct KeyframeRequest {
+  friend bool operator==(const KeyframeRequest&, const KeyframeRequest&) = default;
+};
+
+/// Whether somebody wants a rendition that is only made on demand.
+struct Want {
+  std::string rendition = {};
+  bool on = false;
+
+  friend bool operator==(const Want&, const Want&) = default;
 };
 
 // ---- child to relay ----
@@ -86,6 +101,23 @@ struct Part {
   base::SharedBytes bytes = {};
 };
 
+/// One frame of a rendition as RTP payloads (RFC 6184 packetization-mode 1, RFC 7587), cut to
+/// nearly equal sizes. Whoever sends it makes the RTP headers.
+struct Frame {
+  std::string rendition = {};  ///< "src", "opus", …
+  TrackKind kind = TrackKind::video;
+  std::string codec = {};  ///< "h264", "opus"
+  bool key = false;        ///< a decoder can start here; carries SPS and PPS
+  base::MediaTime pts{0};
+  base::MediaTime duration{0};
+  base::SharedBytes bytes = {};  ///< payloads, each preceded by its length as in RFC 4571
+};
+
+/// A compound RTCP packet for the WebRTC publisher.
+struct Rtcp {
+  base::SharedBytes bytes;
+};
+
 /// Sent about once a second; totals since Open.
 struct Stats {
   std::uint64_t video_frames = 0;
@@ -104,6 +136,7 @@ struct Failure {
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure>;
+using Message =
+    std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want, Frame, Rtcp>;
 
 }  // namespace tongke::pipeline::wire

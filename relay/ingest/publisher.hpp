@@ -43,14 +43,17 @@ class Publisher {
   virtual ~Publisher() = default;
   /// Tells the peer why and closes. The feed stays valid but ignores further chunks.
   virtual void dismiss(Dismissal why) = 0;
+  /// What the pipeline has to say to an RTP sender: one compound RTCP packet.
+  virtual void send_rtcp(base::ByteView /*packet*/) {}
 };
 
 struct PublishRequest {
   std::string lesson;
   std::string key;
-  std::string protocol;  ///< "rtmp", "srt": for logs and health
+  std::string protocol;  ///< "rtmp", "srt", "whip": for logs and health
   std::string peer;      ///< address, for logs
   pipeline::wire::InputFormat format = pipeline::wire::InputFormat::flv;
+  std::string sdp = {};  ///< rtp only: our answer
 };
 
 /// What a crashed pipeline child must see again before media makes sense to it.

@@ -112,6 +112,7 @@ std::unique_ptr<Lesson::Source> Lesson::make_source(const ingest::PublishRequest
   source->peer = request.peer;
   source->publisher = publisher;
   source->open.format = request.format;
+  source->open.sdp = request.sdp;
   Session::Listener& listener = *this;
   source->session = std::make_unique<Session>(control_.context(), settings_.child, listener);
   return source;

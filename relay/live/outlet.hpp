@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "pipeline/wire/messages.hpp"
 #include "relay/live/media.hpp"
 #include "relay/live/snapshot.hpp"
 #include "relay/live/timeline.hpp"
@@ -25,6 +26,8 @@ class Outlet {
   virtual void end_recording(const std::string& lesson) = 0;
 
   virtual void publish(std::shared_ptr<const LessonSnapshot> snapshot) = 0;
+  /// A frame for WebRTC viewers, in the order the pipeline made them.
+  virtual void frame(const std::string& /*lesson*/, const pipeline::wire::Frame& /*frame*/) {}
 };
 
 }  // namespace tongke::relay::live

@@ -23,6 +23,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
   const std::vector<Message> sent = {
       Open{.format = InputFormat::rtsp_url,
            .url = "rtsp://cam/1",
+           .sdp = "v=0\r\n",
            .start = 12345678us,
            .first_msn = 7,
            .passthrough_only = true},
@@ -46,6 +47,10 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
            .bytes = media},
       Stats{.video_frames = 1, .audio_frames = 2, .dropped_frames = 3, .input_errors = 4},
       Failure{.code = "unsupported_codec", .text = "hevc"},
+      KeyframeRequest{},
+      Want{.rendition = "240p", .on = true},
+      Frame{.rendition = "src", .codec = "h264", .key = true, .pts = 5s, .duration = 33ms, .bytes = media},
+      Rtcp{media},
   };
   for (const auto& message : sent) {
     const auto bytes = flat(encode(message));
@@ -71,15 +76,21 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::ranges::equal(part.bytes.view(), media.view()));
     CHECK(std::get<Stats>(got[6]) == std::get<Stats>(sent[6]));
     CHECK(std::get<Failure>(got[7]) == std::get<Failure>(sent[7]));
+    CHECK(std::get<Want>(got[9]) == std::get<Want>(sent[9]));
+    const auto& frame = std::get<Frame>(got[10]);
+    CHECK((frame.rendition == "src" && frame.codec == "h264" && frame.key));
+    CHECK((frame.pts == 5s && frame.duration == 33ms));
+    CHECK(std::ranges::equal(frame.bytes.view(), media.view()));
+    CHECK(std::ranges::equal(std::get<Rtcp>(got[11]).bytes.view(), media.view()));
   }
 }
 
 TEST_CASE("wire: a broken peer is an error, never a guess") {
   const auto broken = [](std::vector<std::uint8_t> bytes) { return Decoder().push(bytes).has_value(); };
-  CHECK_FALSE(broken({0, 0, 0, 0, 2, 2}));            // version
-  CHECK_FALSE(broken({0, 0, 0, 0, 1, 99}));           // type
-  CHECK_FALSE(broken({0, 0, 0, 2, 1, 1}));            // 32 MiB body
-  CHECK_FALSE(broken({1, 0, 0, 0, 1, 2, 0}));         // Close with a body
-  CHECK_FALSE(broken({2, 0, 0, 0, 1, 7, 255, 255}));  // string longer than the body
-  CHECK_FALSE(broken({1, 0, 0, 0, 1, 3, 9}));         // enum out of range
+  CHECK_FALSE(broken({0, 0, 0, 0, 1, 2}));            // version
+  CHECK_FALSE(broken({0, 0, 0, 0, 2, 99}));           // type
+  CHECK_FALSE(broken({0, 0, 0, 2, 2, 1}));            // 32 MiB body
+  CHECK_FALSE(broken({1, 0, 0, 0, 2, 2, 0}));         // Close with a body
+  CHECK_FALSE(broken({2, 0, 0, 0, 2, 7, 255, 255}));  // string longer than the body
+  CHECK_FALSE(broken({1, 0, 0, 0, 2, 3, 9}));         // enum out of range
 }
