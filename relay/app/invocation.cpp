@@ -10,7 +10,7 @@ std::string invocation(std::string_view verbs, const std::string& data) {
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   const fs::path relative = program.lexically_relative(fs::current_path(error));
   const bool near = !error && !relative.empty() && *relative.begin() != "..";
-  std::string line = (error ? fs::path("tongke") : near ? relative : program).string();
+  std::string line = (error ? fs::path("tongke") : near ? fs::path(".") / relative : program).string();
   line += ' ';
   line += verbs;
   if (data != kDefaultData) line += " --data " + data;
