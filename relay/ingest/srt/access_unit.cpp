@@ -19,7 +19,9 @@ constexpr std::array<std::uint8_t, 3> kStartCode{0, 0, 1};
 /// Offset of the next start code at or after `from`; the size when there is none.
 std::size_t start_code(ByteView bytes, std::size_t from) {
   const auto rest = bytes.subspan(from);
-  return from + static_cast<std::size_t>(std::ranges::search(rest, kStartCode).begin() - rest.begin());
+  return from +
+         static_cast<std::size_t>(
+             std::search(rest.begin(), rest.end(), kStartCode.begin(), kStartCode.end()) - rest.begin());
 }
 
 /// A number coded as so many 0xff and a rest.
