@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { type Class, useServer } from '../support/fixture';
-import { decodeErrors, publish } from '../support/media';
+import { decodeErrors, pattern, publish } from '../support/media';
 import { type MediaPlaylist, parseMediaPlaylist } from '../support/playlist';
 import { run } from '../support/process';
 import { waitFor } from '../support/wait';
@@ -57,6 +57,19 @@ describe('kill -9 of the pipeline child', () => {
     expect(times.length).toBeGreaterThan(150);
     expect(Math.min(...steps)).toBeGreaterThan(0.02);
     expect(Math.max(...steps)).toBeLessThan(0.08);
+  });
+
+  it('of a lesson of sound alone repeats nothing', async () => {
+    const one = await use.newClass();
+    const begun = Date.now();
+    use.keep(publish(one.lesson.rtmp, pattern({ video: false })));
+    await use.server.becomes(one.link.token, 'live');
+    const sound = await videoOf(one);
+    await waitFor(async () => length(await read(sound)) > 6, { ms: 15_000 });
+    const before = length(await read(sound));
+    process.kill(use.server.children()[0] ?? 0, 'SIGKILL');
+    await waitFor(async () => length(await read(sound)) > before + 2, { ms: 10_000, what: 'sound after the crash' });
+    expect(length(await read(sound))).toBeLessThan((Date.now() - begun) / 1000 + 0.5);
   });
 
   it('a blocked player is answered across the crash, not cut off', async () => {
