@@ -61,7 +61,7 @@ fi
 if wants asan; then
   step build-asan build asan
   step unit-asan tests asan
-  step build-tsan build tsan
+  step build-tsan build tsan tongke_concurrent_tests
   step unit-tsan tests tsan -L concurrent
 fi
 if wants fuzz; then
