@@ -42,7 +42,7 @@ base::ConfigSchema Settings::schema(Settings& s) {
   schema.add({"webrtc",
               "workers",
               &s.webrtc.workers,
-              "Threads that serve WebRTC; one carries about 1500 viewers.",
+              "Threads that serve WebRTC; one is enough for hundreds of viewers.",
               {1, 16}});
   schema.add({"webrtc", "tcp", &s.webrtc.tcp, "Also serve browsers whose network lets only TCP through."});
   schema.add(
