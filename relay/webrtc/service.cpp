@@ -280,6 +280,7 @@ void Service::close_audience(const std::string& lesson, std::uint64_t emptied) {
   const auto found = audiences_.find(lesson);
   if (found == audiences_.end() || found->second.emptied != emptied) return;
   if (std::exchange(found->second.wants_audio, false)) lessons_.want(lesson, kOpus, false);
+  if (found->second.over) audiences_.erase(found);
 }
 
 std::size_t Service::viewers(const std::string& lesson) const {
@@ -292,6 +293,7 @@ std::size_t Service::viewers(const std::string& lesson) const {
 
 void Service::frame(const std::string& lesson, const pipeline::wire::Frame& frame) {
   auto& audience = audiences_[lesson];
+  audience.over = false;
   const bool was_reordered = audience.program.reordered();
   auto made = audience.program.add(frame);
   if (!made) {
@@ -316,7 +318,11 @@ void Service::dismiss_viewers(const std::string& lesson, const std::string& why)
 
 void Service::lesson_over(const std::string& lesson) {
   dismiss_viewers(lesson, "lesson over");
-  if (viewers(lesson) == 0) audiences_.erase(lesson);
+  const auto found = audiences_.find(lesson);
+  if (found == audiences_.end()) return;
+  found->second.program = Program();
+  found->second.over = true;
+  if (viewers(lesson) == 0) audiences_.erase(found);
 }
 
 void Service::watch_silence() {

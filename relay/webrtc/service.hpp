@@ -104,6 +104,7 @@ class Service {
     Program program;
     std::vector<std::size_t> viewers;  ///< by worker
     bool wants_audio = false;
+    bool over = false;          ///< the lesson has ended
     std::uint64_t emptied = 0;  ///< counts, so that an old timer knows it is old
   };
   struct Opened {

@@ -23,9 +23,8 @@ class UdpSocket {
  public:
   /// Longest packet received: no path carries more to us.
   static constexpr std::size_t kMaxPacket = 2048;
-  /// Segments in one message, and bytes in it, as the kernel allows.
+  /// Segments in one message: the kernel takes 64, and 48 of the longest are below its 65,507 bytes.
   static constexpr std::size_t kMaxSegments = 48;
-  static constexpr std::size_t kMaxMessage = 60'000;
 
   /// Binds. "::" serves IPv4 too, also where there is no IPv6. Port 0 picks one.
   /// @errors invalid (address), io (port taken)

@@ -105,6 +105,7 @@ void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, b
     }
     const bool mine = frame->rendition == rendition_;
     if (mine && frame->key) waiting_for_key_ = false;
+    if (mine && waiting_for_key_) fanout_.request_keyframe(now);
     if (mine && !waiting_for_key_) {
       enqueue(frame, now);
       drain(now, &riding);
