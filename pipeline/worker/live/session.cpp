@@ -130,9 +130,12 @@ void Session::video(AccessUnit unit) {
     return;
   }
   MediaTime time = clock_->map(TrackKind::video, input + video_shift_, video_interval_);
-  const MediaTime pts = unit.pts + clock_->offset(TrackKind::video);
+  MediaTime pts = unit.pts + clock_->offset(TrackKind::video);
   if (video_time_) {
-    if (time <= *video_time_) time = *video_time_ + kTick;
+    if (time <= *video_time_) {
+      pts += *video_time_ + kTick - time;
+      time = *video_time_ + kTick;
+    }
     video_interval_ = time - *video_time_;
   }
   video_time_ = time;
