@@ -15,6 +15,8 @@ constexpr int kAvpf = 3;  // GstRTPProfile: feedback at once, RFC 4585
 constexpr guint64 kReportEvery = 40 * GST_MSECOND;
 /// RTCP's share of it, a twentieth, must not stretch that.
 constexpr double kSessionBandwidth = 10e6;
+/// Lips are brought together by so much a packet, so that no frame goes back in time.
+constexpr guint64 kSyncStep = 4 * GST_MSECOND;
 /// Compound packets that may wait for the main thread; a stuck one needs no feedback.
 constexpr std::size_t kMaxSaid = 64;
 
@@ -55,7 +57,8 @@ bool RtpGraph::build() {
   gst_bin_add(GST_BIN(pipeline_.get()), rtpbin);
   // PacketGate bounds the sources, so none of them is ever taken down.
   g_object_set(rtpbin, "rtp-profile", kAvpf, "latency", static_cast<guint>(settings_.latency.count()),
-               "do-retransmission", TRUE, "drop-on-latency", TRUE, "do-lost", TRUE, nullptr);
+               "do-retransmission", TRUE, "drop-on-latency", TRUE, "do-lost", TRUE,
+               "max-ts-offset-adjustment", kSyncStep, nullptr);
   g_signal_connect(rtpbin, "request-pt-map",
                    G_CALLBACK(+[](GstElement*, guint, guint type, gpointer self) noexcept -> GstCaps* {
                      const auto& known = static_cast<RtpGraph*>(self)->description_.payloads;

@@ -90,7 +90,9 @@ void Session::wait_with_audio(AccessUnit unit) {
 
 // The first keyframe's presentation, or the first sound, is Open.start on the media clock.
 void Session::start(const AccessUnit& first) {
-  clock_.emplace(first.pts, open_.start);
+  using Trust = timing::MediaClock::Trust;
+  clock_.emplace(first.pts, open_.start,
+                 open_.format == wire::InputFormat::rtp ? Trust::steady : Trust::jumps);
   timeline_.emplace(std::chrono::milliseconds(open_.segment_ms), open_.start, open_.first_msn,
                     first.kind == TrackKind::video);
   for (Held& held : std::exchange(held_, {})) audio(std::move(held));

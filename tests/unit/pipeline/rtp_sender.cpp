@@ -94,7 +94,9 @@ RtpSender::RtpSender(const Tracks& tracks) : graph_(std::make_unique<Graph>()) {
   gst_init(nullptr, nullptr);
   std::string line = "rtpbin name=r rtp-profile=avpf rtcp-sync-send-time=false ";
   if (!tracks.video.empty())
-    line += track(0, tracks.video, " ! rtprtxsend payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\"");
+    line += track(0, tracks.video,
+                  kExtension +  // one transport, one count: only one session may number its packets
+                      " ! rtprtxsend payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\"");
   if (!tracks.audio.empty()) line += track(1, tracks.audio, "");
   GError* error = nullptr;
   graph_->pipeline = gst_parse_launch(line.c_str(), &error);
