@@ -65,7 +65,7 @@ TEST_CASE("h264 payloads: small units travel alone or together, large ones in pi
   CHECK(together[0].size() == 1 + 2 + 20 + 2 + 500);
   CHECK(together[0][2] == 20);
 
-  for (const std::size_t size : {1161U, 2318U, 2319U, 5000U, 65536U}) {
+  for (const std::size_t size : {1161U, 2318U, 2319U, 5000U, 60000U}) {
     INFO(size);
     const Bytes large = nal(0x65, size);
     const auto pieces = packetized({large});
@@ -230,9 +230,9 @@ TEST_CASE("keyframes: asked for when a segment or somebody needs one, never twic
 TEST_CASE("clocks: arrival times are never bridged, and Opus follows itself to the sample") {
   using timing::MediaClock;
   MediaClock steady(10s, 0s, MediaClock::Trust::steady);
-  CHECK(steady.map(TrackKind::video, 20s, 40ms) == 10s);
-  CHECK(steady.map(TrackKind::video, 18s, 40ms) == 8s);
-  CHECK(steady.map(TrackKind::audio, 20s, 20ms) == 10s);
+  CHECK(steady.map(timing::TrackKind::video, 20s, 40ms) == 10s);
+  CHECK(steady.map(timing::TrackKind::video, 18s, 40ms) == 8s);
+  CHECK(steady.map(timing::TrackKind::audio, 20s, 20ms) == 10s);
   CHECK(steady.jumps() == 0);
 
   timing::SampleClock opus(48'000, 30ms);
