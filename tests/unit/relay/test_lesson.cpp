@@ -120,12 +120,14 @@ TEST_CASE("lesson: a WebRTC publisher's crash costs a moment, and nothing is sai
   CHECK(frames[before].key);
   CHECK(frames[before].pts > last);
   for (std::size_t i = 1; i < frames.size(); ++i) CHECK(frames[i].pts > frames[i - 1].pts);
-  REQUIRE(turn_until(air.loop, 30s, [&] { return air.desk.msn() >= msn + 2; }));
+  REQUIRE(turn_until(air.loop, 30s, [&] { return air.desk.msn() >= msn + 3; }));
   const auto* video = air.desk.newest->find("src");
-  const auto resumed = video->find(msn + 1);
-  REQUIRE(resumed);
-  CHECK(resumed->info.discontinuity);
-  CHECK(resumed->info.independent);
+  bool resumed = false;
+  for (std::uint32_t i = msn; i < msn + 3; ++i) {
+    const auto segment = video->find(i);
+    resumed = resumed || (segment && segment->info.discontinuity && segment->info.independent);
+  }
+  CHECK(resumed);
 }
 
 TEST_CASE("lesson: what viewers want is wanted of every child, and a replay shows them nothing twice") {
