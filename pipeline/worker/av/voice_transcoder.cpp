@@ -84,6 +84,7 @@ base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t so
   if (opus) {
     av_dict_set(&options, "application", "voip", 0);
     av_dict_set(&options, "frame_duration", "20", 0);
+    av_dict_set(&options, "vbr", "constrained", 0);
   } else {
     av_dict_set(&options, "aac_coder", "fast", 0);
   }

@@ -33,7 +33,7 @@ std::vector<std::uint8_t> codec_data(const GstStructure* s) {
 
 std::optional<Chain> chain_for_rtp(const GstStructure* s) {
   const std::string encoding = text(s, "encoding-name");
-  if (encoding == "H264") return Chain{{"rtph264depay", "h264parse"}, kAvc};
+  if (encoding == "H264") return Chain{{"rtph264depay", "capsfilter", "h264parse"}, kAvc};
   if (encoding == "VP8") return Chain{{"rtpvp8depay", "vp8dec", "x264enc", "h264parse"}, kBaseline};
   if (encoding == "MPEG4-GENERIC") return Chain{{"rtpmp4gdepay", "aacparse"}, kAac};
   if (encoding == "MP4A-LATM") return Chain{{"rtpmp4adepay", "aacparse"}, kAac};

@@ -10,8 +10,13 @@ namespace tongke::pipeline::worker::gst {
 namespace {
 
 constexpr int kAvpf = 3;  // GstRTPProfile: feedback at once, RFC 4585
-/// Receiver reports that a browser's loss-based estimate lives on.
-constexpr guint64 kReportEvery = GST_SECOND;
+/// rtpsession sends one early packet between two regular ones (RFC 4585 section 3.5.2), so
+/// this is how long a NACK may have to wait.
+constexpr guint64 kReportEvery = 40 * GST_MSECOND;
+/// RTCP's share of it, a twentieth, must not stretch that.
+constexpr double kSessionBandwidth = 10e6;
+/// Lips are brought together by so much a packet, so that no frame goes back in time.
+constexpr guint64 kSyncStep = 4 * GST_MSECOND;
 /// Compound packets that may wait for the main thread; a stuck one needs no feedback.
 constexpr std::size_t kMaxSaid = 64;
 
@@ -52,7 +57,8 @@ bool RtpGraph::build() {
   gst_bin_add(GST_BIN(pipeline_.get()), rtpbin);
   // PacketGate bounds the sources, so none of them is ever taken down.
   g_object_set(rtpbin, "rtp-profile", kAvpf, "latency", static_cast<guint>(settings_.latency.count()),
-               "do-retransmission", TRUE, "drop-on-latency", TRUE, "do-lost", TRUE, nullptr);
+               "do-retransmission", TRUE, "drop-on-latency", TRUE, "do-lost", TRUE,
+               "max-ts-offset-adjustment", kSyncStep, nullptr);
   g_signal_connect(rtpbin, "request-pt-map",
                    G_CALLBACK(+[](GstElement*, guint, guint type, gpointer self) noexcept -> GstCaps* {
                      const auto& known = static_cast<RtpGraph*>(self)->description_.payloads;
@@ -65,6 +71,14 @@ bool RtpGraph::build() {
                      return static_cast<RtpGraph*>(self)->retransmission_receiver(session);
                    }),
                    this);
+  g_signal_connect(rtpbin, "new-jitterbuffer",
+                   G_CALLBACK(+[](GstElement*, GstElement* jitterbuffer, guint, guint, gpointer) noexcept {
+                     // A shared screen that stands still sends when it likes: only a gap in the
+                     // numbers is a loss. And nobody waits for what may have come before the first.
+                     g_object_set(jitterbuffer, "rtx-next-seqnum", FALSE, "faststart-min-packets", 1U,
+                                  nullptr);
+                   }),
+                   nullptr);
   g_signal_connect(rtpbin, "pad-added", G_CALLBACK(+[](GstElement*, GstPad* pad, gpointer self) noexcept {
                      if (GST_PAD_IS_SRC(pad) && g_str_has_prefix(GST_PAD_NAME(pad), "recv_rtp_src_"))
                        static_cast<RtpGraph*>(self)->on_pad(pad);
@@ -76,7 +90,7 @@ bool RtpGraph::build() {
   GObject* session = nullptr;
   g_signal_emit_by_name(rtpbin, "get-internal-session", 0U, &session);
   if (session) {
-    g_object_set(session, "rtcp-min-interval", kReportEvery, nullptr);
+    g_object_set(session, "rtcp-min-interval", kReportEvery, "bandwidth", kSessionBandwidth, nullptr);
     g_object_unref(session);
   }
   return gst_element_set_state(pipeline_.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;

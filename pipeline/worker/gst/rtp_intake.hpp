@@ -21,8 +21,9 @@ namespace tongke::pipeline::worker::gst {
 /// @thread the main loop's; GStreamer's own threads only post to it
 class RtpIntake {
  public:
-  /// How long a lost packet is waited for: its retransmission is worth one round trip.
-  static constexpr std::chrono::milliseconds kLatency{100};
+  /// How long a lost packet is waited for: two questions over a good line, one over a poor
+  /// one. Packets that come in order never wait.
+  static constexpr std::chrono::milliseconds kLatency{150};
 
   struct Handler {
     std::function<void(base::SharedBytes)> on_rtcp;  ///< a compound packet for the publisher

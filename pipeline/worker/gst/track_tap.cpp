@@ -34,6 +34,7 @@ struct Setting {
 // fall apart. VP8 becomes what a browser's own H.264 encoder would have made.
 constexpr Setting kSettings[] = {
     {"rtph264depay", "wait-for-keyframe", "true"},
+    {"capsfilter", "caps", "video/x-h264,stream-format=byte-stream,alignment=au"},  // needs whole pictures
     {"rtpvp8depay", "wait-for-keyframe", "true"},
     {"rtpvp8depay", "request-keyframe", "true"},
     {"vp8dec", "automatic-request-sync-points", "true"},

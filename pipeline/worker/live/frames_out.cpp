@@ -10,6 +10,14 @@ namespace tongke::pipeline::worker::live {
 
 using base::MediaTime;
 
+namespace {
+
+/// Receivers throw away or stretch Opus whose timestamps do not follow each other to the
+/// sample, so it keeps its own time until lips would show it.
+constexpr MediaTime kOpusMayDrift = std::chrono::milliseconds(30);
+
+}  // namespace
+
 bool FramesOut::video(base::ByteView avc, MediaTime pts, MediaTime duration, bool key) {
   auto payloads = packetizer_.packetize(avc, key);
   if (payloads.empty()) return false;
@@ -34,7 +42,6 @@ void FramesOut::audio(base::ByteView frame, MediaTime pts,
   if (pass_clock_) {
     const auto duration = rtp::opus_duration(frame);
     if (!duration) return;
-    // Receivers play Opus gaplessly only when its timestamps say so to the sample.
     const auto position = pass_clock_->position(pts, timing::to_units(*duration, rtp::kOpusClockRate));
     if (position) emit_opus(frame, timing::from_units(*position, rtp::kOpusClockRate), *duration);
   } else if (transcoder_) {
@@ -47,7 +54,7 @@ bool FramesOut::configure_audio(const StreamConfig& config) {
   pass_clock_.reset();
   if (config.codec == "opus") {
     transcoder_.reset();
-    pass_clock_.emplace(rtp::kOpusClockRate);
+    pass_clock_.emplace(rtp::kOpusClockRate, kOpusMayDrift);
     return true;
   }
   if (transcoder_) return transcoder_->reconfigure(config).has_value();

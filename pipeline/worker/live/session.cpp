@@ -90,7 +90,9 @@ void Session::wait_with_audio(AccessUnit unit) {
 
 // The first keyframe's presentation, or the first sound, is Open.start on the media clock.
 void Session::start(const AccessUnit& first) {
-  clock_.emplace(first.pts, open_.start);
+  using Trust = timing::MediaClock::Trust;
+  clock_.emplace(first.pts, open_.start,
+                 open_.format == wire::InputFormat::rtp ? Trust::steady : Trust::jumps);
   timeline_.emplace(std::chrono::milliseconds(open_.segment_ms), open_.start, open_.first_msn,
                     first.kind == TrackKind::video);
   for (Held& held : std::exchange(held_, {})) audio(std::move(held));
@@ -130,9 +132,12 @@ void Session::video(AccessUnit unit) {
     return;
   }
   MediaTime time = clock_->map(TrackKind::video, input + video_shift_, video_interval_);
-  const MediaTime pts = unit.pts + clock_->offset(TrackKind::video);
+  MediaTime pts = unit.pts + clock_->offset(TrackKind::video);
   if (video_time_) {
-    if (time <= *video_time_) time = *video_time_ + kTick;
+    if (time <= *video_time_) {
+      pts += *video_time_ + kTick - time;
+      time = *video_time_ + kTick;
+    }
     video_interval_ = time - *video_time_;
   }
   video_time_ = time;

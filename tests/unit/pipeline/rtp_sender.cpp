@@ -17,9 +17,9 @@ const std::string kExtension = " ! application/x-rtp,extmap-3=(string)\"" + kTwc
 
 std::string track(int session, const std::string& line, const std::string& retransmission) {
   const std::string n = std::to_string(session);
-  return line + kExtension + retransmission + " ! r.send_rtp_sink_" + n + " r.send_rtp_src_" + n +
-         " ! appsink name=rtp" + n + " sync=false async=false r.send_rtcp_src_" + n + " ! appsink name=rtcp" +
-         n + " sync=false async=false appsrc name=back" + n +
+  return line + retransmission + " ! r.send_rtp_sink_" + n + " r.send_rtp_src_" + n + " ! appsink name=rtp" +
+         n + " sync=false async=false r.send_rtcp_src_" + n + " ! appsink name=rtcp" + n +
+         " sync=false async=false appsrc name=back" + n +
          " format=time do-timestamp=true is-live=true caps=application/x-rtcp ! r.recv_rtcp_sink_" + n + " ";
 }
 
@@ -28,7 +28,7 @@ std::string track(int session, const std::string& line, const std::string& retra
 const std::string RtpSender::kH264 =
     "videotestsrc is-live=true pattern=ball ! video/x-raw,framerate=25/1 ! videoscale ! "
     "capsfilter name=size caps=video/x-raw,width=320,height=180 ! "
-    "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=3000 bitrate=400 ! "
+    "x264enc tune=zerolatency speed-preset=ultrafast threads=1 key-int-max=3000 bitrate=400 ! "
     "video/x-h264,profile=constrained-baseline ! rtph264pay pt=96 aggregate-mode=none config-interval=-1";
 const std::string RtpSender::kVp8 =
     "videotestsrc is-live=true pattern=ball ! video/x-raw,framerate=25/1,width=320,height=180 ! "
@@ -94,7 +94,9 @@ RtpSender::RtpSender(const Tracks& tracks) : graph_(std::make_unique<Graph>()) {
   gst_init(nullptr, nullptr);
   std::string line = "rtpbin name=r rtp-profile=avpf rtcp-sync-send-time=false ";
   if (!tracks.video.empty())
-    line += track(0, tracks.video, " ! rtprtxsend payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\"");
+    line += track(0, tracks.video,
+                  kExtension +  // one transport, one count: only one session may number its packets
+                      " ! rtprtxsend payload-type-map=\"application/x-rtp-pt-map,96=(uint)97\"");
   if (!tracks.audio.empty()) line += track(1, tracks.audio, "");
   GError* error = nullptr;
   graph_->pipeline = gst_parse_launch(line.c_str(), &error);

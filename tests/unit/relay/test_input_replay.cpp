@@ -78,6 +78,14 @@ TEST_CASE("replay: bounded; past the bound it begins at a later keyframe") {
   CHECK(keyless.bytes() <= InputReplay::kMaxBytes);
 }
 
+TEST_CASE("replay: RTP is passed on and forgotten") {
+  InputReplay replay(InputReplay::Memory::none);
+  CHECK_FALSE(replay.remembers());
+  CHECK(base::as_text(replay.add({.bytes = base::as_bytes("rtp")}).view()) == "rtp");
+  CHECK(replayed(replay).empty());
+  CHECK(replay.bytes() == 0);
+}
+
 TEST_CASE("restart policy: at once, then without decoding, then ever later, and forgiving") {
   pipeline::RestartPolicy policy;
   base::Steady::time_point now{};
