@@ -27,34 +27,34 @@ inline constexpr std::size_t kMaxRooms = 60;
 
 /// Who sits in a room: one original class, or one layer group.
 struct Seating {
-  people::ClassId original_class;
-  people::GroupId group;  ///< exactly one of the two is set
+  people::ClassId original_class = {};
+  people::GroupId group = {};  ///< exactly one of the two is set
   friend auto operator<=>(const Seating&, const Seating&) = default;
 };
 
 /// A lesson's room: own roster, own subject teacher, own private channel. Media is the lesson's.
 struct Room {
-  RoomId id;
-  people::PublicId public_id;
-  std::string lesson;  ///< Lesson::id
-  Seating seating;
-  people::StaffId teacher;  ///< the subject teacher who co-watches; none yet = not named
+  RoomId id = {};
+  people::PublicId public_id = {};
+  std::string lesson = {};  ///< Lesson::id
+  Seating seating = {};
+  people::StaffId teacher = {};  ///< the subject teacher who co-watches; none yet = not named
   friend bool operator==(const Room&, const Room&) = default;
 };
 
 /// A stretch of a lesson under one lead teacher.
 struct Lead {
-  people::StaffId staff;
+  people::StaffId staff = {};
   base::WallTime from{};
   friend bool operator==(const Lead&, const Lead&) = default;
 };
 
 /// Who is where in a lesson, beside the Lesson itself: mode, rooms, leads.
 struct Arrangement {
-  std::string lesson;
+  std::string lesson = {};
   LessonMode mode = LessonMode::open;
-  std::vector<Room> rooms;
-  std::vector<Lead> leads;  ///< in order of time; the last leads now
+  std::vector<Room> rooms = {};
+  std::vector<Lead> leads = {};  ///< in order of time; the last leads now
 
   [[nodiscard]] people::StaffId lead() const noexcept {
     return leads.empty() ? people::StaffId() : leads.back().staff;
@@ -65,13 +65,13 @@ struct Arrangement {
 /// A pupil's place, and an original class as its own teacher knows it: whole, wherever its
 /// pupils sit. Pupils whom the lesson has no room for have none.
 struct Place {
-  people::PupilId pupil;
-  RoomId room;
+  people::PupilId pupil = {};
+  RoomId room = {};
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 struct ClassList {
-  people::ClassId original_class;
-  std::vector<Place> places;  ///< every active pupil of the class, once
+  people::ClassId original_class = {};
+  std::vector<Place> places = {};  ///< every active pupil of the class, once
 };
 
 /// The pupils a room expects, active ones only.  @thread any

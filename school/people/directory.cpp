@@ -178,7 +178,10 @@ void Directory::put(const LayerGroup& row) {
 
 void Directory::erase(PupilId id) {
   const Pupil* old = pupils_.find(id);
-  if (!old) return;
+  if (!old) {
+    pupils_.erase(id);
+    return;
+  }
   forget(by_name_, pupil_key(old->school, old->number), id.value);
   by_public_id_.erase(old->public_id);
   class_pupils_.remove(old->original_class, id);
@@ -188,6 +191,9 @@ void Directory::erase(PupilId id) {
     LayerGroup row = *groups_.find(group);
     std::erase(row.members, id);
     put(row);
+  }
+  if (const Home* home = homes_.find(old->home); home && home_pupils_.of(old->home).empty()) {
+    put(Home{.id = home->id, .public_id = home->public_id, .code = {}, .phones = {}});
   }
   pupils_.erase(id);
 }

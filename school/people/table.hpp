@@ -24,8 +24,9 @@ class Table {
     if (!place.id) ++count_;
     place = row;
   }
-  /// Leaves an empty row, so that the number is not used again.
+  /// Leaves an empty row, so that the number is not used again, now or after a restart.
   void erase(Id id) {
+    if (id.value > rows_.size()) rows_.resize(id.value);
     if (!find(id)) return;
     rows_[id.value - 1] = Row();
     --count_;
