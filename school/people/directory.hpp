@@ -88,8 +88,7 @@ class Directory {
   [[nodiscard]] std::uint32_t next_group() const noexcept { return groups_.next(); }
 
   void apply(const Changes& changes);
-
- private:
+  // One row, in place of the one with its id.
   void put(const School& row);
   void put(const Subject& row);
   void put(const Class& row);
@@ -97,6 +96,8 @@ class Directory {
   void put(const Pupil& row);
   void put(const Staff& row);
   void put(const LayerGroup& row);
+
+ private:
   void erase(PupilId id);
 
   std::string district_;
