@@ -10,6 +10,7 @@
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
+#include "relay/app/invocation.hpp"
 #include "relay/app/school_cli.hpp"
 #include "relay/app/school_desk.hpp"
 #include "relay/app/serve.hpp"
@@ -66,15 +67,15 @@ void print_lessons(const json& lessons) {
   }
 }
 
-void print_created(const json& lesson) {
+void print_created(const json& lesson, const std::string& data) {
   const std::string id = lesson.at("id");
   std::cout << text("created") << ": " << id << '\n';
   for (const char* name : {"rtmp", "srt", "hls"}) {
     std::cout << "  " << text(std::string("created.") + name) << "\n    "
               << lesson.at(name).get<std::string>() << '\n';
   }
-  std::cout << "  " << text("created.watch") << "\n    tongke link --lesson " << id
-            << " --role pupil --count 1\n";
+  std::cout << "  " << text("created.watch") << "\n    "
+            << invocation("link --lesson " + id + " --role pupil --count 1", data) << '\n';
 }
 
 int show(const Common& common, const std::string& command, const json& arguments) {
@@ -85,7 +86,7 @@ int show(const Common& common, const std::string& command, const json& arguments
   } else if (command == "lesson.list") {
     print_lessons(*answer);
   } else if (command == "lesson.create") {
-    print_created(*answer);
+    print_created(*answer, common.data);
   } else if (command == "link") {
     for (const auto& link : *answer) std::cout << link.at("url").get<std::string>() << '\n';
   } else {

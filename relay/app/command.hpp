@@ -3,13 +3,14 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "relay/app/invocation.hpp"
 
 namespace tongke::relay::app {
 
 /// What every command takes.
 struct Common {
   std::string config;
-  std::string data = "var";
+  std::string data = kDefaultData;
   bool json = false;
 };
 

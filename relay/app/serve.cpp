@@ -46,7 +46,7 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
     std::cout << ready.dump() << std::endl;
   } else {
-    std::cout << banner(server.addresses(), settings, server.demo_link()) << std::flush;
+    std::cout << banner(server.addresses(), settings, options.data, server.demo_link()) << std::flush;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/glib/main_loop.hpp"
 #include "base/result.hpp"
@@ -47,6 +48,8 @@ class Server {
   };
   [[nodiscard]] Ports ports() const;
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
+  /// Everything that is answered over HTTP.
+  [[nodiscard]] std::vector<http::RouteName> routes() const { return http_->routes(); }
   /// Token of the demo lesson's link; empty without a demo.
   [[nodiscard]] const std::string& demo_link() const noexcept { return demo_link_; }
 

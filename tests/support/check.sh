@@ -55,6 +55,7 @@ if wants unit || wants integration || wants e2e || [ "$what" = all ]; then
 fi
 if wants unit; then
   step unit tests release
+  step image-libraries tests/support/image-libraries.sh build/release
   step pages-unit pages_tests
 fi
 if wants asan; then
