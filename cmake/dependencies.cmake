@@ -22,11 +22,16 @@ tongke_pkg(pango pangocairo)
 tongke_pkg(srt srt)
 tongke_pkg(srtp libsrtp2)
 tongke_pkg(qrencode libqrencode)
+tongke_pkg(libpq libpq)
+tongke_pkg(icu icu-uc icu-i18n)
+tongke_pkg(xlsxwriter xlsxwriter)
 
 # SOCI ships neither a pkg-config file nor a CMake one in Debian.
 add_library(tongke_soci INTERFACE)
 find_library(SOCI_CORE soci_core REQUIRED)
 find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
 find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
-target_link_libraries(tongke_soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} sqlite3)
+target_link_libraries(tongke_soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE3} ${SOCI_POSTGRESQL} sqlite3
+                      PkgConfig::libpq)
 target_include_directories(tongke_soci SYSTEM INTERFACE ${SOCI_INCLUDE} ${SOCI_INCLUDE}/soci)

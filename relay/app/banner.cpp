@@ -1,12 +1,10 @@
 #include "relay/app/banner.hpp"
 
-#include <qrencode.h>
-
-#include <memory>
 #include <string_view>
 
 #include "relay/app/invocation.hpp"
 #include "relay/app/text.hpp"
+#include "school/exchange/qr.hpp"
 
 namespace tongke::relay::app {
 namespace {
@@ -45,22 +43,15 @@ std::string banner(const Addresses& addresses, const Settings& settings, const s
 }
 
 std::string qr_code(const std::string& text) {
-  const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-      QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_L, QR_MODE_8, 1), QRcode_free);
+  const auto code = school::exchange::QrCode::encode(text);
   if (!code) return {};
-  const auto dark = [&](int x, int y) {
-    return x >= 0 && y >= 0 && x < code->width && y < code->width &&
-           (code->data[static_cast<std::size_t>(y) * static_cast<std::size_t>(code->width) +
-                       static_cast<std::size_t>(x)] &
-            1U) != 0;
-  };
   std::string out;
-  for (int y = -kQuiet; y < code->width + kQuiet; y += 2) {
+  for (int y = -kQuiet; y < code->size() + kQuiet; y += 2) {
     out += "    ";
     // Terminals are mostly dark: blocks draw the light modules.
-    for (int x = -kQuiet; x < code->width + kQuiet; ++x) {
-      const bool top = !dark(x, y);
-      const bool bottom = !dark(x, y + 1);
+    for (int x = -kQuiet; x < code->size() + kQuiet; ++x) {
+      const bool top = !code->dark(x, y);
+      const bool bottom = !code->dark(x, y + 1);
       out += top && bottom ? "█" : top ? "▀" : bottom ? "▄" : " ";
     }
     out += "\n";

@@ -6,10 +6,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/command.hpp"
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
 #include "relay/app/invocation.hpp"
+#include "relay/app/school_cli.hpp"
+#include "relay/app/school_desk.hpp"
 #include "relay/app/serve.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/text.hpp"
@@ -22,30 +25,14 @@ using base::Error;
 using base::Result;
 using nlohmann::json;
 
-struct Common {
-  std::string config;
-  std::string data = kDefaultData;
-  bool json = false;
-};
-
-int fail(const Error& error, bool as_json) {
-  if (as_json) {
-    json problem = {{"code", to_string(error.kind)}, {"message", error.message}};
-    if (!error.field.empty()) problem["field"] = error.field;
-    std::cout << json{{"error", problem}}.dump() << '\n';
-  }
-  std::cerr << text("error") << ": " << error.message;
-  if (!error.field.empty()) std::cerr << " (" << error.field << ")";
-  std::cerr << '\n';
-  return 1;
-}
-
 // Without a server the command works on the store itself.
 Result<json> run_offline(const Common& common, const Settings& settings, const std::string& command,
                          const json& arguments) {
   auto data = DataDir::open(common.data);
   if (!data) return std::move(data).error();
-  auto store = school::store::Store::open(data->database());
+  auto location = store_location(settings, *data);
+  if (!location) return std::move(location).error();
+  auto store = school::store::Store::open(*location);
   if (!store) return std::move(store).error();
   auto lessons = school::Lessons::open(*store);
   if (!lessons) return std::move(lessons).error();
@@ -179,6 +166,8 @@ int run_cli(int argc, char** argv) {
   link->add_option("--role", role, text("link.role"))->required();
   link->add_option("--count", count, text("link.count"));
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
+
+  const SchoolCli school(cli, common, status);
 
   subcommand(cli, "version", "version")->callback([&] {
     std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))

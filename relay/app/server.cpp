@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
+#include "relay/app/school_desk.hpp"
 #include "relay/app/text.hpp"
 #include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/routes.hpp"
@@ -47,7 +48,9 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir data,
                                                base::glib::MainLoop& control) {
-  auto store = school::store::Store::open(data.database());
+  auto location = store_location(settings, data);
+  if (!location) return std::move(location).error();
+  auto store = school::store::Store::open(*location);
   if (!store) return std::move(store).error();
   std::unique_ptr<Server> server(new Server(settings, std::move(data), control, std::move(*store)));
   if (auto opened = server->open(); !opened) return std::move(opened).error();

@@ -69,6 +69,9 @@ base::ConfigSchema Settings::schema(Settings& s) {
               "Disk space to leave free; below it recordings shed video first, the audio rendition last. "
               "Reloaded on "
               "SIGHUP."});
+  schema.add({"store", "url", &s.store.url,
+              "Database of lessons and people: empty = tongke.db in the data folder, \"sqlite:PATH\" or "
+              "\"postgresql://user:password@host/database\"."});
   schema.add({"links",
               "valid",
               &s.links.valid,

@@ -62,6 +62,9 @@ struct Settings {
     base::ByteCount min_free{500'000'000};
   } record;
   struct {
+    std::string url;
+  } store;
+  struct {
     std::chrono::milliseconds valid{std::chrono::hours(24 * 30)};
   } links;
 

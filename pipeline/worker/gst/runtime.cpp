@@ -42,8 +42,6 @@ base::Result<void> start(wire::InputFormat format) {
       return load({"rtp", "rtpmanager"});
     case wire::InputFormat::rtsp_url:
       return load({"rtsp", "rtp", "rtpmanager", "udp", "tcp"});
-    case wire::InputFormat::rtp:
-      return load({"rtp", "rtpmanager"});
   }
   return {};
 }
