@@ -21,8 +21,8 @@ inline constexpr int kDays = 7;
 struct Placed {
   const Slot* slot = nullptr;
   int day = 0;  ///< 0 = Monday
-  std::vector<People::Index> classes;
-  std::vector<People::Index> groups;
+  std::vector<People::Index> classes = {};
+  std::vector<People::Index> groups = {};
   bool live = false;
   bool teaching = false;
 
