@@ -24,9 +24,10 @@ std::set<SlotId> published(std::span<const Slot> week) {
 /// The same trouble as `finding` among `before`, if it was there and no better.
 const Finding* known_before(const Finding& finding, const Findings& before) {
   const auto key = [](const Finding& f) { return std::tie(f.severity, f.code, f.where); };
-  for (const Finding& b : std::ranges::equal_range(before, key(finding), {}, key)) {
-    if (is_about_a_row(finding.code) && b.rows != finding.rows) continue;
-    if (finding.excess <= b.excess) return &b;
+  for (auto b = std::ranges::lower_bound(before, key(finding), {}, key);
+       b != before.end() && key(*b) == key(finding); ++b) {
+    if (is_about_a_row(finding.code) && b->rows != finding.rows) continue;
+    if (finding.excess <= b->excess) return &*b;
   }
   return nullptr;
 }

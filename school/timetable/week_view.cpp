@@ -102,7 +102,7 @@ void WeekView::attend() {
   }
 }
 
-std::vector<const Placed*> WeekView::lessons(Index index) const {
+std::vector<const Placed*> WeekView::whole_week(Index index) const {
   const auto& profile = people_->profiles()[index];
   std::vector<const Placed*> list = by_class_[profile.class_index];
   for (const Index group : profile.groups)
@@ -111,7 +111,6 @@ std::vector<const Placed*> WeekView::lessons(Index index) const {
     std::ranges::sort(list, before);
     list.erase(std::unique(list.begin(), list.end()), list.end());
   }
-  std::erase_if(list, [](const Placed* placed) { return placed->slot->kind != Kind::lesson; });
   return list;
 }
 

@@ -50,8 +50,8 @@ class WeekView {
   [[nodiscard]] const std::vector<const Placed*>& attended(Index profile, int day) const {
     return attended_[profile * kDays + static_cast<std::size_t>(day)];
   }
-  /// Every lesson of a profile's week, live or not, by time.
-  [[nodiscard]] std::vector<const Placed*> lessons(Index profile) const;
+  /// Everything in a profile's week, live or not, by time.
+  [[nodiscard]] std::vector<const Placed*> whole_week(Index profile) const;
 
  private:
   void place();

@@ -11,24 +11,13 @@ struct Runs {
   Minutes longest{};
 };
 
-/// Runs of teaching that no break of `pause` interrupts.
 Runs runs_over(std::span<const Placed* const> day, Minutes pause, Minutes limit) {
   Runs found;
-  std::vector<const Placed*> run;
-  Covered covered;
-  const auto finish = [&] {
-    found.longest = std::max(found.longest, covered.total());
-    if (covered.total() > limit) found.too_long.insert(found.too_long.end(), run.begin(), run.end());
-    run.clear();
-    covered = Covered();
-  };
-  for (const Placed* slot : day) {
-    if (!slot->teaching) continue;
-    if (!run.empty() && slot->start() - covered.end() >= pause) finish();
-    run.push_back(slot);
-    covered.add(*slot);
+  for (const Run& run : runs(day, pause)) {
+    const Minutes length = run.covered.total();
+    found.longest = std::max(found.longest, length);
+    if (length > limit) found.too_long.insert(found.too_long.end(), run.slots.begin(), run.slots.end());
   }
-  finish();
   return found;
 }
 

@@ -55,4 +55,15 @@ void Covered::add(const Placed& slot) {
   end_ = slot.end();
 }
 
+std::vector<Run> runs(std::span<const Placed* const> by_start, Minutes pause) {
+  std::vector<Run> found;
+  for (const Placed* slot : by_start) {
+    if (!slot->teaching) continue;
+    if (found.empty() || slot->start() - found.back().covered.end() >= pause) found.emplace_back();
+    found.back().slots.push_back(slot);
+    found.back().covered.add(*slot);
+  }
+  return found;
+}
+
 }  // namespace tongke::school::timetable::rules

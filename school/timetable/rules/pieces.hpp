@@ -38,4 +38,12 @@ class Covered {
   Minutes end_{};
 };
 
+/// Teaching of a day that no break of `pause` interrupts.
+struct Run {
+  std::vector<const Placed*> slots;
+  Covered covered;
+};
+/// @param by_start  of one day, by start; what is no teaching is passed over
+[[nodiscard]] std::vector<Run> runs(std::span<const Placed* const> by_start, Minutes pause);
+
 }  // namespace tongke::school::timetable::rules

@@ -13,8 +13,9 @@ void weekly_hours(const WeekView& week, Findings& findings) {
   for (People::Index profile = 0; profile < week.people().profiles().size(); ++profile) {
     const Grade grade = week.people().class_of(week.people().profiles()[profile]).grade;
     std::map<SubjectId, std::vector<const Placed*>> by_subject;
-    for (const Placed* lesson : week.lessons(profile))
-      if (lesson->slot->subject) by_subject[*lesson->slot->subject].push_back(lesson);
+    for (const Placed* placed : week.whole_week(profile))
+      if (placed->slot->kind == Kind::lesson && placed->slot->subject)
+        by_subject[*placed->slot->subject].push_back(placed);
     for (const auto& [subject, lessons] : by_subject) {
       const auto limit = most.find({grade, subject});
       if (limit == most.end() || lessons.size() <= static_cast<std::size_t>(limit->second)) continue;

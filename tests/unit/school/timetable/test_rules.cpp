@@ -1,3 +1,4 @@
+#include "school/timetable/load.hpp"
 #include "tests/unit/school/timetable/fixture.hpp"
 
 using namespace tongke;
@@ -326,4 +327,18 @@ TEST_CASE("rule settings: numbers that would switch a rule off are refused") {
   CHECK(field([](auto& r) { r.weekly_hours[{1, kMaths}] = -1; }) == "weekly_hours");
   CHECK(field([](auto& r) { r.max_rooms = 0; }) == "max_rooms");
   CHECK(field([](auto& r) { r.stages[2].live_length = 0min; }) == "junior.live_length");
+}
+
+TEST_CASE("load: what a day asks of a class, by its busiest pupils") {
+  Slot layered{.id = {3}, .start = 9h, .length = 15min};
+  layered.groups = {kGroupA};
+  Slot task = lesson(4, kG4, 14h, 30min);
+  task.delivery = Delivery::offline;
+  const std::vector<Slot> week = {lesson(1, kG4, 8h, 20min), lesson(2, kG4, 8h + 25min, 10min), layered, task,
+                                  with_kind(lesson(5, kG4, 8h + 40min, 5min), Kind::eye)};
+  const auto load = load_of(small_people(), {}, week, kG4);
+  REQUIRE(load);
+  CHECK((*load)[0] == DayLoad{45min, 30min, 30min});
+  CHECK((*load)[1] == DayLoad{});
+  CHECK_FALSE(load_of(small_people(), {}, week, ClassId{999}));
 }
