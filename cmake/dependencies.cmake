@@ -21,6 +21,7 @@ tongke_pkg(av libavformat libavcodec libavutil libswresample)
 tongke_pkg(pango pangocairo)
 tongke_pkg(srt srt)
 tongke_pkg(qrencode libqrencode)
+tongke_pkg(curl libcurl)
 
 # SOCI ships neither a pkg-config file nor a CMake one in Debian.
 add_library(tongke_soci INTERFACE)

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/bench_command.hpp"
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
@@ -179,6 +180,7 @@ int run_cli(int argc, char** argv) {
   link->add_option("--count", count, text("link.count"));
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
 
+  add_bench_commands(cli, status);
   subcommand(cli, "version", "version")->callback([&] {
     std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))
               << '\n';
