@@ -16,10 +16,11 @@ function(tongke_pkg name)
 endfunction()
 
 tongke_pkg(glib glib-2.0 gio-2.0 gio-unix-2.0)
-tongke_pkg(gst gstreamer-1.0 gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-audio-1.0)
+tongke_pkg(gst gstreamer-1.0 gstreamer-app-1.0 gstreamer-sdp-1.0 gstreamer-video-1.0 gstreamer-audio-1.0)
 tongke_pkg(av libavformat libavcodec libavutil libswresample)
 tongke_pkg(pango pangocairo)
 tongke_pkg(srt srt)
+tongke_pkg(srtp libsrtp2)
 tongke_pkg(qrencode libqrencode)
 tongke_pkg(curl libcurl)
 

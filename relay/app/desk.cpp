@@ -51,6 +51,8 @@ Result<json> Desk::create(const json& arguments) {
   answer["publish_key"] = lesson->publish_key;
   answer["rtmp"] = addresses_.rtmp_publish(*lesson);
   answer["srt"] = addresses_.srt_publish(*lesson);
+  answer["whip"] = addresses_.whip_publish(*lesson);
+  answer["whep"] = addresses_.whep(*token, lesson->id);
   answer["hls"] = addresses_.hls(*token, lesson->id);
   return answer;
 }
@@ -81,8 +83,10 @@ Result<json> Desk::link(const json& arguments) {
   json links = json::array();
   for (std::uint32_t i = 0; i < count.get<std::uint32_t>(); ++i) {
     const std::string token = sign(*id, *role, *first + i);
-    links.push_back(
-        {{"token", token}, {"url", addresses_.watch(token)}, {"hls", addresses_.hls(token, *id)}});
+    links.push_back({{"token", token},
+                     {"url", addresses_.watch(token)},
+                     {"hls", addresses_.hls(token, *id)},
+                     {"whep", addresses_.whep(token, *id)}});
   }
   return links;
 }

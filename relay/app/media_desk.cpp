@@ -88,6 +88,10 @@ void MediaDesk::publish(std::shared_ptr<const live::LessonSnapshot> snapshot) {
   if (origin_) origin_->publish(std::move(snapshot));
 }
 
+void MediaDesk::frame(const std::string& lesson, const pipeline::wire::Frame& frame) {
+  if (viewers_) viewers_->frame(lesson, frame);
+}
+
 std::string MediaDesk::trouble(const std::string& lesson) const {
   const auto found = troubles_.find(lesson);
   return found == troubles_.end() ? std::string() : found->second;

@@ -14,6 +14,7 @@
 #include "relay/record/catalog.hpp"
 #include "relay/record/exporter.hpp"
 #include "relay/record/recorder.hpp"
+#include "relay/webrtc/service.hpp"
 
 namespace tongke::relay::app {
 
@@ -39,11 +40,15 @@ class MediaDesk final : public live::Outlet {
     on_lost_ = std::move(on_lost);
   }
 
+  /// Frames go nowhere before this.
+  void attach(webrtc::Service* viewers) { viewers_ = viewers; }
+
   [[nodiscard]] std::optional<live::RecordedLesson> recorded(const std::string& lesson) override;
   live::TimelineListener* begin_recording(const std::string& lesson, base::WallTime started) override;
   void record_gap(const std::string& lesson, live::Gap gap) override;
   void end_recording(const std::string& lesson) override;
   void publish(std::shared_ptr<const live::LessonSnapshot> snapshot) override;
+  void frame(const std::string& lesson, const pipeline::wire::Frame& frame) override;
 
   /// Code of what keeps the lesson from being recorded whole; empty when nothing does.
   [[nodiscard]] std::string trouble(const std::string& lesson) const;
@@ -74,6 +79,7 @@ class MediaDesk final : public live::Outlet {
   const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
   const std::function<void(const std::string& lesson)> closed_;
   hls::Origin* origin_ = nullptr;
+  webrtc::Service* viewers_ = nullptr;
   record::Catalog catalog_;
   record::Recorder recorder_;
   record::ArchiveReader archive_;

@@ -87,6 +87,7 @@ Result<void> Server::open() {
                            .segment = settings_.hls.segment},
       *media_, [this](const std::string& lesson, const std::string& key) { return authorize(lesson, key); });
 
+  if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
@@ -140,8 +141,25 @@ Result<void> Server::open_http() {
                .recording_trouble = [this](const std::string& lesson) { return media_->trouble(lesson); }});
   http::api::add_recording_routes(
       *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
+  http::api::add_webrtc_routes(*http_, {.signer = *signer_, .service = *webrtc_});
   http::api::add_operation_routes(*http_, [this] { return !stopping_; });
   return open_pages();
+}
+
+Result<void> Server::open_webrtc() {
+  webrtc_lessons_ = std::make_unique<WebRtcLessons>(
+      *lessons_, *directory_,
+      [this](const std::string& lesson, const std::string& key) { return authorize(lesson, key); });
+  auto service = webrtc::Service::create({.address = settings_.webrtc.address,
+                                          .port = static_cast<std::uint16_t>(settings_.webrtc.port),
+                                          .workers = static_cast<std::size_t>(settings_.webrtc.workers),
+                                          .addresses = settings_.webrtc.public_addresses,
+                                          .tcp = settings_.webrtc.tcp},
+                                         control_, *directory_, *webrtc_lessons_);
+  if (!service) return std::move(service).error();
+  webrtc_ = std::move(*service);
+  media_->attach(webrtc_.get());
+  return {};
 }
 
 Result<void> Server::open_pages() {
@@ -163,7 +181,9 @@ Result<void> Server::open_ingest() {
   return {};
 }
 
-Server::Ports Server::ports() const { return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0}; }
+Server::Ports Server::ports() const {
+  return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0, .webrtc = webrtc_->port()};
+}
 
 Result<void> Server::start(bool demo) {
   http_->start();
@@ -231,6 +251,7 @@ Result<void> Server::authorize(const std::string& id, const std::string& key) co
 
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
+    webrtc_->lesson_over(lesson.id);
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
   } else if (lesson.started) {
     replays_->forget(lesson.id);
@@ -276,6 +297,7 @@ void Server::stop(std::function<void()> done) {
   demo_teacher_.reset();
   rtmp_->stop();
   directory_->shut_down([this, done = std::move(done)] {
+    webrtc_->stop();
     http_->stop(kHttpStop);
     done();
   });

@@ -13,10 +13,12 @@
 #include "relay/app/media_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
+#include "relay/app/webrtc_lessons.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
 #include "relay/live/directory.hpp"
+#include "relay/webrtc/service.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
 
@@ -44,6 +46,7 @@ class Server {
     std::uint16_t http = 0;
     std::uint16_t rtmp = 0;
     std::uint16_t srt = 0;
+    std::uint16_t webrtc = 0;
   };
   [[nodiscard]] Ports ports() const;
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
@@ -56,6 +59,7 @@ class Server {
   [[nodiscard]] base::Result<void> open_http();
   [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
+  [[nodiscard]] base::Result<void> open_webrtc();
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
@@ -72,6 +76,8 @@ class Server {
   std::optional<school::TokenSigner> signer_;
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
+  std::unique_ptr<WebRtcLessons> webrtc_lessons_;
+  std::unique_ptr<webrtc::Service> webrtc_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;

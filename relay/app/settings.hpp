@@ -40,6 +40,13 @@ struct Settings {
     std::chrono::milliseconds latency{120};
   } srt;
   struct {
+    std::string address = "::";
+    std::int64_t port = 8189;
+    std::int64_t workers = 1;
+    bool tcp = true;
+    std::vector<std::string> public_addresses;
+  } webrtc;
+  struct {
     std::vector<std::string> pull;
   } rtsp;
   struct {

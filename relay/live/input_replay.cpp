@@ -6,6 +6,7 @@ namespace tongke::relay::live {
 
 base::SharedBytes InputReplay::add(const ingest::Chunk& chunk) {
   base::SharedBytes bytes(std::vector<std::uint8_t>(chunk.bytes.begin(), chunk.bytes.end()));
+  if (!remembers()) return bytes;
   if (chunk.kind == ingest::ChunkKind::header) {
     headers_[chunk.slot] = bytes;
     return bytes;

@@ -46,4 +46,6 @@ base::Result<void> start(wire::InputFormat format) {
   return {};
 }
 
+base::Result<void> load_vp8_transcoding() { return load({"vpx", "x264"}); }
+
 }  // namespace tongke::pipeline::worker::gst

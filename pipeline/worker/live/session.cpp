@@ -41,7 +41,8 @@ wire::Track track_of(const StreamConfig& config) {
 
 }  // namespace
 
-Session::Session(const wire::Open& open, Emit emit) : open_(open), emit_(std::move(emit)) {}
+Session::Session(const wire::Open& open, Emit emit)
+    : open_(open), emit_(std::move(emit)), frames_(!open.passthrough_only, emit_) {}
 
 void Session::on_config(StreamConfig config) {
   emit_(track_of(config));
@@ -111,6 +112,7 @@ bool Session::configure_video() {
   }
   video_config_is_new_ = false;
   video_interval_ = interval_of(*video_config_);
+  frames_.configure_video(*video_config_);
   auto ok = src_->configure(*video_config_);
   if (!ok) base::log::warn("video parameters not usable", {{"error", ok.error().message}});
   return ok.has_value();
@@ -134,6 +136,7 @@ void Session::video(AccessUnit unit) {
     video_interval_ = time - *video_time_;
   }
   video_time_ = time;
+  if (!frames_.video(unit.bytes, pts, video_interval_, unit.keyframe)) ++stats_.input_errors;
   const timing::Segment segment = timeline_->video(time, video_interval_, unit.keyframe, must_cut);
   Frame frame{.time = time,
               .pts = pts,
@@ -153,6 +156,7 @@ void Session::audio(Held held) {
     ++stats_.dropped_frames;
     return;
   }
+  frames_.audio(held.unit.bytes, time, held.config);
   held.unit.pts = held.unit.dts = time;
   newest_audio_ = std::max(newest_audio_, time);
   held_.push_back(std::move(held));
@@ -201,11 +205,12 @@ void Session::configure_audio(const std::shared_ptr<const StreamConfig>& config)
     report(transcoder_->reconfigure(*config));
     return;
   }
-  auto transcoder = av::VoiceTranscoder::create(*config, [this](base::ByteView frame, std::int64_t position) {
-    const std::int64_t rate = transcoder_->output_config().sample_rate;
-    add_audio(*audio_, timing::from_units(position, rate),
-              timing::from_units(av::VoiceTranscoder::kFrameSamples, rate), {frame.begin(), frame.end()});
-  });
+  auto transcoder = av::VoiceTranscoder::create(
+      *config, av::VoiceTranscoder::Target::aac, [this](base::ByteView frame, std::int64_t position) {
+        const std::int64_t rate = transcoder_->output_config().sample_rate;
+        add_audio(*audio_, timing::from_units(position, rate),
+                  timing::from_units(transcoder_->frame_samples(), rate), {frame.begin(), frame.end()});
+      });
   if (!transcoder) {
     base::log::warn("audio is not transcoded", {{"error", transcoder.error().message}});
     return;

@@ -8,6 +8,7 @@
 #include "relay/live/directory.hpp"
 #include "relay/record/archive.hpp"
 #include "relay/record/exporter.hpp"
+#include "relay/webrtc/service.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
 
@@ -45,6 +46,16 @@ struct RecordingRoutes {
   record::Exporter& exporter;
 };
 void add_recording_routes(Server& server, const RecordingRoutes& use);
+
+/// POST /whip/{lesson} (bearer = publish key) and /whep/{lesson} (bearer or ?token= = a link's
+/// token), and PATCH and DELETE of what they make. Ended lessons and pictures that WebRTC
+/// cannot carry answer 409: players go on with HLS.
+/// @source RFC 9725 (WHIP), draft-ietf-wish-whep
+struct WebRtcRoutes {
+  const school::TokenSigner& signer;
+  webrtc::Service& service;
+};
+void add_webrtc_routes(Server& server, const WebRtcRoutes& use);
 
 /// GET /healthz (the process answers), /readyz (it can take lessons) and /metrics.
 void add_operation_routes(Server& server, std::function<bool()> ready);
