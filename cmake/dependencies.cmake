@@ -25,6 +25,7 @@ tongke_pkg(qrencode libqrencode)
 tongke_pkg(libpq libpq)
 tongke_pkg(icu icu-uc icu-i18n)
 tongke_pkg(xlsxwriter xlsxwriter)
+tongke_pkg(curl libcurl)
 
 # SOCI ships neither a pkg-config file nor a CMake one in Debian.
 add_library(tongke_soci INTERFACE)

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/bench_command.hpp"
 #include "relay/app/command.hpp"
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
@@ -169,6 +170,7 @@ int run_cli(int argc, char** argv) {
 
   const SchoolCli school(cli, common, status);
 
+  add_bench_commands(cli, status);
   subcommand(cli, "version", "version")->callback([&] {
     std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))
               << '\n';
