@@ -193,7 +193,11 @@ void RtpGraph::on_rtcp(GstAppSink* sink) {
   const MappedBuffer mapped(gst_sample_get_buffer(sample.get()));
   base::SharedBytes packet(std::vector<std::uint8_t>(mapped.begin(), mapped.end()));
   said_.with([&](auto& all) {
-    if (all.size() < kMaxSaid) all.push_back(std::move(packet));
+    if (all.size() < kMaxSaid) {
+      all.push_back(std::move(packet));
+    } else {
+      ++dropped_;
+    }
   });
   wake();
 }

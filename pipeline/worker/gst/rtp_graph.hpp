@@ -53,6 +53,8 @@ class RtpGraph {
   [[nodiscard]] std::vector<std::shared_ptr<Stream>> streams();
   [[nodiscard]] std::vector<base::SharedBytes> take_rtcp();
   [[nodiscard]] std::vector<Unsupported> take_unsupported();
+  /// Feedback packets that nobody took in time, since the last call.
+  [[nodiscard]] std::uint64_t take_dropped() noexcept { return dropped_.exchange(0); }
   /// What stopped the graph, once.
   [[nodiscard]] std::optional<std::string> error();
 
@@ -79,6 +81,7 @@ class RtpGraph {
   Handle<GstElement> rtcp_out_;
   base::Guarded<std::vector<std::shared_ptr<Stream>>> streams_;
   base::Guarded<std::vector<base::SharedBytes>> said_;
+  std::atomic<std::uint64_t> dropped_{0};
   base::Guarded<std::vector<Unsupported>> unsupported_;
 };
 

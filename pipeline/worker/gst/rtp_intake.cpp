@@ -66,6 +66,7 @@ struct RtpIntake::State {
 void RtpIntake::State::read() {
   graph->reading();
   for (auto& packet : graph->take_rtcp()) handler.on_rtcp(std::move(packet));
+  errors += graph->take_dropped();
   for (const auto& stream : graph->streams()) read(*stream);
   for (const auto& [kind, codec] : graph->take_unsupported()) {
     if (kind == TrackKind::video) return handler.on_failure({"unsupported_codec", codec});
