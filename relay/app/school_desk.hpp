@@ -22,13 +22,13 @@ namespace tongke::relay::app {
 class SchoolDesk {
  public:
   struct ImportRequest {
-    std::vector<std::string> files;
+    std::vector<std::string> files = {};
     school::exchange::ImportOptions options = {};
     bool dry_run = false;
     bool skip_bad = false;  ///< take the good rows of a list that has bad ones
   };
   struct ExportRequest {
-    std::filesystem::path file;
+    std::filesystem::path file = {};
     std::string school = {};          ///< name; empty = all
     std::string original_class = {};  ///< "3(2)"; needs a school
     school::Language language = school::Language::zh;
