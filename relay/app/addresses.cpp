@@ -17,6 +17,7 @@ std::string Addresses::srt_publish(const school::Lesson& lesson) const {
   return srt + "?streamid=publish:" + lesson.id + ":" + lesson.publish_key;
 }
 std::string Addresses::watch(const std::string& token) const { return pages + "/w/" + token; }
+std::string Addresses::studio(const std::string& token) const { return pages + "/studio/" + token; }
 std::string Addresses::hls(const std::string& token, const std::string& lesson) const {
   return pages + "/hls/" + token + "/" + lesson + "/master.m3u8";
 }

@@ -133,6 +133,13 @@ Result<void> Server::open_http() {
                                        .directory = *directory_,
                                        .version = TONGKE_VERSION,
                                        .demo_link = [this] { return demo_link_; }});
+  http::api::add_studio_routes(*http_, {.lessons = *lessons_,
+                                        .signer = *signer_,
+                                        .directory = *directory_,
+                                        .set_state = [this](const std::string& lesson, auto state) {
+                                          const auto changed = desk_->set_state(lesson, state);
+                                          return changed ? Result<void>() : Result<void>(changed.error());
+                                        }});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
                .directory = *directory_,
@@ -150,6 +157,7 @@ Result<void> Server::open_pages() {
   if (!site) return std::move(site).error().in("pages " + folder.string());
   if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};
 }
