@@ -5,9 +5,10 @@ import { clock, megabytes, megabytesPerHour } from '../core/format';
 import { behind, type Choices, lessonTime, type Timeline, type Watching } from '../core/state';
 import { useI18n } from '../i18n/i18n';
 import type { Fullscreen } from './hooks';
-import { Icon, type IconName } from './icons';
+import { Icon } from './icons';
 import { Menu, type MenuItem } from './menu';
 import { Slider } from './slider';
+import { Tool } from './tool';
 
 interface ControlsProps {
   readonly state: Watching;
@@ -20,24 +21,6 @@ interface ControlsProps {
 }
 
 const kSpeeds = [1, 1.25, 1.5] as const;
-
-interface ToolProps {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly text: string;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-}
-
-/** A button with its name written under the icon: nobody has to guess. */
-function Tool({ icon, label, text, disabled = false, onClick }: ToolProps): JSX.Element {
-  return (
-    <button type="button" class="tool" aria-label={label} disabled={disabled} onClick={onClick}>
-      <Icon name={icon} />
-      <span class="tool__text">{text}</span>
-    </button>
-  );
-}
 
 interface SeekBarProps {
   readonly timeline: Timeline | null;

@@ -1,5 +1,14 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useReducer, useState } from 'preact/hooks';
+
+import type { Store } from '../core/store';
+
+/** Draws anew after each change of the store. */
+export function useStore<S, E>(store: Store<S, E>): S {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => store.subscribe(() => redraw(undefined)), [store]);
+  return store.state();
+}
 
 export interface Fullscreen {
   readonly on: boolean;
