@@ -24,6 +24,7 @@ enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
 struct Open {
   InputFormat format = InputFormat::flv;
   std::string url = {};  ///< rtsp_url only
+  std::string sdp = {};  ///< rtp only: what was agreed with the publisher (our answer)
   base::MediaTime start{
       0};  ///< media time given to the first video keyframe (audio frame if there is no video)
   std::uint32_t first_msn = 0;  ///< media sequence number of the segment that starts there

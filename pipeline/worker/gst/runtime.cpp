@@ -40,6 +40,8 @@ base::Result<void> start(wire::InputFormat format) {
       return load({"mpegtsdemux", "opusparse"});
     case wire::InputFormat::rtsp_url:
       return load({"rtsp", "rtp", "rtpmanager", "udp", "tcp"});
+    case wire::InputFormat::rtp:
+      return load({"rtp", "rtpmanager"});
   }
   return {};
 }

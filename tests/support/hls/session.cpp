@@ -201,7 +201,7 @@ const Mp4Init* Session::init_of(Rendition& rendition, const Segment& segment) {
     complain(rendition.path, "3.1.2: " + segment.map + " is no init segment");
     return nullptr;
   }
-  return &(rendition.inits[segment.map] = *init);
+  return &rendition.inits.emplace(segment.map, *init).first->second;
 }
 
 void Session::check_media(Rendition& rendition, const Segment& segment, const std::string& uri, double offset,
