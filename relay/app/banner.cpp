@@ -17,7 +17,8 @@ void line(std::string& out, std::string_view key, const std::string& value) {
 
 }  // namespace
 
-std::string banner(const Addresses& addresses, const Settings& settings, const std::string& demo_token) {
+std::string banner(const Addresses& addresses, const Settings& settings, const std::string& demo_token,
+                   const std::string& try_token) {
   std::string out = "\n" + text("ready") + "\n\n";
   line(out, "ready.home", addresses.pages + "/");
   if (!demo_token.empty()) {
@@ -32,6 +33,8 @@ std::string banner(const Addresses& addresses, const Settings& settings, const s
       out += qr_code(addresses.watch(demo_token));
     }
   }
+  // On this machine's own address: browsers give cameras to no other page without https.
+  if (!try_token.empty()) line(out, "ready.studio", addresses.studio(try_token));
   line(out, "ready.publish", "tongke lesson create --title ...");
   line(out, "ready.rtmp", addresses.rtmp);
   line(out, "ready.srt", addresses.srt);

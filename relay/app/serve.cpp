@@ -44,9 +44,10 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     nlohmann::json ready = {
         {"event", "ready"}, {"http", ports.http}, {"rtmp", ports.rtmp}, {"srt", ports.srt}};
     if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
+    if (!server.try_link().empty()) ready["studio"] = server.addresses().studio(server.try_link());
     std::cout << ready.dump() << std::endl;
   } else {
-    std::cout << banner(server.addresses(), settings, server.demo_link()) << std::flush;
+    std::cout << banner(server.addresses(), settings, server.demo_link(), server.try_link()) << std::flush;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "relay/app/server.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -177,7 +178,9 @@ Result<void> Server::start(bool demo) {
   http_->start();
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
-  return demo ? start_demo() : Result<void>();
+  if (!demo) return {};
+  if (auto ok = start_demo(); !ok) return ok;
+  return offer_try();
 }
 
 // Players of a server that was killed find their playlist again before the teacher is back.
@@ -225,6 +228,23 @@ Result<void> Server::start_demo() {
   demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(settings_),
                                                 "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
                                                     "/live/" + lesson->id + "?key=" + lesson->publish_key);
+  return {};
+}
+
+// One lesson for trying out the studio, the same at each start: what was tried stays together.
+Result<void> Server::offer_try() {
+  const std::string title = text_zh("demo.try_title");
+  const auto all = lessons_->list();
+  const auto known = std::ranges::find(all, title, &school::Lesson::title);
+  std::string id = known == all.end() ? std::string() : known->id;
+  if (id.empty()) {
+    auto lesson = lessons_->create(title);
+    if (!lesson) return std::move(lesson).error();
+    id = lesson->id;
+  }
+  auto token = desk_->issue(id, school::Role::lead);
+  if (!token) return std::move(token).error();
+  try_link_ = *token;
   return {};
 }
 

@@ -13,6 +13,8 @@ import { Tool } from './tool';
 interface ControlsProps {
   readonly state: Watching;
   readonly fullscreen: Fullscreen;
+  /** Low delay is there to be chosen. */
+  readonly lowDelay: boolean;
   readonly onToggle: () => void;
   readonly onSeek: (position: number) => void;
   readonly onSeekBy: (seconds: number) => void;
@@ -69,7 +71,7 @@ function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void 
     return (
       <span class={on ? 'pill pill--live' : 'pill'} data-live={on}>
         <span class="pill__dot" />
-        {t('watch.live')}
+        {state.way === 'whep' ? t('watch.live_low') : t('watch.live')}
       </span>
     );
   }
@@ -86,11 +88,12 @@ function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void 
 }
 
 export function Controls(props: ControlsProps): JSX.Element {
-  const { state, fullscreen, onToggle, onSeek, onSeekBy, onGoLive, onChoose } = props;
+  const { state, fullscreen, lowDelay, onToggle, onSeek, onSeekBy, onGoLive, onChoose } = props;
   const { t } = useI18n();
   const [open, setOpen] = useState<'quality' | 'speed' | null>(null);
   const { step, timeline, choices, levels, mode } = state;
-  const ready = timeline !== null && step !== 'idle';
+  // What comes without delay cannot be moved in.
+  const ready = timeline !== null && step !== 'idle' && state.way === 'hls';
   const paused = step === 'idle' || step === 'paused' || step === 'finished';
   const silent = choices.muted || choices.volume === 0;
 
@@ -101,12 +104,14 @@ export function Controls(props: ControlsProps): JSX.Element {
       text: t('watch.quality_height', { height }),
       hint: t('watch.quality_cost', { mb: megabytesPerHour(bitsPerSecond) }),
     })),
+    ...(lowDelay ? [{ id: 'low', text: t('watch.low_delay'), hint: t('watch.low_delay_hint') }] : []),
     { id: 'audio', text: t('watch.audio_only'), hint: t('watch.audio_only_hint') },
   ];
-  const chosen = choices.audioOnly ? 'audio' : choices.level === null ? 'auto' : `${choices.level}`;
+  const chosen = choices.audioOnly ? 'audio' : choices.lowDelay && lowDelay ? 'low' : choices.level === null ? 'auto' : `${choices.level}`;
   const pickQuality = (id: string): void => {
-    if (id === 'audio') onChoose({ audioOnly: true });
-    else onChoose({ audioOnly: false, level: id === 'auto' ? null : Number(id) });
+    if (id === 'audio') onChoose({ audioOnly: true, lowDelay: false });
+    else if (id === 'low') onChoose({ audioOnly: false, lowDelay: true, level: null });
+    else onChoose({ audioOnly: false, lowDelay: false, level: id === 'auto' ? null : Number(id) });
   };
   const chosenText = quality.find(({ id }) => id === chosen)?.text ?? t('watch.quality');
 

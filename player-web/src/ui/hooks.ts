@@ -47,7 +47,7 @@ interface OldDocument extends Document {
   webkitExitFullscreen?(): void;
 }
 
-export function useFullscreen(frame: RefObject<HTMLElement>, video: RefObject<HTMLVideoElement>): Fullscreen {
+export function useFullscreen(frame: RefObject<HTMLElement>, video: () => HTMLVideoElement | null): Fullscreen {
   const [on, setOn] = useState(false);
   useEffect(() => {
     const old: OldDocument = document;
@@ -64,7 +64,7 @@ export function useFullscreen(frame: RefObject<HTMLElement>, video: RefObject<HT
       return;
     }
     const element: OldElement | null = frame.current;
-    const picture: OldVideo | null = video.current;
+    const picture: OldVideo | null = video();
     if (element?.requestFullscreen) element.requestFullscreen().then(turnSideways, () => undefined);
     else if (element?.webkitRequestFullscreen) element.webkitRequestFullscreen();
     else picture?.webkitEnterFullscreen?.(); // iPhone: only the video itself

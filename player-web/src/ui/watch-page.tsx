@@ -47,7 +47,8 @@ export function WatchPage({ path }: { path: string }): JSX.Element {
   const { t } = useI18n();
   const store = useMemo(() => createStore(kInitial, reduce), []);
   const state = useStore(store);
-  usePoll(store, linkOfPath(path));
+  const link = linkOfPath(path);
+  usePoll(store, link);
 
   const title = 'watch' in state ? state.watch.lesson.title : null;
   useEffect(() => {
@@ -101,6 +102,6 @@ export function WatchPage({ path }: { path: string }): JSX.Element {
         </Notice>
       );
     case 'watching':
-      return <Lesson state={state} dispatch={store.dispatch} />;
+      return <Lesson state={state} token={link ?? ''} dispatch={store.dispatch} />;
   }
 }

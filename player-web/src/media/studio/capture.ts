@@ -173,7 +173,16 @@ export function createCapture({ changed, tracks }: CaptureReport): CaptureDesk {
       }
     },
     async turn() {
-      facing = facing === 'user' ? 'environment' : 'user';
+      const now = camera?.getSettings();
+      if (now?.facingMode === undefined) {
+        // A computer's cameras face nowhere: the next one in the list.
+        const { cameras } = await devices();
+        const at = cameras.findIndex(({ id }) => id === now?.deviceId);
+        const next = cameras[(at + 1) % Math.max(1, cameras.length)];
+        if (next) await switchCamera({ deviceId: { exact: next.id } });
+        return;
+      }
+      facing = now.facingMode === 'user' ? 'environment' : 'user';
       await switchCamera({ facingMode: { ideal: facing } });
     },
     async shareScreen() {

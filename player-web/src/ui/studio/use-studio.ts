@@ -82,6 +82,11 @@ function createWorkshop(link: string, store: StudioStore): Workshop {
   });
   const leave = (): void => publisher.leave();
   window.addEventListener('pagehide', leave);
+  // Brought back from the browser's memory, the page would show a class that is not sent.
+  const onShow = (event: PageTransitionEvent): void => {
+    if (event.persisted) location.reload();
+  };
+  window.addEventListener('pageshow', onShow);
 
   return {
     store,
@@ -116,6 +121,7 @@ function createWorkshop(link: string, store: StudioStore): Workshop {
     },
     dispose() {
       window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', onShow);
       unsubscribe();
       poll.stop();
       stopTest?.();
