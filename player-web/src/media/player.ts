@@ -380,9 +380,13 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     },
     setSound: screen.setSound,
     setLesson(state) {
-      const ends = state === 'ended' && lesson !== 'ended';
+      const before = lesson;
       lesson = state;
-      if (!ends || way !== 'whep') return;
+      if (state === 'live' && before !== 'live' && engine !== null) {
+        lowFailures = 0; // what was refused without a teacher may be there with one
+        tryLowDelay();
+      }
+      if (state !== 'ended' || before === 'ended' || way !== 'whep') return;
       // All of it has been seen: there is nothing left behind live to finish.
       clearTimeout(lowRetry);
       dropEngine();

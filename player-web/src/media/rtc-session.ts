@@ -59,7 +59,8 @@ export async function openSession(peer: RTCPeerConnection, path: string, bearer:
   const response = await request(path, { method: 'POST', headers: { ...headers, 'content-type': 'application/sdp' }, body: offer }, signal);
   if (response === null) return { kind: 'failed' };
   if (response.status !== 201) {
-    const passing = response.status >= 500 || response.status === 408 || response.status === 429;
+    // 409: the lesson is in no state for it just now, which may change.
+    const passing = response.status >= 500 || response.status === 408 || response.status === 409 || response.status === 429;
     return passing ? { kind: 'failed' } : { kind: 'refused', status: response.status };
   }
   const address = sessionAddress(response.headers.get('location'), path, location.origin);
