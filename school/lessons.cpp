@@ -46,6 +46,11 @@ Result<Lessons> Lessons::open(store::Store& store) {
   return lessons;
 }
 
+void Lessons::watch(std::function<void(const Lesson&)> changed) {
+  changed_ = std::move(changed);
+  for (const auto& [id, lesson] : lessons_) changed_(lesson);
+}
+
 Result<Lesson> Lessons::create(const std::string& title) {
   if (title.empty() || title.size() > kMaxTitleBytes || !is_clean_utf8(title)) {
     return Error{Errc::invalid, "a title has 1 to 200 bytes of text on one line", "title"};
@@ -106,6 +111,7 @@ Result<std::uint32_t> Lessons::reserve_seats(std::string_view id, std::uint32_t 
 Result<Lesson> Lessons::save(Lesson changed) {
   if (auto ok = store::save_lesson(*store_, changed); !ok) return std::move(ok).error();
   lessons_.insert_or_assign(changed.id, changed);
+  if (changed_) changed_(changed);
   return changed;
 }
 

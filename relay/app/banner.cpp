@@ -3,13 +3,16 @@
 #include <qrencode.h>
 
 #include <memory>
+#include <string_view>
 
+#include "relay/app/invocation.hpp"
 #include "relay/app/text.hpp"
 
 namespace tongke::relay::app {
 namespace {
 
-constexpr int kQuiet = 2;  // light modules around the code, or phones do not find it
+constexpr std::string_view kHere = "127.0.0.1";  // what addresses say while no host is configured
+constexpr int kQuiet = 2;                        // light modules around the code, or phones do not find it
 
 void line(std::string& out, std::string_view key, const std::string& value) {
   out += "  " + text(key) + "\n    " + value + "\n";
@@ -17,27 +20,27 @@ void line(std::string& out, std::string_view key, const std::string& value) {
 
 }  // namespace
 
-std::string banner(const Addresses& addresses, const Settings& settings, const std::string& demo_token,
-                   const std::string& try_token) {
+std::string banner(const Addresses& addresses, const Settings& settings, const std::string& data,
+                   const std::string& demo_token, const std::string& try_token) {
+  const std::string network =
+      settings.server.host.empty() && settings.http.public_url.empty() ? network_address() : "";
   std::string out = "\n" + text("ready") + "\n\n";
   line(out, "ready.home", addresses.pages + "/");
   if (!demo_token.empty()) {
     line(out, "ready.demo", addresses.watch(demo_token));
-    const std::string network = network_address();
-    if (settings.server.host.empty() && settings.http.public_url.empty() && !network.empty()) {
-      Addresses phones = addresses;
-      phones.pages.replace(phones.pages.find("127.0.0.1"), std::string_view("127.0.0.1").size(), network);
+    Addresses phones = addresses;
+    if (!network.empty()) {
+      phones.pages.replace(phones.pages.find(kHere), kHere.size(), network);
       line(out, "ready.demo_phone", phones.watch(demo_token));
-      out += qr_code(phones.watch(demo_token));
-    } else {
-      out += qr_code(addresses.watch(demo_token));
     }
+    out += qr_code(phones.watch(demo_token));
   }
   // On this machine's own address: browsers give cameras to no other page without https.
   if (!try_token.empty()) line(out, "ready.studio", addresses.studio(try_token));
-  line(out, "ready.publish", "tongke lesson create --title ...");
+  line(out, "ready.publish", invocation("lesson create --title " + text_zh("ready.title"), data));
   line(out, "ready.rtmp", addresses.rtmp);
   line(out, "ready.srt", addresses.srt);
+  if (!network.empty()) line(out, "ready.host", "TONGKE_SERVER_HOST=" + network);
   line(out, "ready.health", addresses.pages + "/healthz  " + addresses.pages + "/metrics");
   return out + "\n";
 }

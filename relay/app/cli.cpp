@@ -9,6 +9,7 @@
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
+#include "relay/app/invocation.hpp"
 #include "relay/app/serve.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/text.hpp"
@@ -23,7 +24,7 @@ using nlohmann::json;
 
 struct Common {
   std::string config;
-  std::string data = "var";
+  std::string data = kDefaultData;
   bool json = false;
 };
 
@@ -79,15 +80,15 @@ void print_lessons(const json& lessons) {
   }
 }
 
-void print_created(const json& lesson) {
+void print_created(const json& lesson, const std::string& data) {
   const std::string id = lesson.at("id");
   std::cout << text("created") << ": " << id << '\n';
   for (const char* name : {"studio", "rtmp", "srt", "hls"}) {
     std::cout << "  " << text(std::string("created.") + name) << "\n    "
               << lesson.at(name).get<std::string>() << '\n';
   }
-  std::cout << "  " << text("created.watch") << "\n    tongke link --lesson " << id
-            << " --role pupil --count 1\n";
+  std::cout << "  " << text("created.watch") << "\n    "
+            << invocation("link --lesson " + id + " --role pupil --count 1", data) << '\n';
 }
 
 int show(const Common& common, const std::string& command, const json& arguments) {
@@ -98,7 +99,7 @@ int show(const Common& common, const std::string& command, const json& arguments
   } else if (command == "lesson.list") {
     print_lessons(*answer);
   } else if (command == "lesson.create") {
-    print_created(*answer);
+    print_created(*answer, common.data);
   } else if (command == "link") {
     for (const auto& link : *answer) std::cout << link.at("url").get<std::string>() << '\n';
   } else {

@@ -47,7 +47,8 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     if (!server.try_link().empty()) ready["studio"] = server.addresses().studio(server.try_link());
     std::cout << ready.dump() << std::endl;
   } else {
-    std::cout << banner(server.addresses(), settings, server.demo_link(), server.try_link()) << std::flush;
+    std::cout << banner(server.addresses(), settings, options.data, server.demo_link(), server.try_link())
+              << std::flush;
   }
 }
 

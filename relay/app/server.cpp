@@ -8,7 +8,6 @@
 #include "relay/app/text.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
-#include "school/crypto.hpp"
 
 namespace tongke::relay::app {
 namespace {
@@ -64,6 +63,7 @@ Result<void> Server::open() {
   auto lessons = school::Lessons::open(store_);
   if (!lessons) return std::move(lessons).error();
   lessons_.emplace(std::move(*lessons));
+  lessons_->watch([this](const school::Lesson& lesson) { keys_.note(lesson); });
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
@@ -86,7 +86,8 @@ Result<void> Server::open() {
                                      .nice = static_cast<int>(settings_.pipeline.nice)},
                            .part = settings_.hls.part,
                            .segment = settings_.hls.segment},
-      *media_, [this](const std::string& lesson, const std::string& key) { return authorize(lesson, key); });
+      *media_,
+      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
 
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
@@ -169,10 +170,17 @@ Result<void> Server::open_ingest() {
                                    control_.context(), *directory_);
   if (!rtmp) return std::move(rtmp).error();
   rtmp_ = std::move(*rtmp);
+  auto srt =
+      ingest::srt::Server::create(settings_.srt.address, static_cast<std::uint16_t>(settings_.srt.port),
+                                  control_, *directory_, keys_, {.latency = settings_.srt.latency});
+  if (!srt) return std::move(srt).error();
+  srt_ = std::move(*srt);
   return {};
 }
 
-Server::Ports Server::ports() const { return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0}; }
+Server::Ports Server::ports() const {
+  return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = srt_->port()};
+}
 
 Result<void> Server::start(bool demo) {
   http_->start();
@@ -248,15 +256,6 @@ Result<void> Server::offer_try() {
   return {};
 }
 
-Result<void> Server::authorize(const std::string& id, const std::string& key) const {
-  const auto* lesson = lessons_->find(id);
-  if (!lesson || !school::crypto::equal(base::as_bytes(lesson->publish_key), base::as_bytes(key))) {
-    return Error{Errc::forbidden, "wrong lesson or key"};
-  }
-  if (lesson->state == school::LessonState::ended) return Error{Errc::conflict, "the lesson has ended"};
-  return {};
-}
-
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
@@ -303,6 +302,7 @@ void Server::stop(std::function<void()> done) {
   log::info("stopping");
   demo_teacher_.reset();
   rtmp_->stop();
+  srt_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     http_->stop(kHttpStop);
     done();

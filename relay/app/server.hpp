@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/glib/main_loop.hpp"
 #include "base/result.hpp"
@@ -10,12 +11,14 @@
 #include "relay/app/data_dir.hpp"
 #include "relay/app/demo_teacher.hpp"
 #include "relay/app/desk.hpp"
+#include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
+#include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
@@ -47,6 +50,8 @@ class Server {
   };
   [[nodiscard]] Ports ports() const;
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
+  /// Everything that is answered over HTTP.
+  [[nodiscard]] std::vector<http::RouteName> routes() const { return http_->routes(); }
   /// Token of the demo lesson's link; empty without a demo.
   [[nodiscard]] const std::string& demo_link() const noexcept { return demo_link_; }
   /// Lead's token of a lesson to try teaching with; empty without a demo.
@@ -62,7 +67,6 @@ class Server {
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> offer_try();
-  [[nodiscard]] base::Result<void> authorize(const std::string& lesson, const std::string& key) const;
   [[nodiscard]] std::string answer_command(const std::string& line);
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
@@ -73,12 +77,14 @@ class Server {
   school::store::Store store_;
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
+  KeyRing keys_;
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
+  std::unique_ptr<ingest::srt::Server> srt_;
   std::optional<Desk> desk_;
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;

@@ -38,6 +38,12 @@ void InputReplay::segment_started(std::uint32_t keyframe, Point point) {
   for (auto drop = std::distance(kept_.begin(), keep_from); drop > 0; --drop) drop_front();
 }
 
+void InputReplay::sound_segment_ended(Point next) {
+  point_ = next;
+  kept_.clear();
+  bytes_ = 0;
+}
+
 std::vector<base::SharedBytes> InputReplay::begin_again() {
   std::vector<base::SharedBytes> all;
   all.reserve(headers_.size() + kept_.size());

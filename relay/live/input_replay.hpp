@@ -33,6 +33,10 @@ class InputReplay {
   /// has seen: what came before is no longer needed.
   void segment_started(std::uint32_t keyframe, Point point);
 
+  /// The same for sound alone, where every frame can begin a segment: nothing kept so far is
+  /// needed again. What the child has read of the next segment would be lost with it.
+  void sound_segment_ended(Point next);
+
   [[nodiscard]] const Point& point() const noexcept { return point_; }
   void set_point(Point point) { point_ = point; }
 

@@ -72,8 +72,7 @@ void Session::message(wire::Message message) {
       has_video_segments_ = true;
       replay_.segment_started(part->keyframe, {part->start, part->msn});
     } else if (!has_video_segments_ && part->ends_segment) {
-      // Audio alone: every frame can start a segment, nothing has to be read again.
-      replay_.set_point({part->start + part->duration, part->msn + 1});
+      replay_.sound_segment_ended({part->start + part->duration, part->msn + 1});
     }
   }
   if (!std::holds_alternative<wire::Failure>(message)) listener_.session_message(std::move(message));

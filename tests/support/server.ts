@@ -9,7 +9,9 @@ import { waitFor } from './wait';
 /** The real thing: `tongke serve` of a preset, on free ports and a folder of its own. */
 
 export const kPreset = process.env['TONGKE_PRESET'] ?? 'release';
-export const kTongke = process.env['TONGKE'] ?? `${kRoot}build/${kPreset}/tongke`;
+const kPrograms = `${kRoot}build/${kPreset}/`;
+export const kTongke = process.env['TONGKE'] ?? `${kPrograms}tongke`;
+export const kRtspCamera = `${kPrograms}rtsp_camera`;
 
 /** Sanitizers make everything slower; deadlines know. */
 const kSlow = /san/.test(kPreset) ? 4 : 1;
@@ -39,6 +41,8 @@ export interface ServerOptions {
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** A folder that holds something already; removed in the end like a fresh one. */
+  readonly data?: string;
 }
 
 export class Server {
@@ -49,7 +53,7 @@ export class Server {
 
   private constructor(options: ServerOptions) {
     this.#options = options;
-    this.data = mkdtempSync(join(tmpdir(), 'tongke-data-'));
+    this.data = options.data ?? mkdtempSync(join(tmpdir(), 'tongke-data-'));
   }
 
   static async start(options: ServerOptions = {}): Promise<Server> {

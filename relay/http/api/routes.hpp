@@ -60,7 +60,7 @@ struct RecordingRoutes {
 };
 void add_recording_routes(Server& server, const RecordingRoutes& use);
 
-/// GET /healthz (the process answers), /readyz (it can take lessons) and /metrics.
+/// GET /healthz (the process answers), /readyz (it can take lessons), /metrics and /api/openapi.yaml.
 void add_operation_routes(Server& server, std::function<bool()> ready);
 
 }  // namespace tongke::relay::http::api

@@ -50,6 +50,18 @@ TEST_CASE("replay: the newest headers, then everything since the segment's keyfr
   CHECK(replay.point().msn == 2);
 }
 
+TEST_CASE("replay: sound alone is not heard twice") {
+  InputReplay replay;
+  add(replay, "[flv]", ChunkKind::header, 0);
+  add(replay, "[aac]", ChunkKind::header, 3);
+  add(replay, "abc");
+  replay.sound_segment_ended({.start = 2s, .msn = 1});
+  add(replay, "de");
+  CHECK(replay.point().msn == 1);
+  CHECK(replay.bytes() == 2);
+  CHECK(replayed(replay) == "[flv][aac]de");
+}
+
 TEST_CASE("replay: bounded; past the bound it begins at a later keyframe") {
   InputReplay replay;
   const std::string megabyte(1U << 20U, 'x');
