@@ -23,6 +23,7 @@ std::string Addresses::whep(const std::string& token, const std::string& lesson)
   return pages + "/whep/" + lesson + "?token=" + token;
 }
 std::string Addresses::watch(const std::string& token) const { return pages + "/w/" + token; }
+std::string Addresses::studio(const std::string& token) const { return pages + "/studio/" + token; }
 std::string Addresses::hls(const std::string& token, const std::string& lesson) const {
   return pages + "/hls/" + token + "/" + lesson + "/master.m3u8";
 }

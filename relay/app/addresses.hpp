@@ -20,6 +20,7 @@ struct Addresses {
   [[nodiscard]] std::string whip_publish(const school::Lesson& lesson) const;
   [[nodiscard]] std::string whep(const std::string& token, const std::string& lesson) const;
   [[nodiscard]] std::string watch(const std::string& token) const;
+  [[nodiscard]] std::string studio(const std::string& token) const;
   [[nodiscard]] std::string hls(const std::string& token, const std::string& lesson) const;
 };
 

@@ -19,7 +19,7 @@ void line(std::string& out, std::string_view key, const std::string& value) {
 }  // namespace
 
 std::string banner(const Addresses& addresses, const Settings& settings, const std::string& data,
-                   const std::string& demo_token) {
+                   const std::string& demo_token, const std::string& try_token) {
   const std::string network =
       settings.server.host.empty() && settings.http.public_url.empty() ? network_address() : "";
   std::string out = "\n" + text("ready") + "\n\n";
@@ -33,6 +33,8 @@ std::string banner(const Addresses& addresses, const Settings& settings, const s
     }
     out += qr_code(phones.watch(demo_token));
   }
+  // On this machine's own address: browsers give cameras to no other page without https.
+  if (!try_token.empty()) line(out, "ready.studio", addresses.studio(try_token));
   line(out, "ready.publish", invocation("lesson create --title " + text_zh("ready.title"), data));
   line(out, "ready.rtmp", addresses.rtmp);
   line(out, "ready.srt", addresses.srt);

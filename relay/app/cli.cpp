@@ -71,7 +71,7 @@ void print_lessons(const json& lessons) {
 void print_created(const json& lesson, const std::string& data) {
   const std::string id = lesson.at("id");
   std::cout << text("created") << ": " << id << '\n';
-  for (const char* name : {"rtmp", "srt", "hls"}) {
+  for (const char* name : {"studio", "rtmp", "srt", "hls"}) {
     std::cout << "  " << text(std::string("created.") + name) << "\n    "
               << lesson.at(name).get<std::string>() << '\n';
   }

@@ -1,5 +1,6 @@
 #include "relay/app/server.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -140,6 +141,13 @@ Result<void> Server::open_http() {
                                        .directory = *directory_,
                                        .version = TONGKE_VERSION,
                                        .demo_link = [this] { return demo_link_; }});
+  http::api::add_studio_routes(*http_, {.lessons = *lessons_,
+                                        .signer = *signer_,
+                                        .directory = *directory_,
+                                        .set_state = [this](const std::string& lesson, auto state) {
+                                          const auto changed = desk_->set_state(lesson, state);
+                                          return changed ? Result<void>() : Result<void>(changed.error());
+                                        }});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
                .directory = *directory_,
@@ -174,6 +182,7 @@ Result<void> Server::open_pages() {
   if (!site) return std::move(site).error().in("pages " + folder.string());
   if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};
 }
@@ -200,7 +209,9 @@ Result<void> Server::start(bool demo) {
   http_->start();
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
-  return demo ? start_demo() : Result<void>();
+  if (!demo) return {};
+  if (auto ok = start_demo(); !ok) return ok;
+  return offer_try();
 }
 
 // Players of a server that was killed find their playlist again before the teacher is back.
@@ -248,6 +259,23 @@ Result<void> Server::start_demo() {
   demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(settings_),
                                                 "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
                                                     "/live/" + lesson->id + "?key=" + lesson->publish_key);
+  return {};
+}
+
+// One lesson for trying out the studio, the same at each start: what was tried stays together.
+Result<void> Server::offer_try() {
+  const std::string title = text_zh("demo.try_title");
+  const auto all = lessons_->list();
+  const auto known = std::ranges::find(all, title, &school::Lesson::title);
+  std::string id = known == all.end() ? std::string() : known->id;
+  if (id.empty()) {
+    auto lesson = lessons_->create(title);
+    if (!lesson) return std::move(lesson).error();
+    id = lesson->id;
+  }
+  auto token = desk_->issue(id, school::Role::lead);
+  if (!token) return std::move(token).error();
+  try_link_ = *token;
   return {};
 }
 

@@ -61,6 +61,8 @@ class Server {
   [[nodiscard]] std::vector<http::RouteName> routes() const { return http_->routes(); }
   /// Token of the demo lesson's link; empty without a demo.
   [[nodiscard]] const std::string& demo_link() const noexcept { return demo_link_; }
+  /// Lead's token of a lesson to try teaching with; empty without a demo.
+  [[nodiscard]] const std::string& try_link() const noexcept { return try_link_; }
 
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
@@ -72,6 +74,7 @@ class Server {
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
+  [[nodiscard]] base::Result<void> offer_try();
   [[nodiscard]] std::string answer_command(const std::string& line);
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
@@ -96,6 +99,7 @@ class Server {
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;
   std::string demo_link_;
+  std::string try_link_;
   bool stopping_ = false;
 };
 

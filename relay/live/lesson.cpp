@@ -82,6 +82,11 @@ LessonHealth Lesson::health() const {
   return health;
 }
 
+std::string Lesson::publisher() const {
+  if (next_ && next_->publisher) return next_->protocol;
+  return session_ && session_->publisher ? session_->protocol : std::string();
+}
+
 // ---- publishers ----
 
 std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& request,

@@ -79,6 +79,9 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   [[nodiscard]] std::optional<base::WallTime> started() const noexcept { return started_; }
   [[nodiscard]] base::MediaTime end_time() const noexcept;
   [[nodiscard]] LessonHealth health() const;
+  /// Protocol of who holds the lesson now, connected but perhaps not on air yet; empty when
+  /// nobody does (a camera that fills in is nobody).
+  [[nodiscard]] std::string publisher() const;
   /// Null before the first media.
   [[nodiscard]] std::shared_ptr<const LessonSnapshot> snapshot() const {
     return timeline_ ? timeline_->snapshot() : nullptr;

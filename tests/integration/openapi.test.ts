@@ -84,12 +84,14 @@ describe('/api/openapi.yaml', () => {
     await holds('Readiness', '/readyz');
     await holds('Problem', '/api/v1/watch/nothing', 404);
     await holds('Watch', `/api/v1/watch/${link.token}`);
+    await holds('Studio', `/api/v1/studio/${link.token}`);
     await holds('Problem', `/api/v1/lessons/${lesson.id}/stats?token=${office.token}`, 404);
     use.keep(publish(lesson.rtmp));
     await use.server.becomes(link.token, 'live');
     await holds('Watch', `/api/v1/watch/${link.token}`);
     const media = async (): Promise<boolean> => (await fetch(`${link.hls}`)).status === 200;
     await waitFor(media, { what: 'first media' });
+    await holds('Studio', `/api/v1/studio/${link.token}`);
     await holds('Stats', `/api/v1/lessons/${lesson.id}/stats?token=${office.token}`);
     await holds('Recording', `/api/v1/lessons/${lesson.id}/recording?token=${link.token}`);
     await holds('Problem', new URL(link.hls).pathname.replace('master.m3u8', 'src/media.m3u8?_HLS_part=1'), 400);

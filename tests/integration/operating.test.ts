@@ -51,6 +51,26 @@ describe('a running server', () => {
     expect(new Set(links.map(({ token }) => token)).size).toBe(42);
   });
 
+  it('gives the lead teacher a link to teach with, and nobody else', async () => {
+    const { lesson, link } = await use.newClass('上课台');
+    const lead = await use.server.link(lesson.id, 'lead');
+    expect(lead.url).toBe(`${use.server.origin}/studio/${lead.token}`);
+    expect(link.url).toBe(`${use.server.origin}/w/${link.token}`);
+    expect((await fetch(lead.url)).headers.get('content-type')).toMatch(/^text\/html/);
+    const api = `${use.server.origin}/api/v1/studio/`;
+    expect(await (await fetch(api + lead.token)).json()).toMatchObject({
+      lesson: { id: lesson.id, title: '上课台', state: 'waiting' },
+      publisher: null,
+      whip: `/whip/${lesson.id}`,
+      publish_key: lesson.publish_key,
+    });
+    expect((await fetch(api + link.token)).status).toBe(404);
+    await fetch(`${api}${lead.token}/end`, { method: 'POST' });
+    expect(await use.server.state(link.token)).toBe('ended');
+    await fetch(`${api}${lead.token}/start`, { method: 'POST' });
+    expect(await use.server.state(link.token)).toBe('waiting');
+  });
+
   it.each([
     ['an unknown lesson', ['lesson', 'end', 'nosuchlesson']],
     ['an unknown role', ['link', '--lesson', 'x', '--role', 'king']],

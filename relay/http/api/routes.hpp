@@ -30,6 +30,20 @@ struct WatchRoutes {
 };
 void add_watch_routes(Server& server, const WatchRoutes& use);
 
+/// What the lead teacher's studio page asks. GET /api/v1/studio/{link}: the lesson, its key, and
+/// which protocol publishes it now (so that a page whose stream broke knows whether another
+/// device took over); POST …/start and …/end open and end it. POST /api/v1/preflight/upload
+/// takes at most 1 MiB (the server's bound for bodies), throws it away and says how much it
+/// was: the uplink is tried without putting anything on air.
+struct StudioRoutes {
+  school::Lessons& lessons;
+  const school::TokenSigner& signer;
+  live::Directory& directory;
+  /// Opens or ends a lesson, with all that follows from it.
+  std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
+};
+void add_studio_routes(Server& server, const StudioRoutes& use);
+
 /// GET /api/v1/lessons/{id}/stats, for office and technician.
 struct StatsRoutes {
   const school::TokenSigner& signer;
