@@ -32,6 +32,8 @@ void Loop::run() {
   std::array<epoll_event, kMaxEvents> events{};
   while (!quit_) {
     const int count = ::epoll_wait(epoll_.get(), events.data(), kMaxEvents, wait_ms());
+    // Before any packet: the first one of a session may be there already when the session is posted.
+    run_posted();
     for (int i = 0; i < std::max(count, 0); ++i) {
       const auto found = watches_.find(events[static_cast<std::size_t>(i)].data.fd);
       if (found == watches_.end()) continue;
