@@ -70,7 +70,7 @@ void add_bench_commands(CLI::App& cli, int& status) {
   whep->add_option("--seconds", arguments->seconds, text("bench.seconds"));
   whep->add_option("--pid", arguments->options.pid, text("bench.pid"));
   whep->add_flag("--gro", arguments->options.gro, text("bench.whep.gro"));
-  whep->add_flag("--json", text("opt.json"));
+  whep->add_flag("--json")->description(text("opt.json"));
   whep->callback([arguments, &status] { status = run_whep(*arguments); });
 }
 

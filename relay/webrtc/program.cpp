@@ -8,6 +8,9 @@ using pipeline::wire::TrackKind;
 
 /// Audio this near its place follows its predecessor to the sample: players hear a gap of one.
 constexpr std::int32_t kSnap = static_cast<std::int32_t>(kAudioClock / 50);
+/// So often in a GOP is B-frames. A step or two is a publisher's clock being set right by its
+/// sender reports.
+constexpr std::uint32_t kStepsBack = 3;
 
 }  // namespace
 
@@ -34,10 +37,10 @@ std::uint32_t Program::time_of(Rendition& rendition, const Frame& frame) {
 
 void Program::watch_order(Rendition& rendition, const Frame& frame) {
   if (frame.key) {
-    rendition.reordered = rendition.out_of_order;
-    rendition.out_of_order = false;
-  } else if (frame.pts < rendition.last) {
-    rendition.reordered = rendition.out_of_order = true;
+    rendition.reordered = rendition.steps_back >= kStepsBack;
+    rendition.steps_back = 0;
+  } else if (frame.pts < rendition.last && ++rendition.steps_back >= kStepsBack) {
+    rendition.reordered = true;
     rendition.history.clear();
   }
   rendition.last = frame.pts;

@@ -35,7 +35,7 @@ class Program {
     base::MediaTime last{-1};
     std::optional<std::uint32_t> next_rtp_time;  ///< audio: samples follow each other without gaps
     bool reordered = false;
-    bool out_of_order = false;  ///< since the last keyframe
+    std::uint32_t steps_back = 0;  ///< of the presentation time, since the last keyframe
     History history;
   };
   Rendition* rendition(const pipeline::wire::Frame& frame);
