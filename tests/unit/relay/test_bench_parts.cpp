@@ -16,8 +16,9 @@ TEST_CASE("bench: a stream's loss and jitter are read off its headers") {
   const base::Steady::time_point begin{};
   // 65534, 65535, 0, [1 and 2 are lost], 3, and 0 once more.
   int number = 0;
-  for (const std::uint16_t sequence : {65534, 65535, 0, 3, 0}) {
-    stream.add(sequence, static_cast<std::uint32_t>(number * 3000), begin + number * 1s / 30);
+  for (const int sequence : {65534, 65535, 0, 3, 0}) {
+    stream.add(static_cast<std::uint16_t>(sequence), static_cast<std::uint32_t>(number * 3000),
+               begin + number * 1s / 30);
     ++number;
   }
   CHECK(stream.packets() == 5);
