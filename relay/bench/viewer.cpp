@@ -27,6 +27,7 @@ constexpr auto kCheckAgain = 100ms;
 /// Consent, once connected.  @source RFC 7675 section 5.1
 constexpr auto kConsent = 5s;
 constexpr auto kReport = 1s;
+constexpr std::uint8_t kPaddingBit = 0x20;
 constexpr std::uint32_t kOwnSsrc = 1;
 /// Says that any rendition fits.
 constexpr std::uint64_t kPlenty = 20'000'000;
@@ -160,7 +161,11 @@ void Viewer::handshake(webrtc::DtlsSession::State state) {
 }
 
 void Viewer::media(std::span<std::uint8_t> packet, Steady::time_point now) {
+  // How much padding there is, is still encrypted.
+  const std::uint8_t first = packet[0];
+  packet[0] = first & static_cast<std::uint8_t>(~kPaddingBit);
   const auto header = webrtc::rtp::parse(packet);
+  packet[0] = first;
   if (!header) return;
   bytes_ += packet.size();
   if (!first_packet_) first_packet_ = now;

@@ -102,7 +102,8 @@ struct Percentiles {
 struct Totals {
   std::uint64_t packets = 0;
   std::uint64_t bytes = 0;
-  std::uint64_t lost = 0;
+  std::uint64_t lost_video = 0;
+  std::uint64_t lost_audio = 0;
 };
 
 class Load {
@@ -186,7 +187,8 @@ class Load {
     for (const auto& viewer : viewers_) {
       sum.packets += viewer->video().packets() + viewer->audio().packets();
       sum.bytes += viewer->bytes();
-      sum.lost += viewer->video().lost() + viewer->audio().lost();
+      sum.lost_video += viewer->video().lost();
+      sum.lost_audio += viewer->audio().lost();
     }
     return sum;
   }
@@ -210,7 +212,8 @@ class Load {
     const auto receiving = report["connected"].get<double>();
     report["seconds"] = seconds;
     report["packets"] = now.packets - before_.packets;
-    report["lost"] = now.lost - before_.lost;
+    report["lost"] = {{"video", now.lost_video - before_.lost_video},
+                      {"audio", now.lost_audio - before_.lost_audio}};
     report["bits_per_second"] = bits / seconds;
     report["packets_per_second"] = packets / seconds;
     if (options_.pid == 0) return report;
