@@ -152,6 +152,7 @@ Result<void> Server::open_http() {
       *http_, {.signer = *signer_,
                .directory = *directory_,
                .viewers = [this](const std::string& lesson) { return origin_->viewers(lesson); },
+               .webrtc_viewers = [this](const std::string& lesson) { return webrtc_->viewers(lesson); },
                .recording_trouble = [this](const std::string& lesson) { return media_->trouble(lesson); }});
   http::api::add_recording_routes(
       *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});

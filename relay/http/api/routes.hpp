@@ -50,6 +50,8 @@ struct StatsRoutes {
   live::Directory& directory;
   /// Viewers of each rendition in the last seconds.
   std::function<std::map<std::string, std::size_t>(const std::string& lesson)> viewers;
+  /// Those who watch by WebRTC.
+  std::function<std::size_t(const std::string& lesson)> webrtc_viewers;
   /// Code of the recording's trouble; empty when all is well.
   std::function<std::string(const std::string& lesson)> recording_trouble;
 };

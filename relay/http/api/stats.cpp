@@ -90,6 +90,7 @@ void stats(const StatsRoutes& use, const Request& request, Responder responder) 
                        {"restarts", health.restarts},
                        {"passthrough_only", health.passthrough_only}}},
                      {"renditions", renditions(use, *lesson)},
+                     {"webrtc", {{"viewers", use.webrtc_viewers(id)}}},
                      {"parts",
                       {{"accepted", health.counts.accepted},
                        {"replayed", health.counts.duplicates},
