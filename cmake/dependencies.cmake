@@ -20,6 +20,7 @@ tongke_pkg(gst gstreamer-1.0 gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-aud
 tongke_pkg(av libavformat libavcodec libavutil libswresample)
 tongke_pkg(pango pangocairo)
 tongke_pkg(srt srt)
+tongke_pkg(websockets libwebsockets)
 tongke_pkg(qrencode libqrencode)
 
 # SOCI ships neither a pkg-config file nor a CMake one in Debian.
