@@ -41,8 +41,11 @@ class SignalWatch {
 void announce(const Server& server, const Settings& settings, const ServeOptions& options) {
   if (options.json) {
     const auto ports = server.ports();
-    nlohmann::json ready = {
-        {"event", "ready"}, {"http", ports.http}, {"rtmp", ports.rtmp}, {"srt", ports.srt}};
+    nlohmann::json ready = {{"event", "ready"},
+                            {"http", ports.http},
+                            {"rtmp", ports.rtmp},
+                            {"srt", ports.srt},
+                            {"signal", ports.signal}};
     if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
     std::cout << ready.dump() << std::endl;
   } else {

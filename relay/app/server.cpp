@@ -19,6 +19,8 @@ using nlohmann::json;
 namespace log = base::log;
 
 constexpr std::chrono::milliseconds kHttpStop{1500};
+// How late pages may learn by websocket that the teacher came or went; playlists tell by themselves.
+constexpr std::chrono::milliseconds kOnAirWatch{300};
 
 std::filesystem::path program_folder() {
   std::error_code ignored;
@@ -87,6 +89,7 @@ Result<void> Server::open() {
                            .segment = settings_.hls.segment},
       *media_, [this](const std::string& lesson, const std::string& key) { return authorize(lesson, key); });
 
+  if (auto ok = open_signaling(); !ok) return ok;
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
@@ -98,6 +101,22 @@ Result<void> Server::open() {
                   if (lesson.state == school::LessonState::ended) return std::string("ended");
                   return std::string(to_string(on_air ? on_air->on_air() : live::OnAir::waiting));
                 });
+  return {};
+}
+
+Result<void> Server::open_signaling() {
+  signaling::ws::Service::Options options;
+  options.address = settings_.signaling.address;
+  options.port = static_cast<std::uint16_t>(settings_.signaling.port);
+  options.tls_certificate = settings_.http.tls_certificate;
+  options.tls_key = settings_.http.tls_key;
+  options.max_connections = static_cast<std::size_t>(settings_.signaling.max_connections);
+  auto desk = SignalDesk::create(data_.lessons(), *signer_, options);
+  if (!desk) return std::move(desk).error();
+  signals_ = std::move(*desk);
+  for (const auto& lesson : lessons_->list()) {
+    if (lesson.state == school::LessonState::ended) signals_->set_on_air(lesson.id, live::OnAir::ended);
+  }
   return {};
 }
 
@@ -121,6 +140,7 @@ Result<void> Server::open_http() {
   origin.wanted = [this](const std::string& lesson) {
     control_.post([this, lesson] { replays_->wanted(lesson); });
   };
+  origin.delivered = [this](const hls::Delivery& delivery) { signals_->delivered(delivery); };
   origin.archive = &media_->segments();
   origin_ = std::make_unique<hls::Origin>(*http_, std::move(origin));
   media_->attach(origin_.get(), [this](const record::LostSegment& lost) {
@@ -132,6 +152,9 @@ Result<void> Server::open_http() {
                                        .signer = *signer_,
                                        .directory = *directory_,
                                        .version = TONGKE_VERSION,
+                                       .signal = settings_.http.public_url.empty()
+                                                     ? ":" + std::to_string(signals_->port()) + "/signal"
+                                                     : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
@@ -163,10 +186,14 @@ Result<void> Server::open_ingest() {
   return {};
 }
 
-Server::Ports Server::ports() const { return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0}; }
+Server::Ports Server::ports() const {
+  return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0, .signal = signals_->port()};
+}
 
 Result<void> Server::start(bool demo) {
   http_->start();
+  signals_->start();
+  on_air_watch_.emplace(control_.context(), kOnAirWatch, [this] { tell_on_air(); });
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
   return demo ? start_demo() : Result<void>();
@@ -229,11 +256,21 @@ Result<void> Server::authorize(const std::string& id, const std::string& key) co
   return {};
 }
 
+void Server::tell_on_air() {
+  for (const auto& [id, lesson] : directory_->all()) {
+    const auto* known = lessons_->find(id);
+    const bool ended = known && known->state == school::LessonState::ended;
+    signals_->set_on_air(id, ended ? live::OnAir::ended : lesson->on_air());
+  }
+}
+
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
+    signals_->set_on_air(lesson.id, live::OnAir::ended);
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
   } else if (lesson.started) {
     replays_->forget(lesson.id);
+    signals_->set_on_air(lesson.id, live::OnAir::waiting);
     const auto on_air = directory_->get(lesson.id);
     on_air->reopen();
     on_air->load_recording();
@@ -275,6 +312,8 @@ void Server::stop(std::function<void()> done) {
   log::info("stopping");
   demo_teacher_.reset();
   rtmp_->stop();
+  on_air_watch_.reset();
+  signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     http_->stop(kHttpStop);
     done();

@@ -13,6 +13,7 @@
 #include "relay/app/media_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
+#include "relay/app/signal_desk.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
@@ -44,6 +45,7 @@ class Server {
     std::uint16_t http = 0;
     std::uint16_t rtmp = 0;
     std::uint16_t srt = 0;
+    std::uint16_t signal = 0;
   };
   [[nodiscard]] Ports ports() const;
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
@@ -53,6 +55,7 @@ class Server {
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
   [[nodiscard]] base::Result<void> open();
+  [[nodiscard]] base::Result<void> open_signaling();
   [[nodiscard]] base::Result<void> open_http();
   [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
@@ -61,6 +64,8 @@ class Server {
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> authorize(const std::string& lesson, const std::string& key) const;
   [[nodiscard]] std::string answer_command(const std::string& line);
+  /// Tells the websocket service what is on air.
+  void tell_on_air();
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
 
@@ -70,6 +75,7 @@ class Server {
   school::store::Store store_;
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
+  std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
   std::unique_ptr<http::Server> http_;
@@ -80,6 +86,7 @@ class Server {
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;
   std::string demo_link_;
+  std::optional<base::glib::Timer> on_air_watch_;
   bool stopping_ = false;
 };
 

@@ -38,7 +38,8 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
                        {"state", to_string(state)},
                        {"started_at", started_ms(*lesson)}}},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
-                     {"recording", recording}}));
+                     {"recording", recording},
+                     {"signal", use.signal}}));
 }
 
 }  // namespace
