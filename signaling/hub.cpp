@@ -53,11 +53,11 @@ void Hub::fault(ConnectionId id, std::string_view code, std::string_view field) 
   ports_.outbox.send(id, std::make_shared<protocol::Frame>(encode::error(code, field)));
 }
 
-void Hub::too_long(ConnectionId id, const Instant& /*now*/) {
+void Hub::no_frame(ConnectionId id, std::string_view code) {
   const auto found = connections_.find(id);
   if (found == connections_.end() || found->second.ending) return;
   metrics().bad.Increment();
-  fault(id, "too_long", "");
+  fault(id, code, "");
   end(id, found->second, Close::bad_frame);
 }
 

@@ -39,8 +39,8 @@ class Hub {
 
   void opened(ConnectionId id, const Instant& now);
   void received(ConnectionId id, std::string_view frame, const Instant& now);
-  /// More than a frame may hold came in.
-  void too_long(ConnectionId id, const Instant& now);
+  /// What came in is no frame of text, or longer than one may be.
+  void no_frame(ConnectionId id, std::string_view code);
   void closed(ConnectionId id, const Instant& now);
 
   void set_on_air(const std::string& lesson, protocol::OnAir state, const Instant& now);

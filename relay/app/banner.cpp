@@ -35,6 +35,7 @@ std::string banner(const Addresses& addresses, const Settings& settings, const s
   line(out, "ready.publish", "tongke lesson create --title ...");
   line(out, "ready.rtmp", addresses.rtmp);
   line(out, "ready.srt", addresses.srt);
+  line(out, "ready.signal", addresses.signal);
   line(out, "ready.health", addresses.pages + "/healthz  " + addresses.pages + "/metrics");
   return out + "\n";
 }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/bench_signal.hpp"
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
@@ -107,6 +108,15 @@ int show(const Common& common, const std::string& command, const json& arguments
   return 0;
 }
 
+int show_bench(const Common& common, const BenchSignal& load) {
+  const auto report = bench_signal(load, [&](const std::string& command, const json& arguments) {
+    return run_command(common, command, arguments);
+  });
+  if (!report) return fail(report.error(), common.json);
+  std::cout << report->dump(common.json ? -1 : 2) << '\n';
+  return report->at("errors").empty() && report->at("notes_missing") == 0 ? 0 : 1;
+}
+
 int check_config(const std::string& file, bool as_json) {
   Settings settings;
   if (auto loaded = load_settings(settings, file); !loaded) return fail(loaded.error(), as_json);
@@ -178,6 +188,18 @@ int run_cli(int argc, char** argv) {
   link->add_option("--role", role, text("link.role"))->required();
   link->add_option("--count", count, text("link.count"));
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
+
+  auto* bench = subcommand(cli, "bench", "bench");
+  bench->require_subcommand(1);
+  BenchSignal load;
+  auto* signal = with_data(subcommand(*bench, "signal", "bench.signal"));
+  signal->add_option("--url", load.url, text("bench.url"))->required();
+  signal->add_option("--viewers", load.viewers, text("bench.viewers"))->check(CLI::Range(1, 1'000'000));
+  signal->add_option("--rooms", load.rooms, text("bench.rooms"))->check(CLI::Range(1, 10'000));
+  signal->add_option("--ramp", load.ramp_s, text("bench.ramp"))->check(CLI::Range(0.0, 3600.0));
+  signal->add_option("--seconds", load.seconds, text("bench.seconds"))->check(CLI::Range(1.0, 86400.0));
+  signal->add_option("--pid", load.pid, text("bench.pid"));
+  signal->callback([&] { status = show_bench(common, load); });
 
   subcommand(cli, "version", "version")->callback([&] {
     std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))

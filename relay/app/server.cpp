@@ -93,8 +93,11 @@ Result<void> Server::open() {
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
-  desk_.emplace(*lessons_, *signer_, make_addresses(settings_, bound.http, bound.rtmp, bound.srt),
-                settings_.links.valid);
+  Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt);
+  addresses.signal = std::string(settings_.http.tls_certificate.empty() ? "ws" : "wss") + "://" +
+                     (settings_.server.host.empty() ? "127.0.0.1" : settings_.server.host) + ":" +
+                     std::to_string(bound.signal) + "/signal";
+  desk_.emplace(*lessons_, *signer_, std::move(addresses), settings_.links.valid);
   desk_->attach([this](const school::Lesson& lesson) { lesson_changed(lesson); },
                 [this](const school::Lesson& lesson) {
                   const auto on_air = directory_->find(lesson.id);

@@ -263,7 +263,7 @@ void Loop::receive(Socket& socket, std::string_view piece, bool whole, bool bina
   if (socket.closing || socket.over_long) return;
   if (binary || socket.partial.size() + piece.size() > protocol::kMaxFrame) {
     socket.over_long = true;
-    return hub_.too_long(socket.id, now());
+    return hub_.no_frame(socket.id, binary ? "bad_json" : "too_long");
   }
   if (whole && socket.partial.empty()) return hub_.received(socket.id, piece, now());
   socket.partial += piece;

@@ -13,6 +13,8 @@ export interface Watch {
   };
   readonly hls: { readonly master: string; readonly audio: string };
   readonly recording: { readonly mp4: string | null };
+  /** Where the websocket is: ":8081/signal" on this host, or a path; null without one. */
+  readonly signal: string | null;
 }
 
 export interface About {
@@ -53,6 +55,7 @@ export function decodeWatch(value: unknown): Watch {
   const state = kStates.find((known) => known === lesson['state']);
   if (state === undefined) throw new DecodeError('lesson.state is unknown');
   const mp4 = recording['mp4'] ?? null;
+  const signal = root['signal'] ?? null;
   return {
     lesson: {
       id: text(lesson['id'], 'lesson.id'),
@@ -62,6 +65,7 @@ export function decodeWatch(value: unknown): Watch {
     },
     hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
+    signal: signal === null ? null : text(signal, 'signal'),
   };
 }
 

@@ -10,6 +10,7 @@ import { Controls } from './controls';
 import { Icon } from './icons';
 import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { startKeys } from './keys';
+import { Notes } from './notes';
 import { Overlay } from './overlay';
 
 interface LessonProps {
@@ -137,6 +138,7 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
         <div class="stage">
           <video ref={video} playsInline preload="none" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
+          <Notes state={state} />
         </div>
         <Controls
           state={state}
