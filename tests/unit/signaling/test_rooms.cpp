@@ -258,6 +258,7 @@ TEST_CASE("rooms: who did not follow is a number to the lead, a name to the own 
   const auto teacher = day.enter(Role::teacher, SchoolDay::kBothTeacher);
   const auto other = day.enter(Role::teacher, SchoolDay::kFourTeacher);
   const auto pupil = day.enter(Role::pupil, 1);
+  day.pass(250ms);
   for (const auto id : {lead, teacher, other}) (void)day.take(id, "");
   day.say(pupil, {{"t", "unclear"}, {"media_time", 800'000}});
   day.say(pupil, {{"t", "unclear"}, {"media_time", 801'000}});
