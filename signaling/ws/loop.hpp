@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/fd.hpp"
 #include "base/queue.hpp"
 #include "signaling/hub.hpp"
 #include "signaling/ws/service.hpp"
@@ -86,6 +87,9 @@ class Loop final : private Outbox {
   void closed(const Socket& socket);
   void run_tasks();
   void dismiss();
+  /// With thousands of clients, lets their frames gather for some milliseconds: the cost of a
+  /// poll() grows with the clients, and each frame would cost one. News wake it at once.
+  void gather() const;
 
   Hub hub_;
   std::unique_ptr<lws_context, Release> context_;
@@ -95,7 +99,11 @@ class Loop final : private Outbox {
   std::unordered_map<ConnectionId, std::unique_ptr<Socket>> sockets_;
   Timer timer_;
 
+  /// Somebody connected in this turn: the next one follows at once.
+  bool arriving_ = false;
+
   base::BoundedQueue<Task> tasks_;
+  base::Fd wake_;  ///< an eventfd: readable while posted tasks wait
   std::atomic<bool> woken_{false};
   std::atomic<std::int64_t> stop_after_ms_{-1};  ///< patience; < 0 = not stopping
 };

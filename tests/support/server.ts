@@ -18,6 +18,7 @@ export interface Ready {
   readonly http: number;
   readonly rtmp: number;
   readonly srt: number;
+  readonly signal: number;
 }
 
 export interface Lesson {
@@ -88,6 +89,7 @@ export class Server {
       TONGKE_HTTP_PORT: String(at?.http ?? 0),
       TONGKE_RTMP_PORT: String(at?.rtmp ?? 0),
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
+      TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
       TONGKE_HTTP_PAGES: kPages,
       ...this.#options.env,
     };
@@ -170,7 +172,8 @@ export class Server {
 function readyLine(stdout: string): Ready | null {
   for (const line of stdout.split('\n').slice(0, -1)) {
     const value = JSON.parse(line) as Partial<Ready> & { event?: string };
-    if (value.event === 'ready' && value.http && value.rtmp && value.srt) return { http: value.http, rtmp: value.rtmp, srt: value.srt };
+    const { http, rtmp, srt, signal } = value;
+    if (value.event === 'ready' && http && rtmp && srt !== undefined && signal) return { http, rtmp, srt, signal };
   }
   return null;
 }
