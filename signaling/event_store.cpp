@@ -31,7 +31,7 @@ std::optional<Event> read_note(std::string_view line, const json& object,
     event.room = room_number(room);
     if (!event.room) return std::nullopt;
   }
-  event.frame = std::make_shared<protocol::Frame>(line);
+  event.frame = protocol::framed(line);
   return event;
 }
 

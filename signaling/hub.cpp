@@ -50,7 +50,7 @@ void Hub::end(ConnectionId id, Connection& connection, Close reason) {
 }
 
 void Hub::fault(ConnectionId id, std::string_view code, std::string_view field) const {
-  ports_.outbox.send(id, std::make_shared<protocol::Frame>(encode::error(code, field)));
+  ports_.outbox.send(id, protocol::framed(encode::error(code, field)));
 }
 
 void Hub::no_frame(ConnectionId id, std::string_view code) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
 #include "signaling/protocol/encode.hpp"
 
@@ -18,8 +17,6 @@ namespace attendance = school::attendance;
 namespace {
 
 constexpr auto kDeviceToldAgain = 10s;
-
-protocol::FramePtr framed(const std::string& text) { return std::make_shared<protocol::Frame>(text); }
 
 }  // namespace
 
@@ -68,9 +65,9 @@ bool Lesson::make_place(const protocol::Hello& hello, const school::Token& token
     if (told == base::Steady::time_point{} || now.steady - told >= kDeviceToldAgain) {
       told = now.steady;
       const std::uint16_t room = placement.rooms.front();
-      deliver(
-          Kind::device, {.room = room, .seat = placement.seat},
-          framed(encode::device(rooms_[room].id(), *placement.seat, rooms_[room].label_of(*placement.seat))));
+      deliver(Kind::device, {.room = room, .seat = placement.seat},
+              protocol::framed(encode::device(rooms_[room].id(), *placement.seat,
+                                              rooms_[room].label_of(*placement.seat))));
     }
   }
   return false;
@@ -174,7 +171,7 @@ void Lesson::send_counts(const Member& member, std::span<const std::uint16_t> ro
 
 void Lesson::count_teacher(const Member& member, bool arrives, base::Steady::time_point now) {
   if (invisible(member.role)) return;
-  Teacher& teacher = teachers_[member.link];
+  Teacher& teacher = teachers_[{member.role, member.link}];
   if (arrives) {
     teacher.label = member.label;
     teacher.rooms = member.rooms;
@@ -217,18 +214,18 @@ void Lesson::presence(ConnectionId id, const protocol::Presence& presence, const
     for (const auto& [room, seat] : who.counted) rooms_[room].touched(seat, now.wall);
   }
   if (presence.state == protocol::Play::paused) return;
-  const auto witness = [&](std::uint32_t seat) {
+  const auto evidence =
+      who.screen == protocol::Screen::tv ? attendance::Evidence::tv : attendance::Evidence::heartbeat;
+  const auto witness = [&](const std::string& ledger, std::uint32_t seat) {
     if (on_air_ == OnAir::ended) {
-      ports_.book.note_replay(id_, seat, presence.media_time);
+      ports_.book.note_replay(ledger, seat, presence.media_time);
     } else {
-      ports_.book.note(
-          id_, seat,
-          who.screen == protocol::Screen::tv ? attendance::Evidence::tv : attendance::Evidence::heartbeat,
-          now.wall);
+      ports_.book.note(ledger, seat, evidence, now.wall);
     }
   };
-  for (const auto& counted : who.counted) witness(counted.second);
-  if (!is_audience(who.role)) witness(who.link);  // a teacher's minutes
+  for (const auto& counted : who.counted) witness(id_, counted.second);
+  // A teacher's minutes have a ledger of their own: her number may be a pupil's too.
+  if (!is_audience(who.role)) witness(id_ + '.' + std::string(to_string(who.role)), who.link);
 }
 
 void Lesson::companion(ConnectionId id, const protocol::Companion& companion, const Instant& now) {
@@ -239,8 +236,8 @@ void Lesson::companion(ConnectionId id, const protocol::Companion& companion, co
   ports_.book.note_companion(id_, *who.seat, static_cast<std::uint8_t>(companion.who), now.wall);
   const auto [declared, since] = rooms_[room].companion_of(*who.seat);
   deliver(Kind::companion, {.room = room, .seat = who.seat},
-          framed(encode::companion(declared,
-                                   declared == protocol::Who::none ? std::nullopt : std::optional(since))));
+          protocol::framed(encode::companion(
+              declared, declared == protocol::Who::none ? std::nullopt : std::optional(since))));
 }
 
 void Lesson::sibling(ConnectionId id, const Placement& placement, const Instant& now) {
@@ -318,106 +315,6 @@ void Lesson::note_media(const Placement& placement, const Instant& now) {
   if (placement.seat && placement.rooms.size() == 1) {
     rooms_[placement.rooms.front()].note_media(*placement.seat, now);
   }
-}
-
-void Lesson::tick(const Instant& now) {
-  std::vector<std::uint16_t> recount;
-  for (std::uint16_t room = 0; room < rooms_.size(); ++room) {
-    Room& here = rooms_[room];
-    if (here.expire(now)) unclear_changed_[room] = true;
-    const Subject subject{.room = room, .seat = std::nullopt};
-    const auto changed = here.take_changed();
-    const bool unclear = unclear_changed_[room];
-    unclear_changed_[room] = false;
-    if (staff_.empty() || (changed.empty() && !unclear)) continue;
-    if (!changed.empty()) deliver_all(Kind::roster, subject, encode::seats(here.id(), changed));
-    if (unclear) deliver_all(Kind::unclear_names, subject, encode::unclear(here.id(), here.unclear()));
-    recount.push_back(room);
-  }
-  if (!recount.empty()) {
-    for (const Member* grown_up : staff_) send_counts(*grown_up, recount);
-  }
-  if (std::exchange(teachers_changed_, false)) tell_teachers(now.steady);
-}
-
-// ---- telling ----
-
-std::vector<protocol::TeacherLine> Lesson::teachers(std::optional<std::uint16_t> room,
-                                                    base::Steady::time_point now) const {
-  std::vector<protocol::TeacherLine> lines;
-  for (const auto& [link, teacher] : teachers_) {
-    if (teacher.devices == 0) continue;
-    if (room && std::ranges::find(teacher.rooms, *room) == teacher.rooms.end()) continue;
-    protocol::TeacherLine line;
-    line.label = teacher.label;
-    // A class is not told which other classes its teacher watches.
-    if (!room) {
-      for (const auto own : teacher.rooms) line.rooms.push_back(rooms_[own].label());
-    }
-    line.minutes = static_cast<std::uint32_t>(
-        std::chrono::duration_cast<std::chrono::minutes>(teacher.before + (now - teacher.since)).count());
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
-void Lesson::tell_teachers(base::Steady::time_point now) {
-  for (std::uint16_t room = 0; room < rooms_.size(); ++room) {
-    const Subject subject{.room = room, .seat = std::nullopt};
-    const auto frames = encode::cowatch(rooms_[room].id(), teachers(room, now));
-    for (const auto& text : frames) {
-      const auto frame = framed(text);
-      for (const Member* pupil : audience_[room]) {
-        if (may_see(viewer(*pupil), Kind::cowatch, subject)) ports_.outbox.send(pupil->id, frame);
-      }
-      for (const Member* grown_up : staff_) {
-        // Whoever sees the whole lesson's list needs no room's.
-        if (reach(grown_up->role, Kind::cowatch) == Reach::own_room &&
-            may_see(viewer(*grown_up), Kind::cowatch, subject)) {
-          ports_.outbox.send(grown_up->id, frame);
-        }
-      }
-    }
-  }
-  const auto frames = encode::cowatch({}, teachers(std::nullopt, now));
-  for (const Member* grown_up : staff_) {
-    if (may_see(viewer(*grown_up), Kind::cowatch, {})) send_all(*grown_up, frames);
-  }
-}
-
-void Lesson::reply(const Member& member, const std::string& frame) const {
-  ports_.outbox.send(member.id, framed(frame));
-}
-
-void Lesson::refuse(const Member& member, std::string_view code, std::string_view field) const {
-  reply(member, encode::error(code, field));
-}
-
-void Lesson::send_all(const Member& member, const std::vector<std::string>& frames) const {
-  for (const auto& frame : frames) reply(member, frame);
-}
-
-void Lesson::deliver(Kind kind, const Subject& subject, const protocol::FramePtr& frame) const {
-  const auto send_to = [&](const std::vector<Member*>& people) {
-    for (const Member* who : people) {
-      if (may_see(viewer(*who), kind, subject)) ports_.outbox.send(who->id, frame);
-    }
-  };
-  send_to(staff_);
-  if (subject.room) return send_to(audience_[*subject.room]);
-  for (const auto& pupils : audience_) send_to(pupils);
-}
-
-void Lesson::deliver_all(Kind kind, const Subject& subject, const std::vector<std::string>& frames) const {
-  for (const auto& frame : frames) deliver(kind, subject, framed(frame));
-}
-
-void Lesson::publish(Kind kind, std::optional<std::uint16_t> room, const std::string& text,
-                     base::Steady::time_point now) {
-  Event event{.seq = events_.next(), .kind = kind, .room = room, .frame = framed(text), .at = now};
-  if (kind == Kind::note_room || kind == Kind::note_lesson) (void)ports_.store.keep(id_, event);
-  deliver(kind, {.room = room, .seat = std::nullopt}, event.frame);
-  events_.push(std::move(event));
 }
 
 }  // namespace tongke::signaling

@@ -126,8 +126,8 @@ class Lesson {
   std::map<std::pair<school::Role, std::uint32_t>, std::vector<Member*>> devices_;
   std::vector<std::vector<Member*>> audience_;  ///< by room
   std::vector<Member*> staff_;
-  std::map<std::uint32_t, Teacher> teachers_;                      ///< by link
-  std::map<std::uint32_t, base::Steady::time_point> device_told_;  ///< by seat: third device reported
+  std::map<std::pair<school::Role, std::uint32_t>, Teacher> teachers_;  ///< by role and link
+  std::map<std::uint32_t, base::Steady::time_point> device_told_;       ///< by seat: third device reported
   bool teachers_changed_ = false;
   std::vector<bool> unclear_changed_;  ///< by room
 };

@@ -1,6 +1,7 @@
 #include "relay/app/serve.hpp"
 
 #include <glib-unix.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <iostream>
@@ -53,6 +54,14 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
   }
 }
 
+/// Each viewer is an open file: as many as the system lets us have.
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 void reload(Server& server, const std::string& config) {
   Settings fresh;
   if (auto loaded = load_settings(fresh, config); !loaded) {
@@ -71,6 +80,7 @@ Result<void> serve(const ServeOptions& options) {
   if (!data) return std::move(data).error();
   // A viewer that hangs up mid-answer must not take the server with it.
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_files();
   log::start(log_level(settings), settings.log.format == "json" ? log::Format::json : log::Format::text);
 
   base::glib::MainLoop control;

@@ -101,16 +101,19 @@ void Client::ready(bool readable, bool writable, const std::function<void(std::s
 
 void Client::read_all(const std::function<void(std::string_view)>& text) {
   std::array<char, 65536> buffer;
-  for (;;) {
+  bool ended = false;
+  while (!ended) {
     const ssize_t n = recv(fd_.get(), buffer.data(), buffer.size(), 0);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) break;
-    if (n <= 0) return close();
-    in_.append(buffer.data(), static_cast<std::size_t>(n));
+    ended = n <= 0;
+    if (!ended) in_.append(buffer.data(), static_cast<std::size_t>(n));
   }
-  if (state_ == State::upgrading && !take_answer()) return;
-  while (state_ == State::open && take_frame(text)) {
+  if (state_ != State::upgrading || take_answer()) {
+    while (state_ == State::open && take_frame(text)) {
+    }
   }
+  if (ended) close();  // what it said before that was heard
   if (in_.empty()) in_.shrink_to_fit();
 }
 

@@ -29,4 +29,6 @@ class Frame {
 };
 using FramePtr = std::shared_ptr<Frame>;
 
+[[nodiscard]] inline FramePtr framed(std::string_view text) { return std::make_shared<Frame>(text); }
+
 }  // namespace tongke::signaling::protocol

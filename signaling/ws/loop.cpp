@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kPath = "/signal";
 constexpr auto kTick = 250ms;
-constexpr int kCloseSeconds = 5;
+constexpr int kCloseSeconds = 10;
 // At 9,000 clients and more: 15 ms, which leaves a note to a class its 30.
 constexpr std::size_t kClientsPerPauseMs = 600;
 constexpr std::size_t kMaxPauseMs = 15;
@@ -214,7 +214,7 @@ void Loop::close(ConnectionId connection, Close reason) {
   const auto found = sockets_.find(connection);
   if (found == sockets_.end() || found->second->closing) return;
   Socket& socket = *found->second;
-  socket.queue.push_back(std::make_shared<protocol::Frame>(protocol::encode::bye(reason)));
+  socket.queue.push_back(protocol::framed(protocol::encode::bye(reason)));
   socket.closing = reason;
   // Whoever does not read its goodbye is cut off.
   lws_set_timeout(socket.wsi, PENDING_TIMEOUT_CLOSE_SEND, kCloseSeconds);
