@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -27,6 +28,8 @@ constexpr std::size_t kClientsPerPauseMs = 600;
 constexpr std::size_t kMaxPauseMs = 15;
 // What libwebsockets keeps for a client's input; longer frames arrive in pieces.
 constexpr std::size_t kReceiveBuffer = 512;
+// What the kernel keeps for a client that does not read; left to itself it takes megabytes.
+constexpr int kSendBuffer = 64 << 10;
 // Nothing heard from a client for this long: ask, then hang up. Pupils' heartbeats come sooner.
 constexpr std::uint16_t kPingAfterSeconds = 45;
 constexpr std::uint16_t kHangUpAfterSeconds = 75;
@@ -152,9 +155,8 @@ void Loop::run() {
   timer_.loop = this;
   lws_sul_schedule(context_.get(), 0, &timer_.list, &Loop::on_tick, 1);
   while (stop_after_ms_ < 0) {
-    arriving_ = false;
     if (lws_service(context_.get(), 0) < 0) break;
-    if (!arriving_) gather();
+    gather();
   }
   dismiss();
   const auto deadline = base::Steady::now() + std::chrono::milliseconds(stop_after_ms_.load());
@@ -226,9 +228,6 @@ void Loop::close(ConnectionId connection, Close reason) {
 int Loop::on_other(lws* wsi, lws_callback_reasons reason, void* /*user*/, void* /*in*/,
                    std::size_t /*length*/) noexcept {
   switch (reason) {
-    case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-      static_cast<Loop*>(lws_context_user(lws_get_context(wsi)))->arriving_ = true;
-      return 0;
     case LWS_CALLBACK_HTTP:
       lws_return_http_status(wsi, HTTP_STATUS_NOT_FOUND, nullptr);
       return -1;
@@ -280,7 +279,7 @@ void Loop::established(lws* wsi, Socket** slot) {
   socket->wsi = wsi;
   socket->id = next_id_++;
   *slot = socket.get();
-  arriving_ = true;
+  setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
   const ConnectionId id = socket->id;
   sockets_.emplace(id, std::move(socket));
   metrics().connections.Set(static_cast<double>(sockets_.size()));

@@ -99,9 +99,6 @@ class Loop final : private Outbox {
   std::unordered_map<ConnectionId, std::unique_ptr<Socket>> sockets_;
   Timer timer_;
 
-  /// Somebody connected in this turn: the next one follows at once.
-  bool arriving_ = false;
-
   base::BoundedQueue<Task> tasks_;
   base::Fd wake_;  ///< an eventfd: readable while posted tasks wait
   std::atomic<bool> woken_{false};
