@@ -91,6 +91,7 @@ export class Server {
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
       TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
       TONGKE_HTTP_PAGES: kPages,
+      TONGKE_PRESET: undefined, // for these tests, not for the server
       ...this.#options.env,
     };
     const args = ['serve', '--json', '--data', this.data, ...(this.#options.args ?? [])];
