@@ -78,14 +78,6 @@ std::string as_json_members(std::string_view message, Fields fields) {
   return line;
 }
 
-void write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
-  auto* logger = spdlog::default_logger_raw();
-  if (!logger || !logger->should_log(level)) return;
-  const std::string line = g_json.load(std::memory_order_relaxed) ? as_json_members(message, fields)
-                                                                  : as_text_line(message, fields);
-  logger->log(level, spdlog::string_view_t(line.data(), line.size()));
-}
-
 void apply_pattern(spdlog::logger& logger) {
   if (g_json) {
     logger.set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})");
@@ -98,9 +90,29 @@ std::shared_ptr<spdlog::logger> synchronous() {
   return std::make_shared<spdlog::logger>("tongke", std::make_shared<spdlog::sinks::stderr_sink_mt>());
 }
 
+/// The logger now in use. spdlog's own default would write to standard output, which programs read.
+spdlog::logger* ours() {
+  static const bool installed = [] {
+    auto logger = synchronous();
+    apply_pattern(*logger);
+    spdlog::set_default_logger(std::move(logger));
+    return true;
+  }();
+  return installed ? spdlog::default_logger_raw() : nullptr;
+}
+
+void write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
+  auto* logger = ours();
+  if (!logger || !logger->should_log(level)) return;
+  const std::string line = g_json.load(std::memory_order_relaxed) ? as_json_members(message, fields)
+                                                                  : as_text_line(message, fields);
+  logger->log(level, spdlog::string_view_t(line.data(), line.size()));
+}
+
 }  // namespace
 
 void start(Level level, Format format) {
+  ours();
   g_json = format == Format::json;
   spdlog::init_thread_pool(kQueueLines, 1);
   auto logger = std::make_shared<spdlog::async_logger>(
@@ -117,7 +129,7 @@ void stop() {
   apply_pattern(*spdlog::default_logger_raw());
 }
 
-void set_level(Level level) { spdlog::default_logger_raw()->set_level(to_spdlog(level)); }
+void set_level(Level level) { ours()->set_level(to_spdlog(level)); }
 
 void debug(std::string_view message, Fields fields) { write(spdlog::level::debug, message, fields); }
 void info(std::string_view message, Fields fields) { write(spdlog::level::info, message, fields); }

@@ -20,7 +20,7 @@ if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
   add_compile_options(-Wthread-safety)
 else()
   # GCC 12 reports these inside the standard library's own headers at -O2 (GCC bugs 105329, 107852).
-  add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+  add_compile_options(-Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
 endif()
 if(TONGKE_WERROR)
   add_compile_options(-Werror)

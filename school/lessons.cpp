@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "school/clean_text.hpp"
 #include "school/crypto.hpp"
 #include "school/store/lesson_table.hpp"
 
@@ -15,22 +16,6 @@ using base::Result;
 constexpr std::size_t kIdLetters = 10;   // 50 bits: not found by trying
 constexpr std::size_t kKeyLetters = 26;  // 130 bits
 constexpr std::size_t kMaxTitleBytes = 200;
-
-bool is_clean_utf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0x20 || lead == 0x7F || (lead >= 0x80 && lead < 0xC2) || lead > 0xF4 ||
-        i + length > text.size()) {
-      return false;
-    }
-    for (std::size_t k = 1; k < length; ++k) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return false;
-    }
-    i += length;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -46,8 +31,13 @@ Result<Lessons> Lessons::open(store::Store& store) {
   return lessons;
 }
 
+void Lessons::watch(std::function<void(const Lesson&)> changed) {
+  changed_ = std::move(changed);
+  for (const auto& [id, lesson] : lessons_) changed_(lesson);
+}
+
 Result<Lesson> Lessons::create(const std::string& title) {
-  if (title.empty() || title.size() > kMaxTitleBytes || !is_clean_utf8(title)) {
+  if (title.empty() || title.size() > kMaxTitleBytes || !is_clean_text(title)) {
     return Error{Errc::invalid, "a title has 1 to 200 bytes of text on one line", "title"};
   }
   return save(Lesson{.id = crypto::readable_id(kIdLetters),
@@ -106,6 +96,7 @@ Result<std::uint32_t> Lessons::reserve_seats(std::string_view id, std::uint32_t 
 Result<Lesson> Lessons::save(Lesson changed) {
   if (auto ok = store::save_lesson(*store_, changed); !ok) return std::move(ok).error();
   lessons_.insert_or_assign(changed.id, changed);
+  if (changed_) changed_(changed);
   return changed;
 }
 

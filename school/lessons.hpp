@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,6 +37,9 @@ class Lessons {
   /// Reads every lesson.  @errors io
   [[nodiscard]] static base::Result<Lessons> open(store::Store& store);
 
+  /// Calls `changed` with every lesson as it is now, and with each one that changes later.
+  void watch(std::function<void(const Lesson&)> changed);
+
   /// @errors invalid (field "title": empty, over 200 bytes, not UTF-8 or with control characters), io
   [[nodiscard]] base::Result<Lesson> create(const std::string& title);
   [[nodiscard]] const Lesson* find(std::string_view id) const;
@@ -54,6 +58,7 @@ class Lessons {
 
   store::Store* store_;
   std::map<std::string, Lesson, std::less<>> lessons_;  // by id
+  std::function<void(const Lesson&)> changed_;
 };
 
 }  // namespace tongke::school

@@ -18,6 +18,10 @@ inline constexpr std::size_t kRoleCount = 7;
 [[nodiscard]] std::string_view to_string(Role role) noexcept;
 [[nodiscard]] std::optional<Role> role_from(std::string_view name) noexcept;
 
+/// Seats from here on are the roster's: kRosterSeats + the pupil's row number. Those below are
+/// counted links that stand for nobody in particular.
+inline constexpr std::uint32_t kRosterSeats = 0x80000000U;
+
 /// What a personal link says, and nothing about the person: roster and names stay in the store.
 struct Token {
   Role role = Role::pupil;

@@ -1,5 +1,6 @@
 import './styles/base.css';
 import './styles/home.css';
+import './i18n/home';
 
 import { render } from 'preact';
 

@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 
 import { linkOfPath } from '../src/core/api';
 import { type Abilities, choosePlayer } from '../src/core/choose';
-import { decodeAbout, DecodeError, decodeWatch } from '../src/core/decode';
+import { decodeAbout, decodeWatch } from '../src/core/decode';
 import { backOff, nextPoll } from '../src/core/delay';
-import { clock, megabytes, megabytesPerHour } from '../src/core/format';
+import { clock, megabytes, megabytesPerHour, rate } from '../src/core/format';
+import { DecodeError } from '../src/core/json';
 import { kInitial } from '../src/core/state';
 import { after, watch } from './fixtures';
 
 const kWire = {
   lesson: { id: 'L1', title: '分数', state: 'live', started_at: 1_700_000_000_000 },
   hls: { master: '/hls/t/L1/master.m3u8', audio: '/hls/t/L1/audio/media.m3u8' },
+  whep: '/whep/L1',
   recording: { mp4: null },
 };
 
@@ -19,6 +21,7 @@ describe('decodeWatch', () => {
     expect(decodeWatch(kWire)).toEqual({ ...watch('live'), lesson: { id: 'L1', title: '分数', state: 'live', started: true } });
     expect(decodeWatch({ ...kWire, recording: { mp4: '/api/v1/x.mp4' } }).recording.mp4).toBe('/api/v1/x.mp4');
     expect(decodeWatch({ ...kWire, lesson: { ...kWire.lesson, started_at: null } }).lesson.started).toBe(false);
+    expect(decodeWatch({ ...kWire, whep: undefined }).whep).toBeNull();
     expect(decodeWatch({ ...kWire, more: 1 }).lesson.id).toBe('L1');
   });
   const bad: readonly (readonly [string, unknown])[] = [
@@ -30,6 +33,7 @@ describe('decodeWatch', () => {
     ['number as title', { ...kWire, lesson: { ...kWire.lesson, title: 7 } }],
     ['media elsewhere', { ...kWire, hls: { ...kWire.hls, master: 'https://elsewhere.example/a.m3u8' } }],
     ['media elsewhere, without scheme', { ...kWire, hls: { ...kWire.hls, audio: '//elsewhere.example/a.m3u8' } }],
+    ['low delay elsewhere', { ...kWire, whep: 'https://elsewhere.example/whep' }],
     ['script as download', { ...kWire, recording: { mp4: 'javascript:alert(1)' } }],
     ['no recording', { ...kWire, recording: null }],
   ];
@@ -53,6 +57,7 @@ describe('linkOfPath', () => {
     ['/w/abc', 'abc'],
     ['/w/abc/', 'abc'],
     ['/w/a%2Fb', 'a/b'],
+    ['/studio/abc', 'abc'],
     ['/w/', null],
     ['/w/a/b', null],
     ['/', null],
@@ -121,6 +126,14 @@ describe('words for numbers', () => {
     [NaN, '0:00'],
     [Infinity, '0:00'],
   ])('clock %d', (seconds, expected) => expect(clock(seconds)).toBe(expected));
+  it.each([
+    [0, '0 kbps'],
+    [420, '420 kbps'],
+    [999, '999 kbps'],
+    [1000, '1.0 Mbps'],
+    [2480, '2.5 Mbps'],
+    [18_017, '18 Mbps'],
+  ])('rate %d', (kbps, expected) => expect(rate(kbps)).toBe(expected));
   it.each([
     [0, '0.0'],
     [449_000, '0.4'],

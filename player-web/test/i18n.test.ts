@@ -5,9 +5,17 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
-import en from '../src/i18n/en.json';
+import en from '../src/i18n/common.en.json';
 import { chooseLanguage, translator } from '../src/i18n/i18n';
-import zh from '../src/i18n/zh-CN.json';
+import '../src/i18n/studio';
+import enHome from '../src/i18n/home.en.json';
+import enStudio from '../src/i18n/studio.en.json';
+import zhHome from '../src/i18n/home.zh-CN.json';
+import zhStudio from '../src/i18n/studio.zh-CN.json';
+import zh from '../src/i18n/common.zh-CN.json';
+import '../src/i18n/watch';
+import enWatch from '../src/i18n/watch.en.json';
+import zhWatch from '../src/i18n/watch.zh-CN.json';
 
 const kSource = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -51,8 +59,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten(zh);
-const english = flatten(en);
+const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio });
+const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {
@@ -87,6 +95,7 @@ describe('texts', () => {
     expect(raw).toEqual([]);
   });
   it('fills in values', () => {
+    expect(translator('zh-CN')('studio.health', { rate: '420 kbps', sound: '声音正常', picture: '画面已降低' })).toBe('上行 420 kbps，声音正常，画面已降低');
     expect(translator('zh-CN')('watch.seconds', { n: 12 })).toBe('12 秒');
     expect(translator('en')('watch.behind', { time: translator('en')('watch.seconds', { n: 12 }) })).toBe('12 s behind');
   });

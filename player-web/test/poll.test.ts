@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { Answer } from '../src/core/api';
+import type { Answer } from '../src/core/ask';
 import type { Watch } from '../src/core/decode';
 import { type Poll, startPoll } from '../src/core/poll';
+import { nextPoll } from '../src/core/delay';
+import { kInitial, reduce } from '../src/core/state';
 import { createStore } from '../src/core/store';
 import { watch } from './fixtures';
 
@@ -20,13 +22,19 @@ describe('startPoll', () => {
   });
 
   function start(script: Script) {
-    const store = createStore();
+    const store = createStore(kInitial, reduce);
     let asked = 0;
     poll = startPoll(
-      store,
-      () => {
-        asked += 1;
-        return Promise.resolve(script());
+      {
+        load() {
+          asked += 1;
+          return Promise.resolve(script());
+        },
+        heard(answer) {
+          if (answer.kind === 'ok') store.dispatch({ type: 'answered', watch: answer.value });
+          else store.dispatch({ type: answer.kind === 'missing' ? 'not-found' : 'unreachable' });
+        },
+        next: (failures, random) => nextPoll(store.state(), failures, random),
       },
       () => 0.5,
     );

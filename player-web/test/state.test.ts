@@ -69,3 +69,15 @@ describe('time', () => {
     expect(lessonTime(timeline({ start: 20 }), 19)).toBe(0);
   });
 });
+
+describe('low delay', () => {
+  const watching = [answered('live'), start, step('playing')];
+  it.each<readonly [string, readonly Event[], object]>([
+    ['comes by playlist unless asked', watching, { way: 'hls', lowDelayLost: false, choices: { lowDelay: false } }],
+    ['comes by WebRTC', [...watching, { type: 'choose', choices: { lowDelay: true } }, { type: 'way', way: 'whep', lost: false }], { way: 'whep', step: 'playing' }],
+    ['falls back, and says so', [...watching, { type: 'way', way: 'whep', lost: false }, { type: 'way', way: 'hls', lost: true }], { way: 'hls', lowDelayLost: true, step: 'playing' }],
+    ['is back', [...watching, { type: 'way', way: 'hls', lost: true }, { type: 'way', way: 'whep', lost: false }], { way: 'whep', lowDelayLost: false }],
+  ])('%s', (_, events, expected) => {
+    expect(after(...events)).toMatchObject(expected);
+  });
+});

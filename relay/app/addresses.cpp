@@ -16,7 +16,14 @@ std::string Addresses::rtmp_publish(const school::Lesson& lesson) const {
 std::string Addresses::srt_publish(const school::Lesson& lesson) const {
   return srt + "?streamid=publish:" + lesson.id + ":" + lesson.publish_key;
 }
+std::string Addresses::whip_publish(const school::Lesson& lesson) const {
+  return pages + "/whip/" + lesson.id;
+}
+std::string Addresses::whep(const std::string& token, const std::string& lesson) const {
+  return pages + "/whep/" + lesson + "?token=" + token;
+}
 std::string Addresses::watch(const std::string& token) const { return pages + "/w/" + token; }
+std::string Addresses::studio(const std::string& token) const { return pages + "/studio/" + token; }
 std::string Addresses::hls(const std::string& token, const std::string& lesson) const {
   return pages + "/hls/" + token + "/" + lesson + "/master.m3u8";
 }

@@ -17,7 +17,11 @@ struct Addresses {
 
   [[nodiscard]] std::string rtmp_publish(const school::Lesson& lesson) const;
   [[nodiscard]] std::string srt_publish(const school::Lesson& lesson) const;
+  /// Bearer = publish key.
+  [[nodiscard]] std::string whip_publish(const school::Lesson& lesson) const;
+  [[nodiscard]] std::string whep(const std::string& token, const std::string& lesson) const;
   [[nodiscard]] std::string watch(const std::string& token) const;
+  [[nodiscard]] std::string studio(const std::string& token) const;
   [[nodiscard]] std::string hls(const std::string& token, const std::string& lesson) const;
 };
 

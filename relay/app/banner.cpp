@@ -1,15 +1,16 @@
 #include "relay/app/banner.hpp"
 
-#include <qrencode.h>
+#include <string_view>
 
-#include <memory>
-
+#include "relay/app/invocation.hpp"
 #include "relay/app/text.hpp"
+#include "school/exchange/qr.hpp"
 
 namespace tongke::relay::app {
 namespace {
 
-constexpr int kQuiet = 2;  // light modules around the code, or phones do not find it
+constexpr std::string_view kHere = "127.0.0.1";  // what addresses say while no host is configured
+constexpr int kQuiet = 2;                        // light modules around the code, or phones do not find it
 
 void line(std::string& out, std::string_view key, const std::string& value) {
   out += "  " + text(key) + "\n    " + value + "\n";
@@ -17,46 +18,43 @@ void line(std::string& out, std::string_view key, const std::string& value) {
 
 }  // namespace
 
-std::string banner(const Addresses& addresses, const Settings& settings, const std::string& demo_token) {
+std::string banner(const Addresses& addresses, const Settings& settings, const std::string& data,
+                   const std::string& demo_token, const std::string& try_token) {
+  const std::string network =
+      settings.server.host.empty() && settings.http.public_url.empty() ? network_address() : "";
   std::string out = "\n" + text("ready") + "\n\n";
   line(out, "ready.home", addresses.pages + "/");
   if (!demo_token.empty()) {
     line(out, "ready.demo", addresses.watch(demo_token));
-    const std::string network = network_address();
-    if (settings.server.host.empty() && settings.http.public_url.empty() && !network.empty()) {
-      Addresses phones = addresses;
-      phones.pages.replace(phones.pages.find("127.0.0.1"), std::string_view("127.0.0.1").size(), network);
+    Addresses phones = addresses;
+    if (!network.empty()) {
+      phones.pages.replace(phones.pages.find(kHere), kHere.size(), network);
       line(out, "ready.demo_phone", phones.watch(demo_token));
-      out += qr_code(phones.watch(demo_token));
-    } else {
-      out += qr_code(addresses.watch(demo_token));
     }
+    out += qr_code(phones.watch(demo_token));
   }
-  line(out, "ready.publish", "tongke lesson create --title ...");
+  // On this machine's own address: browsers give cameras to no other page without https.
+  if (!try_token.empty()) line(out, "ready.studio", addresses.studio(try_token));
+  line(out, "ready.publish", invocation("lesson create --title " + text_zh("ready.title"), data));
   line(out, "ready.rtmp", addresses.rtmp);
   line(out, "ready.srt", addresses.srt);
+  line(out, "ready.whip", addresses.pages + "/whip/...");
+  if (!network.empty()) line(out, "ready.host", "TONGKE_SERVER_HOST=" + network);
   line(out, "ready.signal", addresses.signal);
   line(out, "ready.health", addresses.pages + "/healthz  " + addresses.pages + "/metrics");
   return out + "\n";
 }
 
 std::string qr_code(const std::string& text) {
-  const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-      QRcode_encodeString(text.c_str(), 0, QR_ECLEVEL_L, QR_MODE_8, 1), QRcode_free);
+  const auto code = school::exchange::QrCode::encode(text);
   if (!code) return {};
-  const auto dark = [&](int x, int y) {
-    return x >= 0 && y >= 0 && x < code->width && y < code->width &&
-           (code->data[static_cast<std::size_t>(y) * static_cast<std::size_t>(code->width) +
-                       static_cast<std::size_t>(x)] &
-            1U) != 0;
-  };
   std::string out;
-  for (int y = -kQuiet; y < code->width + kQuiet; y += 2) {
+  for (int y = -kQuiet; y < code->size() + kQuiet; y += 2) {
     out += "    ";
     // Terminals are mostly dark: blocks draw the light modules.
-    for (int x = -kQuiet; x < code->width + kQuiet; ++x) {
-      const bool top = !dark(x, y);
-      const bool bottom = !dark(x, y + 1);
+    for (int x = -kQuiet; x < code->size() + kQuiet; ++x) {
+      const bool top = !code->dark(x, y);
+      const bool bottom = !code->dark(x, y + 1);
       out += top && bottom ? "█" : top ? "▀" : bottom ? "▄" : " ";
     }
     out += "\n";

@@ -6,10 +6,14 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
-#include "relay/app/bench_signal.hpp"
+#include "relay/app/bench_command.hpp"
+#include "relay/app/command.hpp"
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
+#include "relay/app/invocation.hpp"
+#include "relay/app/school_cli.hpp"
+#include "relay/app/school_desk.hpp"
 #include "relay/app/serve.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/text.hpp"
@@ -22,30 +26,14 @@ using base::Error;
 using base::Result;
 using nlohmann::json;
 
-struct Common {
-  std::string config;
-  std::string data = "var";
-  bool json = false;
-};
-
-int fail(const Error& error, bool as_json) {
-  if (as_json) {
-    json problem = {{"code", to_string(error.kind)}, {"message", error.message}};
-    if (!error.field.empty()) problem["field"] = error.field;
-    std::cout << json{{"error", problem}}.dump() << '\n';
-  }
-  std::cerr << text("error") << ": " << error.message;
-  if (!error.field.empty()) std::cerr << " (" << error.field << ")";
-  std::cerr << '\n';
-  return 1;
-}
-
 // Without a server the command works on the store itself.
 Result<json> run_offline(const Common& common, const Settings& settings, const std::string& command,
                          const json& arguments) {
   auto data = DataDir::open(common.data);
   if (!data) return std::move(data).error();
-  auto store = school::store::Store::open(data->database());
+  auto location = store_location(settings, *data);
+  if (!location) return std::move(location).error();
+  auto store = school::store::Store::open(*location);
   if (!store) return std::move(store).error();
   auto lessons = school::Lessons::open(*store);
   if (!lessons) return std::move(lessons).error();
@@ -80,15 +68,15 @@ void print_lessons(const json& lessons) {
   }
 }
 
-void print_created(const json& lesson) {
+void print_created(const json& lesson, const std::string& data) {
   const std::string id = lesson.at("id");
   std::cout << text("created") << ": " << id << '\n';
-  for (const char* name : {"rtmp", "srt", "hls"}) {
+  for (const char* name : {"studio", "rtmp", "srt", "hls"}) {
     std::cout << "  " << text(std::string("created.") + name) << "\n    "
               << lesson.at(name).get<std::string>() << '\n';
   }
-  std::cout << "  " << text("created.watch") << "\n    tongke link --lesson " << id
-            << " --role pupil --count 1\n";
+  std::cout << "  " << text("created.watch") << "\n    "
+            << invocation("link --lesson " + id + " --role pupil --count 1", data) << '\n';
 }
 
 int show(const Common& common, const std::string& command, const json& arguments) {
@@ -99,22 +87,13 @@ int show(const Common& common, const std::string& command, const json& arguments
   } else if (command == "lesson.list") {
     print_lessons(*answer);
   } else if (command == "lesson.create") {
-    print_created(*answer);
+    print_created(*answer, common.data);
   } else if (command == "link") {
     for (const auto& link : *answer) std::cout << link.at("url").get<std::string>() << '\n';
   } else {
     print_lessons(json::array({*answer}));
   }
   return 0;
-}
-
-int show_bench(const Common& common, const BenchSignal& load) {
-  const auto report = bench_signal(load, [&](const std::string& command, const json& arguments) {
-    return run_command(common, command, arguments);
-  });
-  if (!report) return fail(report.error(), common.json);
-  std::cout << report->dump(common.json ? -1 : 2) << '\n';
-  return report->at("errors").empty() && report->at("notes_missing") == 0 ? 0 : 1;
 }
 
 int check_config(const std::string& file, bool as_json) {
@@ -189,18 +168,12 @@ int run_cli(int argc, char** argv) {
   link->add_option("--count", count, text("link.count"));
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
 
-  auto* bench = subcommand(cli, "bench", "bench");
-  bench->require_subcommand(1);
-  BenchSignal load;
-  auto* signal = with_data(subcommand(*bench, "signal", "bench.signal"));
-  signal->add_option("--url", load.url, text("bench.url"))->required();
-  signal->add_option("--viewers", load.viewers, text("bench.viewers"))->check(CLI::Range(1, 1'000'000));
-  signal->add_option("--rooms", load.rooms, text("bench.rooms"))->check(CLI::Range(1, 10'000));
-  signal->add_option("--ramp", load.ramp_s, text("bench.ramp"))->check(CLI::Range(0.0, 3600.0));
-  signal->add_option("--seconds", load.seconds, text("bench.seconds"))->check(CLI::Range(1.0, 86400.0));
-  signal->add_option("--pid", load.pid, text("bench.pid"));
-  signal->callback([&] { status = show_bench(common, load); });
+  const SchoolCli school(cli, common, status);
 
+  add_bench_commands(
+      cli, common,
+      [&](const std::string& name, const json& arguments) { return run_command(common, name, arguments); },
+      status);
   subcommand(cli, "version", "version")->callback([&] {
     std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))
               << '\n';

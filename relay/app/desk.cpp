@@ -27,8 +27,8 @@ json wall_or_null(const std::optional<base::WallTime>& time) {
 Result<json> Desk::run(const std::string& command, const json& arguments) {
   if (!arguments.is_object()) return Error{Errc::invalid, "arguments must be an object"};
   if (command == "lesson.create") return create(arguments);
-  if (command == "lesson.start") return set_state(arguments, school::LessonState::open);
-  if (command == "lesson.end") return set_state(arguments, school::LessonState::ended);
+  if (command == "lesson.start") return change_state(arguments, school::LessonState::open);
+  if (command == "lesson.end") return change_state(arguments, school::LessonState::ended);
   if (command == "link") return link(arguments);
   if (command == "lesson.list") {
     json all = json::array();
@@ -51,17 +51,25 @@ Result<json> Desk::create(const json& arguments) {
   answer["publish_key"] = lesson->publish_key;
   answer["rtmp"] = addresses_.rtmp_publish(*lesson);
   answer["srt"] = addresses_.srt_publish(*lesson);
+  answer["whip"] = addresses_.whip_publish(*lesson);
+  answer["whep"] = addresses_.whep(*token, lesson->id);
   answer["hls"] = addresses_.hls(*token, lesson->id);
+  answer["studio"] = addresses_.studio(*token);
   return answer;
 }
 
-Result<json> Desk::set_state(const json& arguments, school::LessonState state) {
+Result<json> Desk::change_state(const json& arguments, school::LessonState state) {
   auto id = text_field(arguments, "lesson");
   if (!id) return std::move(id).error();
-  auto lesson = lessons_.set_state(*id, state);
+  auto lesson = set_state(*id, state);
   if (!lesson) return std::move(lesson).error();
-  if (changed_) changed_(*lesson);
   return describe(*lesson);
+}
+
+Result<school::Lesson> Desk::set_state(const std::string& id, school::LessonState state) {
+  auto lesson = lessons_.set_state(id, state);
+  if (lesson && changed_) changed_(*lesson);
+  return lesson;
 }
 
 Result<json> Desk::link(const json& arguments) {
@@ -81,8 +89,11 @@ Result<json> Desk::link(const json& arguments) {
   json links = json::array();
   for (std::uint32_t i = 0; i < count.get<std::uint32_t>(); ++i) {
     const std::string token = sign(*id, *role, *first + i);
-    links.push_back(
-        {{"token", token}, {"url", addresses_.watch(token)}, {"hls", addresses_.hls(token, *id)}});
+    const bool leads = *role == school::Role::lead;
+    links.push_back({{"token", token},
+                     {"url", leads ? addresses_.studio(token) : addresses_.watch(token)},
+                     {"hls", addresses_.hls(token, *id)},
+                     {"whep", addresses_.whep(token, *id)}});
   }
   return links;
 }

@@ -33,6 +33,9 @@ class Desk {
   /// @errors invalid (with the field), not_found, io
   [[nodiscard]] base::Result<nlohmann::json> run(const std::string& command, const nlohmann::json& arguments);
 
+  /// Opens or ends a lesson and tells whoever must know.  @errors not_found, io
+  [[nodiscard]] base::Result<school::Lesson> set_state(const std::string& lesson, school::LessonState state);
+
   /// A new personal link's token.  @errors not_found, io
   [[nodiscard]] base::Result<std::string> issue(const std::string& lesson, school::Role role);
 
@@ -40,7 +43,7 @@ class Desk {
 
  private:
   base::Result<nlohmann::json> create(const nlohmann::json& arguments);
-  base::Result<nlohmann::json> set_state(const nlohmann::json& arguments, school::LessonState state);
+  base::Result<nlohmann::json> change_state(const nlohmann::json& arguments, school::LessonState state);
   base::Result<nlohmann::json> link(const nlohmann::json& arguments);
   [[nodiscard]] nlohmann::json describe(const school::Lesson& lesson) const;
   [[nodiscard]] std::string sign(const std::string& lesson, school::Role role, std::uint32_t seat) const;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "relay/webrtc/service.hpp"
 
 namespace tongke::relay::app {
 
@@ -86,6 +87,10 @@ void MediaDesk::end_recording(const std::string& lesson) {
 
 void MediaDesk::publish(std::shared_ptr<const live::LessonSnapshot> snapshot) {
   if (origin_) origin_->publish(std::move(snapshot));
+}
+
+void MediaDesk::frame(const std::string& lesson, const pipeline::wire::Frame& frame) {
+  if (viewers_) viewers_->frame(lesson, frame);
 }
 
 std::string MediaDesk::trouble(const std::string& lesson) const {

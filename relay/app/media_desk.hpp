@@ -15,6 +15,10 @@
 #include "relay/record/exporter.hpp"
 #include "relay/record/recorder.hpp"
 
+namespace tongke::relay::webrtc {
+class Service;
+}
+
 namespace tongke::relay::app {
 
 /// Where live lessons meet recorder and origin: the only code that knows all three.
@@ -39,11 +43,15 @@ class MediaDesk final : public live::Outlet {
     on_lost_ = std::move(on_lost);
   }
 
+  /// Frames go nowhere before this.
+  void attach(webrtc::Service* viewers) { viewers_ = viewers; }
+
   [[nodiscard]] std::optional<live::RecordedLesson> recorded(const std::string& lesson) override;
   live::TimelineListener* begin_recording(const std::string& lesson, base::WallTime started) override;
   void record_gap(const std::string& lesson, live::Gap gap) override;
   void end_recording(const std::string& lesson) override;
   void publish(std::shared_ptr<const live::LessonSnapshot> snapshot) override;
+  void frame(const std::string& lesson, const pipeline::wire::Frame& frame) override;
 
   /// Code of what keeps the lesson from being recorded whole; empty when nothing does.
   [[nodiscard]] std::string trouble(const std::string& lesson) const;
@@ -74,6 +82,7 @@ class MediaDesk final : public live::Outlet {
   const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
   const std::function<void(const std::string& lesson)> closed_;
   hls::Origin* origin_ = nullptr;
+  webrtc::Service* viewers_ = nullptr;
   record::Catalog catalog_;
   record::Recorder recorder_;
   record::ArchiveReader archive_;

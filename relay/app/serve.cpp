@@ -42,15 +42,14 @@ class SignalWatch {
 void announce(const Server& server, const Settings& settings, const ServeOptions& options) {
   if (options.json) {
     const auto ports = server.ports();
-    nlohmann::json ready = {{"event", "ready"},
-                            {"http", ports.http},
-                            {"rtmp", ports.rtmp},
-                            {"srt", ports.srt},
-                            {"signal", ports.signal}};
+    nlohmann::json ready = {{"event", "ready"}, {"http", ports.http},     {"rtmp", ports.rtmp},
+                            {"srt", ports.srt}, {"signal", ports.signal}, {"webrtc", ports.webrtc}};
     if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
+    if (!server.try_link().empty()) ready["studio"] = server.addresses().studio(server.try_link());
     std::cout << ready.dump() << std::endl;
   } else {
-    std::cout << banner(server.addresses(), settings, server.demo_link()) << std::flush;
+    std::cout << banner(server.addresses(), settings, options.data, server.demo_link(), server.try_link())
+              << std::flush;
   }
 }
 

@@ -1,13 +1,16 @@
 #include "relay/app/server.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/log.hpp"
+#include "relay/app/school_desk.hpp"
 #include "relay/app/text.hpp"
+#include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
-#include "school/crypto.hpp"
+#include "relay/webrtc/service.hpp"
 
 namespace tongke::relay::app {
 namespace {
@@ -48,7 +51,9 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir data,
                                                base::glib::MainLoop& control) {
-  auto store = school::store::Store::open(data.database());
+  auto location = store_location(settings, data);
+  if (!location) return std::move(location).error();
+  auto store = school::store::Store::open(*location);
   if (!store) return std::move(store).error();
   std::unique_ptr<Server> server(new Server(settings, std::move(data), control, std::move(*store)));
   if (auto opened = server->open(); !opened) return std::move(opened).error();
@@ -65,6 +70,7 @@ Result<void> Server::open() {
   auto lessons = school::Lessons::open(store_);
   if (!lessons) return std::move(lessons).error();
   lessons_.emplace(std::move(*lessons));
+  lessons_->watch([this](const school::Lesson& lesson) { keys_.note(lesson); });
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
@@ -87,8 +93,10 @@ Result<void> Server::open() {
                                      .nice = static_cast<int>(settings_.pipeline.nice)},
                            .part = settings_.hls.part,
                            .segment = settings_.hls.segment},
-      *media_, [this](const std::string& lesson, const std::string& key) { return authorize(lesson, key); });
+      *media_,
+      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
 
+  if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_signaling(); !ok) return ok;
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
@@ -159,6 +167,13 @@ Result<void> Server::open_http() {
                                                      ? ":" + std::to_string(signals_->port()) + "/signal"
                                                      : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
+  http::api::add_studio_routes(*http_, {.lessons = *lessons_,
+                                        .signer = *signer_,
+                                        .directory = *directory_,
+                                        .set_state = [this](const std::string& lesson, auto state) {
+                                          const auto changed = desk_->set_state(lesson, state);
+                                          return changed ? Result<void>() : Result<void>(changed.error());
+                                        }});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
                .directory = *directory_,
@@ -166,8 +181,25 @@ Result<void> Server::open_http() {
                .recording_trouble = [this](const std::string& lesson) { return media_->trouble(lesson); }});
   http::api::add_recording_routes(
       *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
+  http::api::add_webrtc_routes(*http_, {.signer = *signer_, .service = *webrtc_});
   http::api::add_operation_routes(*http_, [this] { return !stopping_; });
   return open_pages();
+}
+
+Result<void> Server::open_webrtc() {
+  webrtc_lessons_ = std::make_unique<WebRtcLessons>(
+      *lessons_, *directory_,
+      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
+  auto service = webrtc::Service::create({.address = settings_.webrtc.address,
+                                          .port = static_cast<std::uint16_t>(settings_.webrtc.port),
+                                          .workers = static_cast<std::size_t>(settings_.webrtc.workers),
+                                          .addresses = settings_.webrtc.public_addresses,
+                                          .tcp = settings_.webrtc.tcp},
+                                         control_, *directory_, *webrtc_lessons_);
+  if (!service) return std::move(service).error();
+  webrtc_ = std::move(*service);
+  media_->attach(webrtc_.get());
+  return {};
 }
 
 Result<void> Server::open_pages() {
@@ -176,6 +208,7 @@ Result<void> Server::open_pages() {
   if (!site) return std::move(site).error().in("pages " + folder.string());
   if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};
 }
@@ -186,11 +219,20 @@ Result<void> Server::open_ingest() {
                                    control_.context(), *directory_);
   if (!rtmp) return std::move(rtmp).error();
   rtmp_ = std::move(*rtmp);
+  auto srt =
+      ingest::srt::Server::create(settings_.srt.address, static_cast<std::uint16_t>(settings_.srt.port),
+                                  control_, *directory_, keys_, {.latency = settings_.srt.latency});
+  if (!srt) return std::move(srt).error();
+  srt_ = std::move(*srt);
   return {};
 }
 
 Server::Ports Server::ports() const {
-  return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = 0, .signal = signals_->port()};
+  return {.http = http_->port(),
+          .rtmp = rtmp_->port(),
+          .srt = srt_->port(),
+          .signal = signals_->port(),
+          .webrtc = webrtc_->port()};
 }
 
 Result<void> Server::start(bool demo) {
@@ -199,7 +241,9 @@ Result<void> Server::start(bool demo) {
   on_air_watch_.emplace(control_.context(), kOnAirWatch, [this] { tell_on_air(); });
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
-  return demo ? start_demo() : Result<void>();
+  if (!demo) return {};
+  if (auto ok = start_demo(); !ok) return ok;
+  return offer_try();
 }
 
 // Players of a server that was killed find their playlist again before the teacher is back.
@@ -250,12 +294,20 @@ Result<void> Server::start_demo() {
   return {};
 }
 
-Result<void> Server::authorize(const std::string& id, const std::string& key) const {
-  const auto* lesson = lessons_->find(id);
-  if (!lesson || !school::crypto::equal(base::as_bytes(lesson->publish_key), base::as_bytes(key))) {
-    return Error{Errc::forbidden, "wrong lesson or key"};
+// One lesson for trying out the studio, the same at each start: what was tried stays together.
+Result<void> Server::offer_try() {
+  const std::string title = text_zh("demo.try_title");
+  const auto all = lessons_->list();
+  const auto known = std::ranges::find(all, title, &school::Lesson::title);
+  std::string id = known == all.end() ? std::string() : known->id;
+  if (id.empty()) {
+    auto lesson = lessons_->create(title);
+    if (!lesson) return std::move(lesson).error();
+    id = lesson->id;
   }
-  if (lesson->state == school::LessonState::ended) return Error{Errc::conflict, "the lesson has ended"};
+  auto token = desk_->issue(id, school::Role::lead);
+  if (!token) return std::move(token).error();
+  try_link_ = *token;
   return {};
 }
 
@@ -270,6 +322,7 @@ void Server::tell_on_air() {
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
     signals_->set_on_air(lesson.id, live::OnAir::ended);
+    webrtc_->lesson_over(lesson.id);
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
   } else if (lesson.started) {
     replays_->forget(lesson.id);
@@ -315,9 +368,11 @@ void Server::stop(std::function<void()> done) {
   log::info("stopping");
   demo_teacher_.reset();
   rtmp_->stop();
+  srt_->stop();
   on_air_watch_.reset();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
+    webrtc_->stop();
     http_->stop(kHttpStop);
     done();
   });

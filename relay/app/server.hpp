@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/glib/main_loop.hpp"
 #include "base/result.hpp"
@@ -10,6 +11,7 @@
 #include "relay/app/data_dir.hpp"
 #include "relay/app/demo_teacher.hpp"
 #include "relay/app/desk.hpp"
+#include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
@@ -17,11 +19,18 @@
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
+#include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
 #include "school/token.hpp"
 
+namespace tongke::relay::webrtc {
+class Service;
+}
+
 namespace tongke::relay::app {
+
+class WebRtcLessons;
 
 /// The whole relay, wired: every module is made here, in order of need, and let go in the
 /// reverse order.  @thread the one that runs `control`
@@ -46,11 +55,16 @@ class Server {
     std::uint16_t rtmp = 0;
     std::uint16_t srt = 0;
     std::uint16_t signal = 0;
+    std::uint16_t webrtc = 0;
   };
   [[nodiscard]] Ports ports() const;
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
+  /// Everything that is answered over HTTP.
+  [[nodiscard]] std::vector<http::RouteName> routes() const { return http_->routes(); }
   /// Token of the demo lesson's link; empty without a demo.
   [[nodiscard]] const std::string& demo_link() const noexcept { return demo_link_; }
+  /// Lead's token of a lesson to try teaching with; empty without a demo.
+  [[nodiscard]] const std::string& try_link() const noexcept { return try_link_; }
 
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
@@ -59,10 +73,11 @@ class Server {
   [[nodiscard]] base::Result<void> open_http();
   [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
+  [[nodiscard]] base::Result<void> open_webrtc();
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
-  [[nodiscard]] base::Result<void> authorize(const std::string& lesson, const std::string& key) const;
+  [[nodiscard]] base::Result<void> offer_try();
   [[nodiscard]] std::string answer_command(const std::string& line);
   /// Tells the websocket service what is on air.
   void tell_on_air();
@@ -75,17 +90,22 @@ class Server {
   school::store::Store store_;
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
+  KeyRing keys_;
   std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
+  std::unique_ptr<WebRtcLessons> webrtc_lessons_;
+  std::unique_ptr<webrtc::Service> webrtc_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
+  std::unique_ptr<ingest::srt::Server> srt_;
   std::optional<Desk> desk_;
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;
   std::string demo_link_;
+  std::string try_link_;
   std::optional<base::glib::Timer> on_air_watch_;
   bool stopping_ = false;
 };

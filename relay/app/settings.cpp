@@ -43,6 +43,20 @@ base::ConfigSchema Settings::schema(Settings& s) {
   schema.add({"srt", "address", &s.srt.address, "Address to listen on."});
   schema.add({"srt", "port", &s.srt.port, "UDP port for SRT publishers; 0 picks one.", kPort});
   schema.add({"srt", "latency", &s.srt.latency, "How long SRT may wait for lost packets.", {20, 8000}});
+  schema.add({"webrtc", "address", &s.webrtc.address, "Address to listen on."});
+  schema.add({"webrtc", "port", &s.webrtc.port,
+              "UDP and TCP port for browsers that publish or watch; each further worker has the next one; 0 "
+              "picks free ones.",
+              kPort});
+  schema.add({"webrtc",
+              "workers",
+              &s.webrtc.workers,
+              "Threads that serve WebRTC; one is enough for hundreds of viewers.",
+              {1, 16}});
+  schema.add({"webrtc", "tcp", &s.webrtc.tcp, "Also serve browsers whose network lets only TCP through."});
+  schema.add(
+      {"webrtc", "public", &s.webrtc.public_addresses,
+       "IP addresses browsers reach this machine at, when they are not its own (NAT); empty = its own."});
   schema.add({"rtsp", "pull", &s.rtsp.pull,
               "Classroom cameras, each \"<lesson id>=rtsp://user:password@host/path\"."});
   schema.add({"hls",
@@ -64,6 +78,9 @@ base::ConfigSchema Settings::schema(Settings& s) {
               "Disk space to leave free; below it recordings shed video first, the audio rendition last. "
               "Reloaded on "
               "SIGHUP."});
+  schema.add({"store", "url", &s.store.url,
+              "Database of lessons and people: empty = tongke.db in the data folder, \"sqlite:PATH\" or "
+              "\"postgresql://user:password@host/database\"."});
   schema.add({"links",
               "valid",
               &s.links.valid,

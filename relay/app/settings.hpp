@@ -45,6 +45,13 @@ struct Settings {
     std::chrono::milliseconds latency{120};
   } srt;
   struct {
+    std::string address = "::";
+    std::int64_t port = 8189;
+    std::int64_t workers = 1;
+    bool tcp = true;
+    std::vector<std::string> public_addresses;
+  } webrtc;
+  struct {
     std::vector<std::string> pull;
   } rtsp;
   struct {
@@ -59,6 +66,9 @@ struct Settings {
     bool enabled = true;
     base::ByteCount min_free{500'000'000};
   } record;
+  struct {
+    std::string url;
+  } store;
   struct {
     std::chrono::milliseconds valid{std::chrono::hours(24 * 30)};
   } links;

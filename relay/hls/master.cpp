@@ -98,7 +98,11 @@ void append_variant(std::string& text, const Variant& variant) {
 
 }  // namespace
 
-std::string master_playlist(const LessonSnapshot& lesson) {
+Reader reader_of(std::string_view user_agent) noexcept {
+  return user_agent.find("LibVLC/3.") != std::string_view::npos ? Reader::vlc : Reader::any;
+}
+
+std::string master_playlist(const LessonSnapshot& lesson, Reader reader) {
   std::vector<Variant> variants;
   std::vector<const RenditionSnapshot*> groups;
   for (const auto& rendition : lesson.renditions) {
@@ -125,6 +129,10 @@ std::string master_playlist(const LessonSnapshot& lesson) {
     if (a.rendition->kind != b.rendition->kind) return a.rendition->kind == TrackKind::video;
     return a.peak > b.peak;
   });
+
+  if (reader == Reader::vlc && variants.front().rendition->kind == TrackKind::video) {
+    std::erase_if(variants, [](const Variant& v) { return v.rendition->kind != TrackKind::video; });
+  }
 
   std::string text = "#EXTM3U\n#EXT-X-VERSION:6\n";
   for (const auto* audio : groups) {

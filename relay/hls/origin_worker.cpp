@@ -229,7 +229,7 @@ void OriginWorker::settle(Ask ask, bool was_waiting) {
 
 std::optional<http::Response> OriginWorker::answer(Lesson& lesson, const Ask& ask) {
   if (ask.what == Ask::For::master) {
-    const auto text = lesson.texts.master();
+    const auto text = lesson.texts.master(reader_of(ask.request->header("User-Agent").value_or("")));
     if (text) return playlist(*ask.request, *text, lesson.snapshot->ended ? kCacheEnded : kCacheNow);
     return lesson.snapshot->ended ? std::optional(not_found()) : std::nullopt;
   }

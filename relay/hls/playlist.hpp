@@ -14,9 +14,19 @@
 /// @source draft-pantos-hls-rfc8216bis sections 4, 6.2 and 8
 namespace tongke::relay::hls {
 
+/// Who reads a multivariant playlist.
+enum class Reader : std::uint8_t {
+  any,
+  /// VLC 3 takes all variants for what the one of the lowest bandwidth is, and plays no
+  /// picture when that is sound alone: it is not offered sound alone beside pictures.
+  vlc
+};
+/// Tells the reader by its User-Agent ("VLC/3.0.24 LibVLC/3.0.24").
+[[nodiscard]] Reader reader_of(std::string_view user_agent) noexcept;
+
 /// The multivariant playlist; empty while no rendition has media. URIs are relative to
 /// /hls/{token}/{lesson}/.
-[[nodiscard]] std::string master_playlist(const live::LessonSnapshot& lesson);
+[[nodiscard]] std::string master_playlist(const live::LessonSnapshot& lesson, Reader reader = Reader::any);
 
 /// A media playlist in the pieces it is cached in; put together they are the full text.
 /// `rendition` must not be empty and must be one of the lesson's.

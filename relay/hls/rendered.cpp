@@ -84,10 +84,10 @@ PlaylistCache::Rendered PlaylistCache::render(const std::string& text) {
   return rendered;
 }
 
-PlaylistCache::Rendered PlaylistCache::master() {
-  const auto [at, fresh] = made_.try_emplace({nullptr, false});
+PlaylistCache::Rendered PlaylistCache::master(Reader reader) {
+  const auto [at, fresh] = made_.try_emplace({nullptr, reader == Reader::vlc});
   if (fresh) {
-    const std::string text = master_playlist(*lesson_);
+    const std::string text = master_playlist(*lesson_, reader);
     if (!text.empty()) at->second = render(text);
   }
   return at->second;

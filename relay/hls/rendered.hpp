@@ -11,6 +11,7 @@
 #include "base/bytes.hpp"
 #include "base/guarded.hpp"
 #include "relay/hls/gzip.hpp"
+#include "relay/hls/playlist.hpp"
 #include "relay/live/snapshot.hpp"
 
 namespace tongke::relay::hls {
@@ -53,7 +54,7 @@ class PlaylistCache {
   void set(std::shared_ptr<const live::LessonSnapshot> lesson, Histories histories);
 
   /// Null while the lesson has nothing to play.
-  [[nodiscard]] Rendered master();
+  [[nodiscard]] Rendered master(Reader reader);
   /// @pre `rendition` is one of the snapshot's and not empty
   [[nodiscard]] Rendered media(const live::RenditionSnapshot& rendition);
   [[nodiscard]] Rendered delta(const live::RenditionSnapshot& rendition);
@@ -64,7 +65,8 @@ class PlaylistCache {
   Deflater& deflater_;
   std::shared_ptr<const live::LessonSnapshot> lesson_;
   Histories histories_;
-  std::map<std::pair<const live::RenditionSnapshot*, bool>, Rendered> made_;  ///< true: delta; null: master
+  std::map<std::pair<const live::RenditionSnapshot*, bool>, Rendered>
+      made_;  ///< true: delta; null: master, true: for VLC
 };
 
 }  // namespace tongke::relay::hls

@@ -45,6 +45,7 @@ void Router::add(std::string_view method, std::string_view pattern, Where where,
     }
     route.names.emplace_back(name);
   }
+  names_.push_back({std::string(method), std::string(pattern)});
   if (!leaf) leaf = &node->here;
   leaf->methods.insert_or_assign(std::string(method), std::move(route));
   leaf->allow = allow_value(leaf->methods);

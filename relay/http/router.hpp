@@ -36,6 +36,9 @@ class Router {
   /// @param path normalised; HEAD finds GET's route
   [[nodiscard]] Match find(std::string_view method, std::string_view path) const;
 
+  /// Every route as it was added.
+  [[nodiscard]] const std::vector<RouteName>& names() const noexcept { return names_; }
+
  private:
   struct Leaf {
     std::map<std::string, Route, std::less<>> methods;
@@ -52,6 +55,7 @@ class Router {
                              std::string_view path, std::vector<std::string_view>& values);
 
   Node root_;
+  std::vector<RouteName> names_;
 };
 
 }  // namespace tongke::relay::http

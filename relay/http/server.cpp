@@ -23,6 +23,8 @@ class Door final : public Server {
     shared_->router.add(method, pattern, where, std::move(handler));
   }
 
+  [[nodiscard]] std::vector<RouteName> routes() const override { return shared_->router.names(); }
+
   void start() override {
     started_ = true;
     for (auto& worker : workers_) worker->start();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -75,6 +76,14 @@ class Responder {
 using Handler = std::function<void(std::shared_ptr<const Request>, Responder)>;
 enum class Where { worker, control };
 
+/// A route by what it answers.
+struct RouteName {
+  std::string method;
+  std::string pattern;
+
+  friend auto operator<=>(const RouteName&, const RouteName&) = default;
+};
+
 struct ServerSettings {
   std::string address = "::";  ///< "::" serves IPv4 too
   std::uint16_t port = 8080;   ///< 0 picks a free one
@@ -102,6 +111,9 @@ class Server {
   /// "{name...}" the rest. HEAD is answered from GET; OPTIONS from the routes; a known path
   /// with another method is 405.  Before start() only.
   virtual void route(std::string_view method, std::string_view pattern, Where where, Handler handler) = 0;
+
+  /// All routes added so far.
+  [[nodiscard]] virtual std::vector<RouteName> routes() const = 0;
 
   virtual void start() = 0;
   /// Stops accepting, finishes running answers until `deadline`, closes and joins.

@@ -78,6 +78,16 @@ class Feed {
   virtual void push(const Chunk& chunk) = 0;
 };
 
+/// Foresees what Intake::open() would say, for protocols whose handshake is answered on a
+/// thread that must not wait for control. A snapshot: open() has the last word.
+class Doorkeeper {
+ public:
+  virtual ~Doorkeeper() = default;
+  /// @thread any; never blocks long.   @errors forbidden, conflict: as Intake::open
+  [[nodiscard]] virtual base::Result<void> admits(const std::string& lesson,
+                                                  const std::string& key) const = 0;
+};
+
 class Intake {
  public:
   virtual ~Intake() = default;

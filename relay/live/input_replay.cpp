@@ -6,6 +6,7 @@ namespace tongke::relay::live {
 
 base::SharedBytes InputReplay::add(const ingest::Chunk& chunk) {
   base::SharedBytes bytes(std::vector<std::uint8_t>(chunk.bytes.begin(), chunk.bytes.end()));
+  if (!remembers()) return bytes;
   if (chunk.kind == ingest::ChunkKind::header) {
     headers_[chunk.slot] = bytes;
     return bytes;
@@ -36,6 +37,12 @@ void InputReplay::segment_started(std::uint32_t keyframe, Point point) {
     --keep_from;
   }
   for (auto drop = std::distance(kept_.begin(), keep_from); drop > 0; --drop) drop_front();
+}
+
+void InputReplay::sound_segment_ended(Point next) {
+  point_ = next;
+  kept_.clear();
+  bytes_ = 0;
 }
 
 std::vector<base::SharedBytes> InputReplay::begin_again() {

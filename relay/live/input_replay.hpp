@@ -20,18 +20,31 @@ class InputReplay {
   /// Audio is interleaved a little before the keyframe it plays with.
   static constexpr std::size_t kLeadChunks = 32;
 
+  /// RTP cannot be replayed: its sender hears feedback on what it sent and goes on. A new
+  /// child begins at now, with a keyframe that it asks for.
+  enum class Memory : std::uint8_t { since_keyframe, none };
+
+  explicit InputReplay(Memory memory = Memory::since_keyframe) : memory_(memory) {}
+
+  /// Whether a new child takes up where the old one fell.
+  [[nodiscard]] bool remembers() const noexcept { return memory_ != Memory::none; }
+
   /// Where a new child has to begin.
   struct Point {
     base::MediaTime start{0};
     std::uint32_t msn = 0;
   };
 
-  /// Keeps a chunk and gives its bytes back for sending.
+  /// Keeps a chunk, if it remembers, and gives its bytes back for sending.
   base::SharedBytes add(const ingest::Chunk& chunk);
 
   /// The segment `point.msn` begins with the `keyframe`-th keyframe that the present child
   /// has seen: what came before is no longer needed.
   void segment_started(std::uint32_t keyframe, Point point);
+
+  /// The same for sound alone, where every frame can begin a segment: nothing kept so far is
+  /// needed again. What the child has read of the next segment would be lost with it.
+  void sound_segment_ended(Point next);
 
   [[nodiscard]] const Point& point() const noexcept { return point_; }
   void set_point(Point point) { point_ = point; }
@@ -50,6 +63,7 @@ class InputReplay {
   };
   void drop_front();
 
+  Memory memory_;
   std::map<std::uint8_t, base::SharedBytes> headers_;  // by slot, newest only
   std::deque<Kept> kept_;
   std::size_t bytes_ = 0;

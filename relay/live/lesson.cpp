@@ -82,6 +82,11 @@ LessonHealth Lesson::health() const {
   return health;
 }
 
+std::string Lesson::publisher() const {
+  if (next_ && next_->publisher) return next_->protocol;
+  return session_ && session_->publisher ? session_->protocol : std::string();
+}
+
 // ---- publishers ----
 
 std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& request,
@@ -114,7 +119,7 @@ std::unique_ptr<Lesson::Source> Lesson::make_source(const ingest::PublishRequest
   source->open.format = request.format;
   source->open.sdp = request.sdp;
   Session::Listener& listener = *this;
-  source->session = std::make_unique<Session>(control_.context(), settings_.child, listener);
+  source->session = std::make_unique<Session>(control_.context(), settings_.child, request.format, listener);
   return source;
 }
 
@@ -175,25 +180,51 @@ void Lesson::gone(std::uint64_t source) {
 
 void Lesson::start(Source& source) {
   ensure_timeline();
-  const auto held = timeline_->end_time();
-  source.open.start = std::max(held, since(*started_));
-  source.open.first_msn = timeline_->next_msn();
+  const InputReplay::Point point = continue_now();
+  source.open.start = point.start;
+  source.open.first_msn = point.msn;
   source.open.part_ms = static_cast<std::uint32_t>(settings_.part.count());
   source.open.segment_ms = static_cast<std::uint32_t>(settings_.segment.count());
-  if (source.open.first_msn > 0) {
-    timeline_->discontinuity();
-    if (source.open.start - held > kNoGap) {
-      const Gap gap{.start = held, .duration = source.open.start - held};
-      timeline_->gap(gap);
-      outlet_.record_gap(id_, gap);
-    }
-  }
   health_.tracks.clear();
+  for (const auto& rendition : wanted_) source.session->want(rendition, true);
   source.session->start(source.open);
 }
 
+// Media that has nothing to do with what was before goes on at the wall clock's place.
+InputReplay::Point Lesson::continue_now() {
+  const auto held = timeline_->end_time();
+  const InputReplay::Point point{.start = std::max(held, since(*started_)), .msn = timeline_->next_msn()};
+  if (point.msn == 0) return point;
+  timeline_->discontinuity();
+  if (point.start - held > kNoGap) {
+    const Gap gap{.start = held, .duration = point.start - held};
+    timeline_->gap(gap);
+    outlet_.record_gap(id_, gap);
+  }
+  return point;
+}
+
+InputReplay::Point Lesson::session_resumes() { return continue_now(); }
+
+void Lesson::want(const std::string& rendition, bool on) {
+  if (on) {
+    wanted_.insert(rendition);
+  } else {
+    wanted_.erase(rendition);
+  }
+  if (session_) session_->session->want(rendition, on);
+}
+
+void Lesson::request_keyframe() {
+  if (session_) session_->session->request_keyframe();
+}
+
 void Lesson::session_message(wire::Message message) {
-  if (const auto* init = std::get_if<wire::Init>(&message)) {
+  if (const auto* frame = std::get_if<wire::Frame>(&message)) {
+    if (frame_order_.is_new(*frame)) outlet_.frame(id_, *frame);
+  } else if (const auto* rtcp = std::get_if<wire::Rtcp>(&message)) {
+    if (session_->publisher) session_->publisher->send_rtcp(rtcp->bytes.view());
+  } else if (const auto* init = std::get_if<wire::Init>(&message)) {
     timeline_->init(*init);
   } else if (const auto* part = std::get_if<wire::Part>(&message)) {
     if (timeline_->part(*part) == Timeline::Taken::accepted) {
@@ -212,6 +243,7 @@ void Lesson::session_message(wire::Message message) {
 
 void Lesson::session_restarted(const std::string& why, bool passthrough_only) {
   ++health_.restarts;
+  frame_order_.replayed_from_here();
   health_.passthrough_only = passthrough_only;
   log::warn("pipeline child crashed; starting another",
             {{"lesson", id_}, {"why", why}, {"passthrough_only", passthrough_only ? "yes" : "no"}});

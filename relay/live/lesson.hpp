@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "base/glib/main_loop.hpp"
 #include "pipeline/child/child.hpp"
 #include "relay/ingest/publisher.hpp"
+#include "relay/live/frame_order.hpp"
 #include "relay/live/outlet.hpp"
 #include "relay/live/session.hpp"
 #include "relay/live/timeline.hpp"
@@ -57,6 +59,12 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// Publishes a camera while nobody else does.
   void pull(const std::string& url);
 
+  /// Viewers want a rendition that is only made on demand ("opus"), or none does any more.
+  /// Holds for every publisher until taken back.
+  void want(const std::string& rendition, bool on);
+  /// A WebRTC viewer cannot go on without a keyframe.
+  void request_keyframe();
+
   /// Shows what the recording holds: after a restart of the server, or for a replay.
   void load_recording();
   /// Dismisses the publisher and closes the recording.
@@ -71,6 +79,9 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   [[nodiscard]] std::optional<base::WallTime> started() const noexcept { return started_; }
   [[nodiscard]] base::MediaTime end_time() const noexcept;
   [[nodiscard]] LessonHealth health() const;
+  /// Protocol of who holds the lesson now, connected but perhaps not on air yet; empty when
+  /// nobody does (a camera that fills in is nobody).
+  [[nodiscard]] std::string publisher() const;
   /// Null before the first media.
   [[nodiscard]] std::shared_ptr<const LessonSnapshot> snapshot() const {
     return timeline_ ? timeline_->snapshot() : nullptr;
@@ -94,6 +105,7 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
 
   void session_message(pipeline::wire::Message message) override;
   void session_restarted(const std::string& why, bool passthrough_only) override;
+  [[nodiscard]] InputReplay::Point session_resumes() override;
   void session_over(const std::string& failure) override;
 
   std::unique_ptr<Source> make_source(const ingest::PublishRequest& request, ingest::Publisher* publisher);
@@ -101,6 +113,7 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void gone(std::uint64_t source);
   void put_on_air(std::unique_ptr<Source> source);
   void start(Source& source);
+  [[nodiscard]] InputReplay::Point continue_now();
   void dismiss(Source& source, ingest::Dismissal why);
   void ensure_timeline();
   void close_timeline();
@@ -114,6 +127,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   std::unique_ptr<Source> session_;  ///< on air, or flushing its last parts
   std::unique_ptr<Source> next_;     ///< waits for session_ to be over
   std::string camera_url_;
+  std::set<std::string> wanted_;
+  FrameOrder frame_order_;
   std::unique_ptr<Timeline> timeline_;
   std::optional<base::WallTime> started_;
   std::uint64_t last_source_ = 0;

@@ -16,8 +16,13 @@ constexpr std::chrono::seconds kSilenceBound{6};
 
 }  // namespace
 
-Session::Session(GMainContext* context, const pipeline::ChildSettings& settings, Listener& listener)
-    : context_(context), settings_(settings), listener_(listener) {}
+Session::Session(GMainContext* context, const pipeline::ChildSettings& settings, wire::InputFormat format,
+                 Listener& listener)
+    : context_(context),
+      settings_(settings),
+      listener_(listener),
+      replay_(format == wire::InputFormat::rtp ? InputReplay::Memory::none
+                                               : InputReplay::Memory::since_keyframe) {}
 
 void Session::start(wire::Open open) {
   started_ = true;
@@ -32,6 +37,15 @@ void Session::push(const ingest::Chunk& chunk) {
   input_bytes_ += chunk.bytes.size();
   const auto bytes = replay_.add(chunk);
   if (child_) child_->send(wire::Input{bytes});
+}
+
+void Session::want(const std::string& rendition, bool on) {
+  const bool changed = on ? wanted_.insert(rendition).second : wanted_.erase(rendition) > 0;
+  if (changed && child_) child_->send(wire::Want{rendition, on});
+}
+
+void Session::request_keyframe() {
+  if (child_ && !finishing_) child_->send(wire::KeyframeRequest{});
 }
 
 void Session::finish() {
@@ -56,24 +70,30 @@ void Session::launch() {
   if (!child) {
     base::log::error("pipeline child did not start", {{"why", child.error().message}});
     relaunch_ = base::glib::Timer(context_, policy_.crashed(base::Steady::now()).delay + kWatchInterval,
-                                  [this] { launch(); });
+                                  [this] { go_on(); });
     return;
   }
   child_ = std::move(*child);
   heard_ = base::Steady::now();
+  for (const auto& rendition : wanted_) child_->send(wire::Want{rendition, true});
   for (const auto& bytes : replay_.begin_again()) child_->send(wire::Input{bytes});
+}
+
+void Session::go_on() {
+  if (!replay_.remembers()) replay_.set_point(listener_.session_resumes());
+  launch();
 }
 
 void Session::message(wire::Message message) {
   heard_ = base::Steady::now();
-  if (const auto* part = std::get_if<wire::Part>(&message)) {
+  const auto* part = std::get_if<wire::Part>(&message);
+  if (part && replay_.remembers()) {
     const bool starts_video = part->index == 0 && part->independent && part->rendition == "src";
     if (starts_video) {
       has_video_segments_ = true;
       replay_.segment_started(part->keyframe, {part->start, part->msn});
     } else if (!has_video_segments_ && part->ends_segment) {
-      // Audio alone: every frame can start a segment, nothing has to be read again.
-      replay_.set_point({part->start + part->duration, part->msn + 1});
+      replay_.sound_segment_ended({part->start + part->duration, part->msn + 1});
     }
   }
   if (!std::holds_alternative<wire::Failure>(message)) listener_.session_message(std::move(message));
@@ -91,9 +111,9 @@ void Session::ended(pipeline::ChildEnd end, const std::string& why) {
   open_.passthrough_only = decision.passthrough_only;
   listener_.session_restarted(why, decision.passthrough_only);
   if (decision.delay.count() == 0) {
-    launch();
+    go_on();
   } else {
-    relaunch_ = base::glib::Timer(context_, decision.delay, [this] { launch(); });
+    relaunch_ = base::glib::Timer(context_, decision.delay, [this] { go_on(); });
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/glib/main_loop.hpp"
@@ -14,22 +15,26 @@ namespace tongke::relay::live {
 /// One publisher's time on air: its pipeline child, and a new child whenever one crashes,
 /// fed with the input since the segment being made. What comes out goes on as if nothing
 /// had happened; parts that were already heard are heard again and must be ignored by
-/// (rendition, msn, index).  @thread control
+/// (rendition, msn, index). Input that cannot be replayed (RTP) goes on at a place that the
+/// listener names.  @thread control
 class Session {
  public:
   class Listener {
    public:
     virtual ~Listener() = default;
-    /// Track, Init, Part or Stats. Must not destroy the session.
+    /// Track, Init, Part, Frame, Rtcp or Stats. Must not destroy the session.
     virtual void session_message(pipeline::wire::Message message) = 0;
     /// The child crashed and a new one follows.
     virtual void session_restarted(const std::string& why, bool passthrough_only) = 0;
+    /// Where media goes on after a crash when the input cannot be replayed.
+    [[nodiscard]] virtual InputReplay::Point session_resumes() = 0;
     /// No more will come; may destroy the session. `failure` is empty when finish() asked
     /// for it, else what the pipeline says is wrong with the input.
     virtual void session_over(const std::string& failure) = 0;
   };
 
-  Session(GMainContext* context, const pipeline::ChildSettings& settings, Listener& listener);
+  Session(GMainContext* context, const pipeline::ChildSettings& settings, pipeline::wire::InputFormat format,
+          Listener& listener);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -37,6 +42,10 @@ class Session {
   void start(pipeline::wire::Open open);
   /// Before start(), input is kept for it.
   void push(const ingest::Chunk& chunk);
+  /// Somebody wants a rendition made, or nobody does any more; every child is told.
+  void want(const std::string& rendition, bool on);
+  /// A viewer cannot go on without a keyframe. Only RTP publishers can be asked for one.
+  void request_keyframe();
   /// The publisher has gone: the child flushes what is whole, then session_over() comes.
   void finish();
 
@@ -49,6 +58,7 @@ class Session {
   void launch();
   void message(pipeline::wire::Message message);
   void ended(pipeline::ChildEnd end, const std::string& why);
+  void go_on();
   void check_alive();
 
   GMainContext* context_;
@@ -56,6 +66,7 @@ class Session {
   pipeline::wire::Open open_;
   Listener& listener_;
   InputReplay replay_;
+  std::set<std::string> wanted_;
   pipeline::RestartPolicy policy_;
   std::unique_ptr<pipeline::Child> child_;
   base::glib::Timer relaunch_;

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { createConnection } from 'node:net';
 
 import { describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { useServer } from '../support/fixture';
 import { ffprobe, pattern, publish } from '../support/media';
 import { Running } from '../support/process';
+import type { Lesson } from '../support/server';
 import { waitFor } from '../support/wait';
 
 // Publishers of every make, let in or turned away.
@@ -24,7 +26,12 @@ async function playable(hls: string): Promise<void> {
   expect(codecs).toContain('aac');
 }
 
-const kGstVideo = ['videotestsrc is-live=true', 'video/x-raw,width=640,height=360,framerate=25/1', 'x264enc tune=zerolatency speed-preset=ultrafast key-int-max=50 bitrate=600', 'h264parse'];
+/** A lesson by GStreamer: `sink` is fed by `mux`. */
+function gstreamer(mux: string, sink: string): Running {
+  const video = 'videotestsrc is-live=true ! video/x-raw,width=640,height=360,framerate=25/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=50 bitrate=600 ! h264parse';
+  const audio = 'audiotestsrc is-live=true ! audioconvert ! avenc_aac ! aacparse ! mux.';
+  return new Running('gst-launch-1.0', ['-q', ...`${video} ! ${mux} name=mux`.split(' '), '!', ...sink.split(' '), ...audio.split(' ')]);
+}
 
 describe('publishers', () => {
   it('ffmpeg by RTMP', async () => {
@@ -49,14 +56,22 @@ describe('publishers', () => {
     await playable(link.hls);
   });
 
-  it('GStreamer rtmp2sink', async () => {
+  it('ffmpeg by SRT with a keyed stream id', async () => {
     const { lesson, link } = await use.newClass();
-    use.keep(
-      new Running('gst-launch-1.0', [
-        '-q', ...[...kGstVideo, 'flvmux name=mux streamable=true', `rtmp2sink location=${lesson.rtmp}`].join(' ! ').split(' '),
-        ...'audiotestsrc is-live=true ! audioconvert ! avenc_aac ! aacparse ! mux.'.split(' '),
-      ]),
-    );
+    const [address = ''] = lesson.srt.split('?');
+    const id = `#!::m=publish,r=${lesson.id},key=${lesson.publish_key}`;
+    use.keep(new Running('ffmpeg', ['-hide_banner', '-loglevel', 'warning', '-nostdin', ...pattern(), '-f', 'mpegts', '-srt_streamid', id, address]));
+    await use.server.becomes(link.token, 'live');
+    await playable(link.hls);
+  });
+
+  it.each([
+    ['rtmp2sink', 'flvmux streamable=true', ({ rtmp }: Lesson) => `rtmp2sink location=${rtmp}`],
+    ['librtmp', 'flvmux streamable=true', ({ rtmp }: Lesson) => `rtmpsink location=${rtmp}`],
+    ['srtsink', 'mpegtsmux alignment=7', ({ srt }: Lesson) => `srtsink uri=${srt}`],
+  ])('GStreamer %s', async (_, mux, sink) => {
+    const { lesson, link } = await use.newClass();
+    use.keep(gstreamer(mux, sink(lesson)));
     await use.server.becomes(link.token, 'live');
     await playable(link.hls);
   });
@@ -74,7 +89,13 @@ describe('publishers', () => {
     const { lesson, link } = await use.newClass();
     use.keep(publish(lesson.rtmp, pattern({ video: false })));
     await use.server.becomes(link.token, 'live');
-    const codecs = await waitFor(async () => (await ffprobe(link.hls)).streams.map(({ codec_name }) => codec_name), { ms: 20_000, every: 300 });
+    const codecs = await waitFor(
+      async () => {
+        const { streams } = await ffprobe(link.hls);
+        return streams.length > 0 ? streams.map(({ codec_name }) => codec_name) : null;
+      },
+      { ms: 20_000, every: 300 },
+    );
     expect(codecs).toEqual(['aac']);
   });
 });
@@ -89,10 +110,16 @@ describe('refusals', () => {
     expect(await use.server.state(link.token)).toBe('waiting');
   });
 
-  it('a wrong key by SRT is refused', async () => {
+  it.each([
+    ['a wrong key', 1401, ({ srt, publish_key }: Lesson) => wrong(srt, publish_key)],
+    ['a lesson that does not exist', 1401, ({ srt, id }: Lesson) => srt.replace(id, 'nosuchlesson')],
+    ['a stream id without any sense', 1400, ({ srt }: Lesson) => srt.replace('publish:', 'x')],
+    ['somebody who wants to watch', 1405, ({ srt }: Lesson) => srt.replace('publish:', 'read:')],
+  ])('%s by SRT is refused with reason %i', async (_, reason, url) => {
     const { lesson, link } = await use.newClass();
-    const { code } = await use.keep(publish(wrong(lesson.srt, lesson.publish_key))).ended(15_000);
+    const { code } = await use.keep(publish(url(lesson))).ended(15_000);
     expect(code).not.toBe(0);
+    expect(use.server.log.slice(-400)).toContain(`code=${reason}`);
     expect(await use.server.state(link.token)).toBe('waiting');
   });
 
@@ -111,14 +138,19 @@ describe('refusals', () => {
 });
 
 describe('a second publisher', () => {
-  it('with the key takes over by another protocol; the first is told to go', async () => {
+  it.each([
+    ['rtmp', 'srt'],
+    ['srt', 'rtmp'],
+    ['srt', 'srt'],
+  ] as const)('with the key takes over: %s, then %s; the first is told to go', async (first, second) => {
     const { lesson, link } = await use.newClass();
-    const laptop = use.keep(publish(lesson.rtmp));
+    const laptop = use.keep(publish(lesson[first]));
     await use.server.becomes(link.token, 'live');
-    use.keep(publish(lesson.srt));
-    await laptop.ended(10_000);
+    const phone = use.keep(publish(lesson[second]));
+    expect((await laptop.ended(15_000)).code).not.toBe(0);
     await use.server.becomes(link.token, 'live');
     await playable(link.hls);
+    expect(phone.end).toBeNull();
   });
 
   it('without the key changes nothing', async () => {
@@ -152,15 +184,29 @@ describe('garbage', () => {
       socket.resume();
     });
 
-  it('poured into every TCP door harms nobody', async () => {
+  /** The datagrams are on their way when this resolves. */
+  const shower = (port: number, bytes: Buffer): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const socket = createSocket('udp4');
+      socket.send(bytes, port, '127.0.0.1', (error) => {
+        socket.close();
+        if (error === null) resolve();
+        else reject(error);
+      });
+    });
+
+  it('poured into every door harms nobody', async () => {
     const { lesson, link } = await use.newClass();
     use.keep(publish(lesson.rtmp));
     await use.server.becomes(link.token, 'live');
-    const { rtmp, http } = use.server.ports;
+    const { rtmp, srt, http } = use.server.ports;
     for (let seed = 1; seed <= 10; seed += 1) {
       await pour(rtmp, noise(5000, seed));
       await pour(rtmp, Buffer.concat([Buffer.from([3]), noise(1536 + 3000, seed)])); // past the handshake's first byte
       await pour(http, noise(3000, seed));
+      await shower(srt, noise(1400, seed));
+      // Past the look at the first bits: a handshake (control type 0) for socket 0.
+      await shower(srt, Buffer.concat([Buffer.from([0x80, 0, 0, 0]), noise(8, seed), Buffer.alloc(4), noise(48 + 40 * seed, seed)]));
     }
     expect(await use.server.state(link.token)).toBe('live');
     await playable(link.hls);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { type Class, useServer } from '../support/fixture';
-import { publish } from '../support/media';
+import { decodeErrors, pattern, publish } from '../support/media';
 import { type MediaPlaylist, parseMediaPlaylist } from '../support/playlist';
+import { run } from '../support/process';
 import { waitFor } from '../support/wait';
 
 // The child dies; the people stay.
@@ -21,15 +22,23 @@ const read = async (url: string): Promise<MediaPlaylist> => parseMediaPlaylist(a
 const length = (list: MediaPlaylist): number =>
   list.segments.reduce((sum, { duration, parts }) => sum + (Number.isNaN(duration) ? parts.reduce((all, part) => all + part.duration, 0) : duration), 0);
 
+/** Presentation times of the replay's pictures, in seconds. */
+async function pictures(hls: string): Promise<number[]> {
+  const { code, stdout, stderr } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', hls]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout.split('\n').map(parseFloat).filter((time) => !Number.isNaN(time)).sort((a, b) => a - b);
+}
+
 describe('kill -9 of the pipeline child', () => {
-  it('leaves publisher and lesson connected, and media goes on within two seconds', async () => {
+  it.each(['rtmp', 'srt'] as const)('leaves publisher (%s), lesson and player connected, and media goes on within two seconds', async (protocol) => {
     const one = await use.newClass();
-    const teacher = use.keep(publish(one.lesson.rtmp));
+    const teacher = use.keep(publish(one.lesson[protocol]));
     await use.server.becomes(one.link.token, 'live');
     const video = await videoOf(one);
     await waitFor(async () => length(await read(video)) > 4, { ms: 15_000 });
     const [child] = use.server.children();
     expect(child).toBeDefined();
+    const player = decodeErrors(one.link.hls, '-t', '10');
     const before = await read(video);
     process.kill(child ?? 0, 'SIGKILL');
     const killed = Date.now();
@@ -40,6 +49,27 @@ describe('kill -9 of the pipeline child', () => {
     expect(await use.server.state(one.link.token)).toBe('live');
     const after = await waitFor(() => use.server.children().find((pid) => pid !== child));
     expect(after).not.toBe(child);
+    expect(await player).toBe('');
+    // What was replayed was recognised: no picture is missing, none is there twice.
+    await use.server.endLesson(one.lesson.id);
+    const times = await pictures(one.link.hls);
+    const steps = times.slice(1).map((time, at) => time - (times[at] ?? 0));
+    expect(times.length).toBeGreaterThan(150);
+    expect(Math.min(...steps)).toBeGreaterThan(0.02);
+    expect(Math.max(...steps)).toBeLessThan(0.08);
+  });
+
+  it('of a lesson of sound alone repeats nothing', async () => {
+    const one = await use.newClass();
+    const begun = Date.now();
+    use.keep(publish(one.lesson.rtmp, pattern({ video: false })));
+    await use.server.becomes(one.link.token, 'live');
+    const sound = await videoOf(one);
+    await waitFor(async () => length(await read(sound)) > 6, { ms: 15_000 });
+    const before = length(await read(sound));
+    process.kill(use.server.children()[0] ?? 0, 'SIGKILL');
+    await waitFor(async () => length(await read(sound)) > before + 2, { ms: 10_000, what: 'sound after the crash' });
+    expect(length(await read(sound))).toBeLessThan((Date.now() - begun) / 1000 + 0.5);
   });
 
   it('a blocked player is answered across the crash, not cut off', async () => {

@@ -16,6 +16,7 @@ const kFlags = [
   '--disable-sync',
   '--use-fake-ui-for-media-stream',
   '--use-fake-device-for-media-stream',
+  '--auto-select-desktop-capture-source=Entire screen',
 ];
 
 export interface View {
@@ -25,6 +26,8 @@ export interface View {
   readonly dark?: boolean;
   readonly touch?: boolean;
   readonly userAgent?: string;
+  /** Script that runs in the page before its own. */
+  readonly before?: string;
 }
 
 export const kPhone: View = { width: 360, height: 640, touch: true };
@@ -59,6 +62,7 @@ export async function startBrowser(): Promise<Browser> {
         deviceScaleFactor: view.touch ? 2 : 1,
         ...(view.userAgent === undefined ? {} : { userAgent: view.userAgent }),
       });
+      if (view.before !== undefined) await context.addInitScript(view.before);
       const page = await context.newPage();
       await page.goto(url);
       return page;

@@ -55,12 +55,13 @@ if wants unit || wants integration || wants e2e || [ "$what" = all ]; then
 fi
 if wants unit; then
   step unit tests release
+  step image-libraries tests/support/image-libraries.sh build/release
   step pages-unit pages_tests
 fi
 if wants asan; then
   step build-asan build asan
   step unit-asan tests asan
-  step build-tsan build tsan
+  step build-tsan build tsan tongke_concurrent_tests
   step unit-tsan tests tsan -L concurrent
 fi
 if wants fuzz; then

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
 import { kPages } from './paths';
+import { createRtcDouble, type RtcDouble } from './rtc-double';
 import { waitFor } from './wait';
 
 /** A stand-in for the server, for work on the pages alone: ffmpeg makes plain fMP4 HLS and
@@ -20,7 +21,12 @@ export interface Double {
     title: string;
     mp4: string | null;
     demo: boolean;
+    /** Whether the pages are offered low delay. */
+    whep: boolean;
   };
+  readonly rtc: RtcDouble;
+  /** Bytes of test uploads that arrived. */
+  uploaded: number;
   /** While true every connection is cut: a server that restarts. */
   down: boolean;
   startTeacher(): Promise<void>;
@@ -68,6 +74,8 @@ export async function startDouble(port = 0): Promise<Double> {
   const dir = mkdtempSync(join(tmpdir(), 'tongke-double-'));
   const sockets = new Set<Socket>();
   let teacher: ChildProcess | null = null;
+  let startedMs: number | null = null;
+  let endedMs: number | null = null;
 
   const sendFile = (response: ServerResponse, path: string): void => {
     if (!existsSync(path) || !statSync(path).isFile()) {
@@ -86,6 +94,30 @@ export async function startDouble(port = 0): Promise<Double> {
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(value));
   };
 
+  const lesson = (): object => {
+    const { script, rtc } = double;
+    if (rtc.publisher !== null && startedMs === null) startedMs = Date.now();
+    const state = script.state === 'ended' ? 'ended' : rtc.publisher !== null ? 'live' : startedMs === null ? 'waiting' : 'interrupted';
+    return { id: 'L1', title: script.title, state, started_at: startedMs, ended_at: script.state === 'ended' ? endedMs : null };
+  };
+  const sendStudio = (response: ServerResponse, path: string): void => {
+    const { script, rtc } = double;
+    if (path.endsWith('/start')) script.state = 'waiting';
+    if (path.endsWith('/end') && script.state !== 'ended') {
+      script.state = 'ended';
+      endedMs = Date.now();
+    }
+    sendJson(response, 200, {
+      lesson: lesson(),
+      now: Date.now(),
+      publisher: rtc.publisher === null ? null : rtc.publisher.startsWith('whip') ? 'whip' : 'rtmp',
+      whip: '/whip/L1',
+      publish_key: 'PUBLISH-KEY',
+      watch: `/w/${double.link}`,
+      recording: { mp4: startedMs === null ? null : '/api/v1/lessons/L1/recording.mp4' },
+    });
+  };
+
   const server: Server = createServer((request, response) => {
     if (double.down) {
       request.socket.destroy();
@@ -93,13 +125,24 @@ export async function startDouble(port = 0): Promise<Double> {
     }
     const path = new URL(request.url ?? '/', 'http://double').pathname;
     const { script } = double;
+    if (double.rtc.handle(request, response, path)) return;
     if (path === '/api/v1/about') {
       sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
     } else if (path === `/api/v1/watch/${double.link}`) {
       sendJson(response, 200, {
         lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null },
         hls: { master: '/hls/TOKEN/L1/master.m3u8', audio: '/hls/TOKEN/L1/audio/media.m3u8' },
+        whep: script.whep ? '/whep/L1' : null,
         recording: { mp4: script.mp4 },
+      });
+    } else if (path.startsWith(`/api/v1/studio/${double.link}`)) {
+      sendStudio(response, path);
+    } else if (path === '/api/v1/preflight/upload' && request.method === 'POST') {
+      let bytes = 0;
+      request.on('data', (piece: Buffer) => (bytes += piece.length));
+      request.on('end', () => {
+        double.uploaded += bytes;
+        sendJson(response, 200, { bytes });
       });
     } else if (path.startsWith('/api/')) {
       sendJson(response, 404, { error: { code: 'not_found', message: 'no such thing' } });
@@ -107,6 +150,8 @@ export async function startDouble(port = 0): Promise<Double> {
       sendFile(response, join(dir, path.slice('/hls/TOKEN/L1/'.length)));
     } else if (path === '/') {
       sendFile(response, join(kPages, 'home.html'));
+    } else if (path.startsWith('/studio/')) {
+      sendFile(response, join(kPages, 'studio.html'));
     } else if (path.startsWith('/w/')) {
       sendFile(response, join(kPages, 'watch.html'));
     } else {
@@ -131,7 +176,9 @@ export async function startDouble(port = 0): Promise<Double> {
   const double: Double = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     link: 'XIAOMING',
-    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true },
+    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false },
+    rtc: createRtcDouble(),
+    uploaded: 0,
     down: false,
     async startTeacher() {
       teacher = spawn('ffmpeg', teacherArgs(dir), { stdio: ['ignore', 'ignore', 'inherit'] });

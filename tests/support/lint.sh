@@ -20,6 +20,7 @@ forbid pipeline/worker 'pipeline/child/' 'includes the other process'
 forbid signaling '(pipeline|relay)/' 'knows about media'
 forbid relay '(pipeline/worker/|gst/|libav)' 'links codecs or containers'
 forbid relay/ingest 'relay/(live|hls|record|http|app)/' 'knows what a lesson is'
+forbid relay/webrtc 'relay/(live|hls|record|http|app)/' 'knows what a lesson is'
 forbid relay/record 'relay/(ingest|hls|http|app)/' 'includes a neighbour'
 forbid relay/hls 'relay/(ingest|record|app)/' 'includes a neighbour'
 forbid relay/live 'relay/(hls|record|http|app)/' 'includes a user of it'
@@ -33,6 +34,12 @@ long=$(git ls-files '*.cpp' '*.hpp' '*.ts' '*.tsx' | xargs wc -l | awk '$1 > 500
 
 left=$(git grep -nIwE 'TODO|FIXME|XXX' -- '*.cpp' '*.hpp' '*.ts' '*.tsx' ':!*/lint.sh' || true)
 [ -z "$left" ] || complain 'left over:' "$left"
+
+# Every metric is explained to the technician, and none that is gone.
+metrics() { grep -rhoE "$1" "${@:2}" | grep -oE 'tongke_[a-z0-9_]+' | sort -u; }
+undocumented=$(diff <(metrics '"tongke_[a-z0-9_]+"' --include=*.cpp --include=*.hpp base school signaling pipeline relay) \
+  <(metrics '`tongke_[a-z0-9_]+' docs/operations.md) | grep '^[<>]' | sed 's/^</missing/;s/^>/gone/')
+[ -z "$undocumented" ] || complain 'metrics in docs/operations.md:' "$undocumented"
 
 # The demo teacher paces itself like a camera.
 sleeps=$(git grep -nE 'sleep_for|usleep\(' -- tests relay pipeline base school signaling \

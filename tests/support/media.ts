@@ -11,13 +11,16 @@ export interface Pattern {
   readonly duration?: number;
   readonly audio?: boolean;
   readonly video?: boolean;
+  /** In real time, as a camera; default true. */
+  readonly paced?: boolean;
 }
 
 /** ffmpeg arguments of a moving picture and a tone of 440 Hz, in real time. */
-export function pattern({ size = '640x360', rate = 25, keyframeEvery = 2, kilobits = 700, duration, audio = true, video = true }: Pattern = {}): string[] {
+export function pattern({ size = '640x360', rate = 25, keyframeEvery = 2, kilobits = 700, duration, audio = true, video = true, paced = true }: Pattern = {}): string[] {
+  const pace = paced ? ['-re'] : [];
   return [
-    ...(video ? ['-re', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}`] : []),
-    ...(audio ? ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100,volume=4'] : []),
+    ...(video ? [...pace, '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${rate}`] : []),
+    ...(audio ? [...pace, '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100,volume=4'] : []),
     ...(duration === undefined ? [] : ['-t', String(duration)]),
     ...(video
       ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', String(rate * keyframeEvery),
@@ -35,7 +38,7 @@ export function publish(url: string, media: readonly string[] = pattern()): Runn
 }
 
 export interface Probe {
-  readonly streams: readonly { readonly codec_type: string; readonly codec_name: string; readonly duration?: string; readonly nb_read_packets?: string }[];
+  readonly streams: readonly { readonly codec_type: string; readonly codec_name: string; readonly width?: number; readonly height?: number; readonly duration?: string; readonly nb_read_packets?: string }[];
   readonly format: { readonly duration?: string; readonly format_name: string };
 }
 

@@ -9,7 +9,9 @@ import { waitFor } from './wait';
 /** The real thing: `tongke serve` of a preset, on free ports and a folder of its own. */
 
 export const kPreset = process.env['TONGKE_PRESET'] ?? 'release';
-export const kTongke = process.env['TONGKE'] ?? `${kRoot}build/${kPreset}/tongke`;
+const kPrograms = `${kRoot}build/${kPreset}/`;
+export const kTongke = process.env['TONGKE'] ?? `${kPrograms}tongke`;
+export const kRtspCamera = `${kPrograms}rtsp_camera`;
 
 /** Sanitizers make everything slower; deadlines know. */
 const kSlow = /san/.test(kPreset) ? 4 : 1;
@@ -19,6 +21,7 @@ export interface Ready {
   readonly rtmp: number;
   readonly srt: number;
   readonly signal: number;
+  readonly webrtc: number;
 }
 
 export interface Lesson {
@@ -26,6 +29,8 @@ export interface Lesson {
   readonly publish_key: string;
   readonly rtmp: string;
   readonly srt: string;
+  readonly whip: string;
+  readonly whep: string;
   readonly hls: string;
 }
 
@@ -33,6 +38,7 @@ export interface Link {
   readonly token: string;
   readonly url: string;
   readonly hls: string;
+  readonly whep: string;
 }
 
 export interface ServerOptions {
@@ -40,6 +46,8 @@ export interface ServerOptions {
   readonly config?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** A folder that holds something already; removed in the end like a fresh one. */
+  readonly data?: string;
 }
 
 export class Server {
@@ -50,7 +58,7 @@ export class Server {
 
   private constructor(options: ServerOptions) {
     this.#options = options;
-    this.data = mkdtempSync(join(tmpdir(), 'tongke-data-'));
+    this.data = options.data ?? mkdtempSync(join(tmpdir(), 'tongke-data-'));
   }
 
   static async start(options: ServerOptions = {}): Promise<Server> {
@@ -90,6 +98,7 @@ export class Server {
       TONGKE_RTMP_PORT: String(at?.rtmp ?? 0),
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
       TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
+      TONGKE_WEBRTC_PORT: String(at?.webrtc ?? 0),
       TONGKE_HTTP_PAGES: kPages,
       TONGKE_PRESET: undefined, // for these tests, not for the server
       ...this.#options.env,
@@ -173,8 +182,8 @@ export class Server {
 function readyLine(stdout: string): Ready | null {
   for (const line of stdout.split('\n').slice(0, -1)) {
     const value = JSON.parse(line) as Partial<Ready> & { event?: string };
-    const { http, rtmp, srt, signal } = value;
-    if (value.event === 'ready' && http && rtmp && srt !== undefined && signal) return { http, rtmp, srt, signal };
+    const { http, rtmp, srt, signal, webrtc } = value;
+    if (value.event === 'ready' && http && rtmp && srt && signal && webrtc) return { http, rtmp, srt, signal, webrtc };
   }
   return null;
 }

@@ -13,7 +13,8 @@ namespace {
 using base::Errc;
 using base::Error;
 
-constexpr std::int64_t kBitRate = 32'000;
+constexpr std::int64_t kAacBitRate = 32'000;
+constexpr std::int64_t kOpusBitRate = 24'000;
 /// A hole up to this long is filled with silence; after a longer one time jumps.
 constexpr std::int64_t kLongestFillSeconds = 2;
 
@@ -36,13 +37,13 @@ std::vector<std::uint8_t> copy(const std::uint8_t* bytes, int size) { return {by
 }  // namespace
 
 base::Result<std::unique_ptr<VoiceTranscoder>> VoiceTranscoder::create(const StreamConfig& input,
-                                                                       Output output) {
+                                                                       Target target, Output output) {
   std::unique_ptr<VoiceTranscoder> transcoder(new VoiceTranscoder);
   transcoder->output_ = std::move(output);
   transcoder->packet_.reset(av_packet_alloc());
   transcoder->decoded_.reset(av_frame_alloc());
   transcoder->frame_.reset(av_frame_alloc());
-  if (auto ok = transcoder->open_encoder(input.sample_rate); !ok) return std::move(ok).error();
+  if (auto ok = transcoder->open_encoder(target, input.sample_rate); !ok) return std::move(ok).error();
   if (auto ok = transcoder->reconfigure(input); !ok) return std::move(ok).error();
   return transcoder;
 }
@@ -66,24 +67,32 @@ base::Result<void> VoiceTranscoder::reconfigure(const StreamConfig& input) {
   return {};
 }
 
-base::Result<void> VoiceTranscoder::open_encoder(std::uint32_t source_rate) {
-  const AVCodec* codec = avcodec_find_encoder(AV_CODEC_ID_AAC);
-  if (!codec) return Error{Errc::unavailable, "no AAC encoder"};
+base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t source_rate) {
+  const bool opus = target == Target::opus;
+  const AVCodec* codec =
+      opus ? avcodec_find_encoder_by_name("libopus") : avcodec_find_encoder(AV_CODEC_ID_AAC);
+  if (!codec) return Error{Errc::unavailable, opus ? "no Opus encoder" : "no AAC encoder"};
   encoder_.reset(avcodec_alloc_context3(codec));
-  encoder_->sample_rate = source_rate % 11'025 == 0 ? 44'100 : 48'000;
-  encoder_->sample_fmt = AV_SAMPLE_FMT_FLTP;
-  encoder_->bit_rate = kBitRate;
+  encoder_->sample_rate = !opus && source_rate % 11'025 == 0 ? 44'100 : 48'000;
+  encoder_->sample_fmt = opus ? AV_SAMPLE_FMT_FLT : AV_SAMPLE_FMT_FLTP;  // of one channel: the same bytes
+  encoder_->bit_rate = opus ? kOpusBitRate : kAacBitRate;
   encoder_->time_base = {1, encoder_->sample_rate};
   encoder_->thread_count = 1;
   encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   av_channel_layout_default(&encoder_->ch_layout, 1);
   AVDictionary* options = nullptr;
-  av_dict_set(&options, "aac_coder", "fast", 0);
+  if (opus) {
+    av_dict_set(&options, "application", "voip", 0);
+    av_dict_set(&options, "frame_duration", "20", 0);
+    av_dict_set(&options, "vbr", "constrained", 0);
+  } else {
+    av_dict_set(&options, "aac_coder", "fast", 0);
+  }
   const int code = avcodec_open2(encoder_.get(), codec, &options);
   av_dict_free(&options);
-  if (code < 0) return av::error(code, "AAC encoder");
+  if (code < 0) return av::error(code, codec->name);
   output_config_ = {.kind = TrackKind::audio,
-                    .codec = "aac",
+                    .codec = opus ? "opus" : "aac",
                     .extradata = copy(encoder_->extradata, encoder_->extradata_size),
                     .sample_rate = static_cast<std::uint32_t>(encoder_->sample_rate),
                     .channels = 1};
@@ -147,8 +156,9 @@ void VoiceTranscoder::append(std::int64_t position) {
   std::int64_t hole = pending_position_ ? position - (*pending_position_ + held) : 0;
   if (!pending_position_ || hole > kLongestFillSeconds * rate) {
     pending_.clear();
-    const std::int64_t cell = (position + (position < 0 ? 0 : kFrameSamples - 1)) / kFrameSamples;
-    pending_position_ = cell * kFrameSamples;
+    const std::int64_t frame = frame_samples();
+    const std::int64_t cell = (position + (position < 0 ? 0 : frame - 1)) / frame;
+    pending_position_ = cell * frame;
     hole = position - *pending_position_;  // negative: up to the next cell is left out
   } else if (std::abs(hole) <= rate * 60 / 1000) {
     // Rounded timestamps, or a slow drift that one sample a frame follows.
@@ -160,18 +170,19 @@ void VoiceTranscoder::append(std::int64_t position) {
 }
 
 void VoiceTranscoder::encode_whole_frames() {
+  const auto samples = static_cast<std::size_t>(frame_samples());
   std::size_t used = 0;
-  while (pending_.size() - used >= kFrameSamples) {
+  while (pending_.size() - used >= samples) {
     av_frame_unref(frame_.get());
-    frame_->nb_samples = kFrameSamples;
-    frame_->format = AV_SAMPLE_FMT_FLTP;
+    frame_->nb_samples = encoder_->frame_size;
+    frame_->format = encoder_->sample_fmt;
     frame_->sample_rate = encoder_->sample_rate;
     av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
     if (av_frame_get_buffer(frame_.get(), 0) < 0) break;
-    std::memcpy(frame_->data[0], pending_.data() + used, kFrameSamples * sizeof(float));
+    std::memcpy(frame_->data[0], pending_.data() + used, samples * sizeof(float));
     frame_->pts = *pending_position_;
-    used += kFrameSamples;
-    *pending_position_ += kFrameSamples;
+    used += samples;
+    *pending_position_ += encoder_->frame_size;
     if (avcodec_send_frame(encoder_.get(), frame_.get()) < 0) break;
     deliver();
   }

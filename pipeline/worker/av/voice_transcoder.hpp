@@ -13,19 +13,19 @@
 
 namespace tongke::pipeline::worker::av {
 
-/// Turns any audio into AAC-LC, mono, 32 kbit/s. Output frames lie on a grid of 1024
-/// samples counted from media time zero, so that a transcoder started in mid-lesson yields
-/// frames at the same times as one that ran all along.
+/// Turns any audio into a lesson's voice: AAC-LC, mono, 32 kbit/s, or Opus, mono, 24 kbit/s,
+/// 20 ms. Output frames lie on a grid of whole frames counted from media time zero, so that a
+/// transcoder started in mid-lesson yields frames at the same times as one that ran all along.
 class VoiceTranscoder {
  public:
-  static constexpr std::int64_t kFrameSamples = 1024;
+  enum class Target : std::uint8_t { aac, opus };
 
   /// Called with each encoded frame and its position in samples from media time zero.
   using Output = std::function<void(base::ByteView frame, std::int64_t position)>;
 
   /// @errors unavailable: no decoder for this codec
   [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input,
-                                                                             Output output);
+                                                                             Target target, Output output);
 
   ~VoiceTranscoder();
   VoiceTranscoder(const VoiceTranscoder&) = delete;
@@ -41,12 +41,13 @@ class VoiceTranscoder {
   /// Delivers what the encoder still holds; nothing may follow.
   void finish();
 
-  /// What comes out: 48 kHz or 44.1 kHz, whichever the source divides into.
+  /// What comes out. AAC: 48 kHz or 44.1 kHz, whichever the source divides into; Opus: 48 kHz.
   [[nodiscard]] const StreamConfig& output_config() const noexcept { return output_config_; }
+  [[nodiscard]] std::int64_t frame_samples() const noexcept { return encoder_->frame_size; }
 
  private:
   VoiceTranscoder() = default;
-  base::Result<void> open_encoder(std::uint32_t source_rate);
+  base::Result<void> open_encoder(Target target, std::uint32_t source_rate);
   base::Result<void> open_resampler(const AVFrame& decoded);
   void take(base::MediaTime at);
   void append(std::int64_t position);

@@ -7,6 +7,8 @@ namespace tongke::pipeline::worker::gst {
 namespace {
 
 constexpr const char* kAvc = "video/x-h264,stream-format=avc,alignment=au";
+constexpr const char* kBaseline =
+    "video/x-h264,stream-format=avc,alignment=au,profile=constrained-baseline";  // what browsers agree on
 constexpr const char* kAac = "audio/mpeg,mpegversion=4,stream-format=raw,framed=true";
 
 std::string text(const GstStructure* s, const char* field) {
@@ -31,7 +33,8 @@ std::vector<std::uint8_t> codec_data(const GstStructure* s) {
 
 std::optional<Chain> chain_for_rtp(const GstStructure* s) {
   const std::string encoding = text(s, "encoding-name");
-  if (encoding == "H264") return Chain{{"rtph264depay", "h264parse"}, kAvc};
+  if (encoding == "H264") return Chain{{"rtph264depay", "capsfilter", "h264parse"}, kAvc};
+  if (encoding == "VP8") return Chain{{"rtpvp8depay", "vp8dec", "x264enc", "h264parse"}, kBaseline};
   if (encoding == "MPEG4-GENERIC") return Chain{{"rtpmp4gdepay", "aacparse"}, kAac};
   if (encoding == "MP4A-LATM") return Chain{{"rtpmp4adepay", "aacparse"}, kAac};
   if (encoding == "PCMA") return Chain{{"rtppcmadepay"}, nullptr};

@@ -38,12 +38,14 @@ base::Result<void> start(wire::InputFormat format) {
       return load({"flv"});
     case wire::InputFormat::mpegts:
       return load({"mpegtsdemux", "opusparse"});
-    case wire::InputFormat::rtsp_url:
-      return load({"rtsp", "rtp", "rtpmanager", "udp", "tcp"});
     case wire::InputFormat::rtp:
       return load({"rtp", "rtpmanager"});
+    case wire::InputFormat::rtsp_url:
+      return load({"rtsp", "rtp", "rtpmanager", "udp", "tcp"});
   }
   return {};
 }
+
+base::Result<void> load_vp8_transcoding() { return load({"vpx", "x264"}); }
 
 }  // namespace tongke::pipeline::worker::gst

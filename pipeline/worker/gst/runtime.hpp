@@ -10,4 +10,7 @@ namespace tongke::pipeline::worker::gst {
 /// @errors unavailable: names the plugin that is missing
 [[nodiscard]] base::Result<void> start(wire::InputFormat format);
 
+/// What turning VP8 into H.264 needs besides.  @errors as start()
+[[nodiscard]] base::Result<void> load_vp8_transcoding();
+
 }  // namespace tongke::pipeline::worker::gst

@@ -25,10 +25,43 @@ GstFlowReturn on_sample(GstAppSink* /*sink*/, gpointer ready) noexcept {
   return GST_FLOW_OK;
 }
 
+struct Setting {
+  std::string_view factory;
+  const char* property;
+  const char* value;
+};
+// After a loss the picture stands still until the keyframe that is asked for, and does not
+// fall apart. VP8 becomes what a browser's own H.264 encoder would have made.
+constexpr Setting kSettings[] = {
+    {"rtph264depay", "wait-for-keyframe", "true"},
+    {"capsfilter", "caps", "video/x-h264,stream-format=byte-stream,alignment=au"},  // needs whole pictures
+    {"rtpvp8depay", "wait-for-keyframe", "true"},
+    {"rtpvp8depay", "request-keyframe", "true"},
+    {"vp8dec", "automatic-request-sync-points", "true"},
+    {"vp8dec", "max-errors", "-1"},
+    {"x264enc", "tune", "zerolatency"},
+    {"x264enc", "speed-preset", "superfast"},
+    {"x264enc", "bitrate", "1000"},
+    {"x264enc", "vbv-buf-capacity", "1000"},
+    {"x264enc", "bframes", "0"},
+    {"x264enc", "threads", "1"},
+};
+
 Handle<GstElement> make(GstBin* bin, const char* factory) {
   Handle<GstElement> element = sink(gst_element_factory_make(factory, nullptr));
-  if (element) gst_bin_add(bin, element.get());
+  if (!element) return element;
+  for (const Setting& setting : kSettings) {
+    if (setting.factory == factory)
+      gst_util_set_object_arg(G_OBJECT(element.get()), setting.property, setting.value);
+  }
+  gst_bin_add(bin, element.get());
   return element;
+}
+
+GstPadProbeReturn on_event(GstPad* /*pad*/, GstPadProbeInfo* info, gpointer lost) noexcept {
+  const GstStructure* s = gst_event_get_structure(GST_PAD_PROBE_INFO_EVENT(info));
+  if (s && gst_structure_has_name(s, "GstRTPPacketLost")) ++*static_cast<std::atomic<std::uint64_t>*>(lost);
+  return GST_PAD_PROBE_OK;
 }
 
 Handle<GstCaps> caps_of(GstPad* pad) {
@@ -87,8 +120,10 @@ base::Result<std::unique_ptr<TrackTap>> TrackTap::attach(GstBin* bin, GstPad* pa
     next = element->get();
     gst_element_sync_state_with_parent(next);
   }
-  const Handle<GstPad> entry(gst_element_get_static_pad(next, "sink"));
-  if (!linked || GST_PAD_LINK_FAILED(gst_pad_link(pad, entry.get())))
+  tap->entry_.reset(gst_element_get_static_pad(next, "sink"));
+  tap->loss_probe_ = gst_pad_add_probe(tap->entry_.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event,
+                                       &tap->lost_, nullptr);
+  if (!linked || GST_PAD_LINK_FAILED(gst_pad_link(pad, tap->entry_.get())))
     return base::Error{base::Errc::invalid, codec_name(caps.get())};
   return tap;
 }
@@ -96,6 +131,17 @@ base::Result<std::unique_ptr<TrackTap>> TrackTap::attach(GstBin* bin, GstPad* pa
 TrackTap::~TrackTap() {
   GstAppSinkCallbacks none{};
   if (sink_) gst_app_sink_set_callbacks(GST_APP_SINK(sink_.get()), &none, nullptr, nullptr);
+  if (entry_) gst_pad_remove_probe(entry_.get(), loss_probe_);
+}
+
+// The form of gst_video_event_new_upstream_force_key_unit(); without all-headers rtpsession
+// makes it a PLI, with them a FIR.
+void TrackTap::request_keyframe() {
+  const Handle<GstPad> end(gst_element_get_static_pad(sink_.get(), "sink"));
+  GstStructure* request =
+      gst_structure_new("GstForceKeyUnit", "running-time", GST_TYPE_CLOCK_TIME, GST_CLOCK_TIME_NONE,
+                        "all-headers", G_TYPE_BOOLEAN, FALSE, "count", G_TYPE_UINT, 0U, nullptr);
+  gst_pad_push_event(end.get(), gst_event_new_custom(GST_EVENT_CUSTOM_UPSTREAM, request));
 }
 
 std::uint64_t TrackTap::drain(MediaSink& sink) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,6 +33,12 @@ class TrackTap {
   /// @return how many units were unusable (no timestamp)
   std::uint64_t drain(MediaSink& sink);
 
+  /// Asks the sender for a keyframe; a chain that encodes makes one itself.
+  void request_keyframe();
+
+  /// RTP packets that the jitter buffer has given up since the last call.
+  [[nodiscard]] std::uint64_t take_lost() noexcept { return lost_.exchange(0); }
+
   [[nodiscard]] TrackKind kind() const noexcept { return kind_; }
 
  private:
@@ -41,7 +48,10 @@ class TrackTap {
 
   TrackKind kind_;
   Ready ready_;
+  std::atomic<std::uint64_t> lost_{0};
   Handle<GstElement> sink_;
+  Handle<GstPad> entry_;  ///< of the chain
+  gulong loss_probe_ = 0;
   Handle<GstCaps> caps_;  ///< of the last unit
   bool marks_keyframes_ = false;
   bool h264_ = false;

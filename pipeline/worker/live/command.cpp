@@ -11,6 +11,7 @@
 #include "base/glib/main_loop.hpp"
 #include "base/log.hpp"
 #include "pipeline/worker/av/handle.hpp"
+#include "pipeline/worker/gst/rtp_intake.hpp"
 #include "pipeline/worker/gst/rtsp_intake.hpp"
 #include "pipeline/worker/gst/runtime.hpp"
 #include "pipeline/worker/gst/stream_intake.hpp"
@@ -59,6 +60,10 @@ class Command {
       on_open(*open);
     } else if (const auto* input = std::get_if<wire::Input>(&message)) {
       on_input(input->bytes);
+    } else if (const auto* want = std::get_if<wire::Want>(&message)) {
+      on_want(*want);
+    } else if (std::holds_alternative<wire::KeyframeRequest>(message)) {
+      if (webrtc_) webrtc_->request_keyframe();  // nobody else can be asked
     } else if (std::holds_alternative<wire::Close>(message)) {
       end();
     } else {
@@ -75,18 +80,34 @@ class Command {
                       [this](const gst::IntakeFailure& failure) { fail(failure); });
       return;
     }
+    if (open.format == wire::InputFormat::rtp) return open_webrtc(open);
     auto intake = gst::StreamIntake::create(open.format, *session_);
     if (!intake) return fail({"unavailable", intake.error().message});
     intake_ = std::move(*intake);
   }
 
+  void open_webrtc(const wire::Open& open) {
+    auto intake = gst::RtpIntake::create(
+        open, *session_, loop_,
+        {.on_rtcp = [this](base::SharedBytes packet) { port_.send(wire::Rtcp{std::move(packet)}); },
+         .on_failure = [this](const gst::IntakeFailure& failure) { fail(failure); }});
+    if (!intake) return fail({"unavailable", intake.error().message});
+    webrtc_ = std::move(*intake);
+  }
+
   void on_input(const base::SharedBytes& bytes) {
-    if (!intake_) return on_closed("Input before Open");
+    if (!intake_ && !webrtc_) return on_closed("Input before Open");
     input_bytes_ += bytes.size();
     if (first_input_ == base::Steady::time_point{}) first_input_ = base::Steady::now();
+    if (webrtc_) return webrtc_->push(bytes);
     if (const auto failure = intake_->push(bytes)) return fail(*failure);
     if (!session_->has_media() && input_bytes_ > kHopelessBytes)
       fail({"no_media", "no audio or video in the input"});
+  }
+
+  void on_want(const wire::Want& want) {
+    if (!session_) return on_closed("Want before Open");
+    session_->want(want);
   }
 
   void every_second() {
@@ -99,7 +120,8 @@ class Command {
 
   void send_stats() {
     wire::Stats stats = session_->stats();
-    stats.input_errors += (intake_ ? intake_->errors() : 0) + (camera_ ? camera_->errors() : 0);
+    stats.input_errors += (intake_ ? intake_->errors() : 0) + (camera_ ? camera_->errors() : 0) +
+                          (webrtc_ ? webrtc_->errors() : 0);
     port_.send(stats);
   }
 
@@ -114,6 +136,7 @@ class Command {
   void end() {
     if (ended_) return;
     if (intake_) intake_->finish();
+    if (webrtc_) webrtc_->finish();
     if (session_) {
       session_->finish();
       send_stats();
@@ -141,6 +164,7 @@ class Command {
   std::optional<Session> session_;
   std::unique_ptr<gst::StreamIntake> intake_;
   std::optional<gst::RtspIntake> camera_;
+  std::unique_ptr<gst::RtpIntake> webrtc_;
   std::size_t input_bytes_ = 0;
   base::Steady::time_point first_input_{};
   bool ended_ = false;

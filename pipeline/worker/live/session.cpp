@@ -41,7 +41,8 @@ wire::Track track_of(const StreamConfig& config) {
 
 }  // namespace
 
-Session::Session(const wire::Open& open, Emit emit) : open_(open), emit_(std::move(emit)) {}
+Session::Session(const wire::Open& open, Emit emit)
+    : open_(open), emit_(std::move(emit)), frames_(!open.passthrough_only, emit_) {}
 
 void Session::on_config(StreamConfig config) {
   emit_(track_of(config));
@@ -89,7 +90,9 @@ void Session::wait_with_audio(AccessUnit unit) {
 
 // The first keyframe's presentation, or the first sound, is Open.start on the media clock.
 void Session::start(const AccessUnit& first) {
-  clock_.emplace(first.pts, open_.start);
+  using Trust = timing::MediaClock::Trust;
+  clock_.emplace(first.pts, open_.start,
+                 open_.format == wire::InputFormat::rtp ? Trust::steady : Trust::jumps);
   timeline_.emplace(std::chrono::milliseconds(open_.segment_ms), open_.start, open_.first_msn,
                     first.kind == TrackKind::video);
   for (Held& held : std::exchange(held_, {})) audio(std::move(held));
@@ -111,6 +114,7 @@ bool Session::configure_video() {
   }
   video_config_is_new_ = false;
   video_interval_ = interval_of(*video_config_);
+  frames_.configure_video(*video_config_);
   auto ok = src_->configure(*video_config_);
   if (!ok) base::log::warn("video parameters not usable", {{"error", ok.error().message}});
   return ok.has_value();
@@ -128,12 +132,16 @@ void Session::video(AccessUnit unit) {
     return;
   }
   MediaTime time = clock_->map(TrackKind::video, input + video_shift_, video_interval_);
-  const MediaTime pts = unit.pts + clock_->offset(TrackKind::video);
+  MediaTime pts = unit.pts + clock_->offset(TrackKind::video);
   if (video_time_) {
-    if (time <= *video_time_) time = *video_time_ + kTick;
+    if (time <= *video_time_) {
+      pts += *video_time_ + kTick - time;
+      time = *video_time_ + kTick;
+    }
     video_interval_ = time - *video_time_;
   }
   video_time_ = time;
+  if (!frames_.video(unit.bytes, pts, video_interval_, unit.keyframe)) ++stats_.input_errors;
   const timing::Segment segment = timeline_->video(time, video_interval_, unit.keyframe, must_cut);
   Frame frame{.time = time,
               .pts = pts,
@@ -153,6 +161,7 @@ void Session::audio(Held held) {
     ++stats_.dropped_frames;
     return;
   }
+  frames_.audio(held.unit.bytes, time, held.config);
   held.unit.pts = held.unit.dts = time;
   newest_audio_ = std::max(newest_audio_, time);
   held_.push_back(std::move(held));
@@ -201,11 +210,12 @@ void Session::configure_audio(const std::shared_ptr<const StreamConfig>& config)
     report(transcoder_->reconfigure(*config));
     return;
   }
-  auto transcoder = av::VoiceTranscoder::create(*config, [this](base::ByteView frame, std::int64_t position) {
-    const std::int64_t rate = transcoder_->output_config().sample_rate;
-    add_audio(*audio_, timing::from_units(position, rate),
-              timing::from_units(av::VoiceTranscoder::kFrameSamples, rate), {frame.begin(), frame.end()});
-  });
+  auto transcoder = av::VoiceTranscoder::create(
+      *config, av::VoiceTranscoder::Target::aac, [this](base::ByteView frame, std::int64_t position) {
+        const std::int64_t rate = transcoder_->output_config().sample_rate;
+        add_audio(*audio_, timing::from_units(position, rate),
+                  timing::from_units(transcoder_->frame_samples(), rate), {frame.begin(), frame.end()});
+      });
   if (!transcoder) {
     base::log::warn("audio is not transcoded", {{"error", transcoder.error().message}});
     return;

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "pipeline/wire/messages.hpp"
 #include "pipeline/worker/av/voice_transcoder.hpp"
+#include "pipeline/worker/live/frames_out.hpp"
 #include "pipeline/worker/live/rendition.hpp"
 #include "pipeline/worker/media.hpp"
 #include "pipeline/worker/timing/media_clock.hpp"
@@ -25,6 +26,11 @@ class Session final : public MediaSink {
   void on_config(StreamConfig config) override;
   void on_unit(AccessUnit unit) override;
   void on_restart() override;
+
+  /// Somebody wants a rendition that is made on demand, or nobody does any more.
+  void want(const wire::Want& want) {
+    if (want.rendition == "opus") frames_.want_opus(want.on);
+  }
 
   /// Flushes everything; nothing may follow.
   void finish();
@@ -54,6 +60,7 @@ class Session final : public MediaSink {
 
   wire::Open open_;
   Emit emit_;
+  FramesOut frames_;
   wire::Stats stats_;
   base::Steady::time_point last_unit_{};
   std::optional<timing::MediaClock> clock_;

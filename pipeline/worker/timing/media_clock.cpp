@@ -15,7 +15,8 @@ constexpr MediaTime kForward = 3s;
 
 }  // namespace
 
-MediaClock::MediaClock(MediaTime input, MediaTime media) : newest_offset_(media - input), end_(media) {
+MediaClock::MediaClock(MediaTime input, MediaTime media, Trust trust)
+    : trust_(trust), newest_offset_(media - input), end_(media) {
   for (Track& track : tracks_) {
     track.offset = newest_offset_;
     track.end = media;
@@ -39,7 +40,7 @@ MediaTime MediaClock::map(TrackKind kind, MediaTime input, MediaTime duration) {
     for (Track& each : tracks_)
       each = {.offset = newest_offset_, .epoch = epoch_, .last = {}, .end = each.end};
   }
-  if (!continues(track, input + track.offset)) {
+  if (trust_ == Trust::jumps && !continues(track, input + track.offset)) {
     if (track.epoch == epoch_ || !continues(track, input + newest_offset_)) {
       newest_offset_ = (track.last ? track.end : end_) - input;
       ++epoch_;

@@ -18,8 +18,14 @@ using wire::TrackKind;
 /// where it was; the other track adopts that offset when it makes the same jump.
 class MediaClock {
  public:
+  /// What the input's running time is worth.
+  enum class Trust : std::uint8_t {
+    jumps,  ///< timestamps of an encoder or a camera, which may begin anew
+    steady  ///< arrival times, both tracks held together by RTCP: never to be bridged
+  };
+
   /// @param input  the running time that becomes `media`
-  MediaClock(MediaTime input, MediaTime media);
+  MediaClock(MediaTime input, MediaTime media, Trust trust = Trust::jumps);
 
   /// Media time of a frame. Does not decrease by more than `kBackward` within a track.
   /// @param input     decode time in the input's running time
@@ -47,6 +53,7 @@ class MediaClock {
   static constexpr std::size_t index(TrackKind kind) { return static_cast<std::size_t>(kind); }
   [[nodiscard]] bool continues(const Track& track, MediaTime media) const;
 
+  Trust trust_;
   std::array<Track, 2> tracks_;
   MediaTime newest_offset_;
   std::uint64_t epoch_ = 0;

@@ -6,8 +6,8 @@ std::optional<std::int64_t> SampleClock::position(MediaTime at, std::int64_t sam
   const std::int64_t said = to_units(at, rate_);
   std::int64_t position = next_.value_or(said);
   const std::int64_t off = said - position;
-  const std::int64_t tolerance = rate_ * 60 / 1000;
-  const std::int64_t drift = rate_ * 5 / 1000;
+  const std::int64_t tolerance = to_units(jump_, rate_);
+  const std::int64_t drift = to_units(creep_, rate_);
   if (off > tolerance) {
     position = said;
   } else if (off < -tolerance) {

@@ -24,6 +24,8 @@ using base::MediaTime;
 class SampleClock {
  public:
   explicit SampleClock(std::int64_t rate) : rate_(rate) {}
+  /// One that never creeps after its source, but jumps once it is off by more than `jump`.
+  SampleClock(std::int64_t rate, MediaTime jump) : rate_(rate), jump_(jump), creep_(jump) {}
 
   /// Position in samples since media time zero; nullopt if the frame lies (mostly) before
   /// the end of the one before: drop it.
@@ -31,6 +33,8 @@ class SampleClock {
 
  private:
   std::int64_t rate_;
+  MediaTime jump_{std::chrono::milliseconds(60)};
+  MediaTime creep_{std::chrono::milliseconds(5)};
   std::optional<std::int64_t> next_;
 };
 

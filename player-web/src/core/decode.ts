@@ -1,3 +1,5 @@
+import { DecodeError, object, ownPath, text } from './json';
+
 /** What the server says about a watch link, decoded from `unknown`: nothing else of the
  *  page ever sees raw JSON. */
 
@@ -12,6 +14,8 @@ export interface Watch {
     readonly started: boolean;
   };
   readonly hls: { readonly master: string; readonly audio: string };
+  /** Where low-delay players ask; null on a server that has no WebRTC. */
+  readonly whep: string | null;
   readonly recording: { readonly mp4: string | null };
   /** Where the websocket is: ":8081/signal" on this host, or a path; null without one. */
   readonly signal: string | null;
@@ -24,27 +28,12 @@ export interface About {
   readonly demo: string | null;
 }
 
-export class DecodeError extends Error {}
-
 const kStates: readonly LessonState[] = ['waiting', 'live', 'interrupted', 'ended'];
 
-function object(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new DecodeError(`${what} is not an object`);
-  }
-  return value as Record<string, unknown>;
-}
-
-function text(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new DecodeError(`${what} is not a string`);
-  return value;
-}
-
-/** A path on this very server: the page never follows an address that leads elsewhere. */
-function ownPath(value: unknown, what: string): string {
-  const path = text(value, what);
-  if (!/^\/[^/\\]/.test(path)) throw new DecodeError(`${what} is not a path of this server`);
-  return path;
+export function lessonState(value: unknown): LessonState {
+  const state = kStates.find((known) => known === value);
+  if (state === undefined) throw new DecodeError('lesson.state is unknown');
+  return state;
 }
 
 export function decodeWatch(value: unknown): Watch {
@@ -52,18 +41,18 @@ export function decodeWatch(value: unknown): Watch {
   const lesson = object(root['lesson'], 'lesson');
   const hls = object(root['hls'], 'hls');
   const recording = object(root['recording'], 'recording');
-  const state = kStates.find((known) => known === lesson['state']);
-  if (state === undefined) throw new DecodeError('lesson.state is unknown');
   const mp4 = recording['mp4'] ?? null;
+  const whep = root['whep'] ?? null;
   const signal = root['signal'] ?? null;
   return {
     lesson: {
       id: text(lesson['id'], 'lesson.id'),
       title: text(lesson['title'], 'lesson.title'),
-      state,
+      state: lessonState(lesson['state']),
       started: (lesson['started_at'] ?? null) !== null,
     },
     hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
+    whep: whep === null ? null : ownPath(whep, 'whep'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
     signal: signal === null ? null : text(signal, 'signal'),
   };

@@ -13,6 +13,11 @@ export function megabytes(bytes: number): string {
   return mb < 9.95 ? mb.toFixed(1) : Math.round(mb).toString();
 }
 
+/** A speed as teachers read it: "420 kbps", "2.5 Mbps". */
+export function rate(kbps: number): string {
+  return kbps < 1000 ? `${kbps} kbps` : `${(kbps / 1000).toFixed(kbps < 10_000 ? 1 : 0)} Mbps`;
+}
+
 /** What an hour at this rate costs, in whole megabytes. */
 export function megabytesPerHour(bitsPerSecond: number): string {
   return Math.round((bitsPerSecond / 8) * 3600 / 1e6).toString();

@@ -1,7 +1,4 @@
-import type { Answer } from './api';
-import type { Watch } from './decode';
-import { nextPoll } from './delay';
-import type { Store } from './store';
+import type { Answer } from './ask';
 
 export interface Poll {
   /** Asks at once instead of at the next turn; calls within a second are one. */
@@ -9,12 +6,17 @@ export interface Poll {
   stop(): void;
 }
 
-export type Load = (signal: AbortSignal) => Promise<Answer<Watch>>;
+export interface Question<T> {
+  load(signal: AbortSignal): Promise<Answer<T>>;
+  heard(answer: Answer<T>): void;
+  /** Milliseconds until the next time, null for never again; `random` is in [0, 1). */
+  next(failures: number, random: number): number | null;
+}
 
 const kHurryMs = 300;
 
-/** Keeps the store told about the lesson for as long as the page is open. */
-export function startPoll(store: Store, load: Load, random: () => number = Math.random): Poll {
+/** Keeps asking for as long as the page is open. */
+export function startPoll<T>({ load, heard, next }: Question<T>, random: () => number = Math.random): Poll {
   const life = new AbortController();
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,18 +33,8 @@ export function startPoll(store: Store, load: Load, random: () => number = Math.
     asking = false;
     if (life.signal.aborted) return;
     failures = answer.kind === 'failed' ? failures + 1 : 0;
-    switch (answer.kind) {
-      case 'ok':
-        store.dispatch({ type: 'answered', watch: answer.value });
-        break;
-      case 'missing':
-        store.dispatch({ type: 'not-found' });
-        break;
-      case 'failed':
-        store.dispatch({ type: 'unreachable' });
-        break;
-    }
-    plan(nextPoll(store.state(), failures, random()));
+    heard(answer);
+    plan(next(failures, random()));
   };
 
   const hurry = (): void => {

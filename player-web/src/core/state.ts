@@ -30,10 +30,15 @@ export type Step =
   | 'paused'
   | 'finished'; // replay ran to its end
 
+/** How the lesson comes: by playlist, or by WebRTC with next to no delay. */
+export type Way = 'hls' | 'whep';
+
 export interface Choices {
   /** null = the player decides. */
   readonly level: number | null;
   readonly audioOnly: boolean;
+  /** WebRTC where it plays. */
+  readonly lowDelay: boolean;
   readonly muted: boolean;
   readonly volume: number;
   readonly speed: number;
@@ -49,6 +54,9 @@ export interface Watching {
   readonly timeline: Timeline | null;
   readonly levels: readonly Level[];
   readonly choices: Choices;
+  readonly way: Way;
+  /** Low delay was chosen and could not be kept (or had). */
+  readonly lowDelayLost: boolean;
   /** The server could not be asked or the media not be fetched just now. */
   readonly offline: boolean;
 }
@@ -72,12 +80,13 @@ export type Event =
   | { readonly type: 'tick'; readonly timeline: Timeline }
   | { readonly type: 'levels'; readonly levels: readonly Level[] }
   | { readonly type: 'choose'; readonly choices: Partial<Choices> }
+  | { readonly type: 'way'; readonly way: Way; readonly lost: boolean }
   | { readonly type: 'media-lost' }
   | { readonly type: 'unplayable' };
 
 export const kInitial: State = { kind: 'loading', offline: false };
 
-const kChoices: Choices = { level: null, audioOnly: false, muted: false, volume: 1, speed: 1 };
+const kChoices: Choices = { level: null, audioOnly: false, lowDelay: false, muted: false, volume: 1, speed: 1 };
 
 /** Nearer than this to the target counts as live: a part or two of jitter is not "behind". */
 export const kLiveToleranceS = 3;
@@ -105,6 +114,8 @@ function answered(state: State, watch: Watch): State {
     timeline: null,
     levels: [],
     choices: kChoices,
+    way: 'hls',
+    lowDelayLost: false,
     offline: false,
   };
 }
@@ -125,6 +136,8 @@ function watching(state: Watching, event: Event): State {
       return { ...state, levels: event.levels };
     case 'choose':
       return { ...state, choices: { ...state.choices, ...event.choices } };
+    case 'way':
+      return { ...state, way: event.way, lowDelayLost: event.lost };
     case 'media-lost':
       return { ...state, offline: true };
     case 'unplayable':

@@ -1,15 +1,13 @@
-import { type Event, kInitial, reduce, type State } from './state';
-
-/** The one place the page's state is kept; `dispatch` is the only way to change it. */
-export interface Store {
-  state(): State;
-  dispatch(event: Event): void;
+/** The one place a page's state is kept; `dispatch` is the only way to change it. */
+export interface Store<S, E> {
+  state(): S;
+  dispatch(event: E): void;
   /** Called after each change; returns the way to stop it. */
   subscribe(listener: () => void): () => void;
 }
 
-export function createStore(): Store {
-  let state = kInitial;
+export function createStore<S, E>(initial: S, reduce: (state: S, event: E) => S): Store<S, E> {
+  let state = initial;
   const listeners = new Set<() => void>();
   return {
     state: () => state,

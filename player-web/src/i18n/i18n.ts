@@ -2,8 +2,11 @@ import { createInstance } from 'i18next';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
-import en from './en.json';
-import zh from './zh-CN.json';
+import en from './common.en.json';
+import zh from './common.zh-CN.json';
+import type home from './home.zh-CN.json';
+import type studio from './studio.zh-CN.json';
+import type watch from './watch.zh-CN.json';
 
 export type Language = 'zh-CN' | 'en';
 
@@ -11,8 +14,8 @@ type Leaves<T, P extends string = ''> = {
   [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
 }[keyof T & string];
 
-/** Every text of the pages; a key that is not in zh-CN.json does not compile. */
-export type Key = Leaves<typeof zh>;
+/** Every text of the pages; a key that is not in the Chinese texts does not compile. */
+export type Key = Leaves<typeof zh> | Leaves<typeof home> | Leaves<typeof watch> | Leaves<typeof studio>;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 const kStored = 'tongke.language';
@@ -53,6 +56,11 @@ void i18n.init({
   resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
   interpolation: { escapeValue: false }, // Preact escapes
 });
+
+/** A page's own texts, beside those all pages share. */
+export function addTexts(texts: Readonly<Record<Language, object>>): void {
+  Object.entries(texts).forEach(([language, more]) => i18n.addResourceBundle(language, 'translation', more, true));
+}
 
 export function translator(language: Language): Translate {
   const t = i18n.getFixedT(language);

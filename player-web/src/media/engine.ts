@@ -11,8 +11,8 @@ export interface Reach {
   readonly target: number;
 }
 
-/** A way of getting HLS into a <video>. Made for one playlist address; another address
- *  or a broken player means another engine. */
+/** A way of getting a lesson into a <video>. Made for one address; another address or a
+ *  broken player means another engine. */
 export interface Engine {
   /** What can be shown; null until known. */
   reach(): Reach | null;
@@ -27,8 +27,9 @@ export interface EngineReport {
   /** The playlist is known and the element may be asked to play. */
   ready(): void;
   levels(levels: readonly Level[]): void;
-  /** Broken beyond the engine's own means: it wants to be replaced. */
-  broken(why: 'network' | 'media'): void;
+  /** Broken beyond the engine's own means: it wants to be replaced. 'refused': by an engine
+   *  of its kind there is no use trying again. */
+  broken(why: 'network' | 'media' | 'refused'): void;
 }
 
 export interface EngineRequest {

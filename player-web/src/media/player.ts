@@ -1,17 +1,23 @@
 import type { Choice } from '../core/choose';
 import type { LessonState } from '../core/decode';
 import { backOff } from '../core/delay';
-import type { Event, Level, Timeline } from '../core/state';
+import type { Event, Level, Timeline, Way } from '../core/state';
 import type { Engine, EngineReport, Place } from './engine';
-import { loadHls, startHlsEngine } from './hls-engine';
-import { startNativeEngine } from './native-engine';
+import { type Engines, makeEngine } from './engines';
+import { createScreen } from './screen';
+import { startTrial } from './trial';
 
-/** One lesson in one <video>: start, move, switch, and come back from every failure. */
+/** One lesson on one screen: start, move, switch, and come back from every failure. */
 export interface Player {
-  /** Called in the tap itself: this is what lets sound begin. */
-  start(url: string, place: Place): void;
-  /** Goes on with another playlist (sound only, or picture again) from the same moment. */
-  switchTo(url: string): void;
+  /** Called in the tap itself: this is what lets sound begin. `low`: by WebRTC if it plays. */
+  start(url: string, place: Place, low: boolean): void;
+  /** Goes on with another playlist (sound only, or picture again) or another way, from the
+   *  same moment. */
+  show(url: string, low: boolean): void;
+  /** The same playlist has become another: it is loaded anew, from the same moment. */
+  reload(url: string): void;
+  /** The replay, from its beginning. */
+  again(url: string): void;
   play(): void;
   /** Pauses what plays (or tries to), plays what is paused. */
   toggle(): void;
@@ -19,26 +25,39 @@ export interface Player {
   goLive(): void;
   chooseLevel(id: number | null): void;
   setSpeed(rate: number): void;
+  setSound(volume: number, muted: boolean): void;
   /** While the teacher is away, nothing to play is no failure. */
   setLesson(state: LessonState): void;
+  video(): HTMLVideoElement;
   dispose(): void;
 }
 
 export interface PlayerOptions {
-  readonly video: HTMLVideoElement;
+  readonly host: HTMLElement;
   readonly choice: Exclude<Choice, 'none'>;
   /** Native failed: may hls.js try instead? */
   readonly mayFallBack: boolean;
+  readonly door: Engines['door'];
   readonly dispatch: (event: Event) => void;
 }
 
 const kTickMs = 250;
 /** Wanting to play with nothing to play for this long means the engine is stuck. */
-const kStuckMs = 10_000;
+const kStuckMs: Readonly<Record<Way, number>> = { hls: 10_000, whep: 5000 };
+/** WebRTC tells of no stall by itself; sooner than this a gap is not worth a word. */
+const kStalledMs = 1500;
+/** Nearer than this to live counts as being there when a player has to be replaced. */
+const kNearLiveS = 10;
+/** After so many failures in a row low delay is left alone until it is asked for again. */
+const kLowDelayTries = 6;
+const kLowDelayPauseMs = 4000;
 
-export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOptions): Player {
-  let kind = choice;
+type Why = Parameters<EngineReport['broken']>[0];
+
+export function createPlayer({ host, choice, mayFallBack, door, dispatch }: PlayerOptions): Player {
+  const engines: Engines = { door, kind: choice };
   let engine: Engine | null = null;
+  let way: Way = 'hls';
   let generation = 0;
   let url = '';
   let wanted = false; // the viewer wants it to play
@@ -53,6 +72,10 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
   let bytesBefore: number | null = null; // of engines already gone
   let lastPosition = -1;
   let movedAt = Date.now();
+  let low = false; // the viewer wants low delay
+  let lowFailures = 0;
+  let lowRetry: ReturnType<typeof setTimeout> | undefined;
+  let endTrial: (() => void) | null = null;
 
   const bytes = (): number | null => {
     const current = engine?.bytes() ?? null;
@@ -62,13 +85,18 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
   const timeline = (): Timeline | null => {
     const reach = engine?.reach();
     if (!reach || !shown) return null;
-    const position = Math.max(reach.start, video.currentTime);
+    const position = Math.max(reach.start, screen.video().currentTime);
     return { ...reach, end: Math.max(reach.end, position), position, bytes: bytes() };
+  };
+
+  const setWay = (to: Way, lost = false): void => {
+    way = to;
+    dispatch({ type: 'way', way: to, lost });
   };
 
   const attemptPlay = (): void => {
     if (!wanted) return;
-    const promise: Promise<void> | undefined = video.play(); // old WebViews return nothing
+    const promise: Promise<void> | undefined = screen.video().play(); // old WebViews return nothing
     promise?.catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'NotAllowedError') {
         wanted = false;
@@ -77,10 +105,18 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
     });
   };
 
+  const stopTrial = (): void => {
+    if (endTrial === null) return;
+    endTrial();
+    endTrial = null;
+    screen.drop();
+  };
+
   const dropEngine = (): void => {
     generation += 1;
     clearTimeout(retry);
     retry = undefined;
+    stopTrial();
     if (engine === null) return;
     bytesBefore = bytes();
     engine.dispose();
@@ -90,16 +126,26 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
   /** Where to go on after losing the engine: the same moment, or live for those who were. */
   const resumePlace = (): Place => {
     const now = timeline();
+    if (way === 'whep') return 'live';
     if (now === null) return lastPlace;
     if (lesson === 'ended') return now.position;
-    return now.target - now.position < 10 ? 'live' : now.position;
+    return now.target - now.position < kNearLiveS ? 'live' : now.position;
   };
 
-  const load = (place: Place): void => {
+  const levels = (all: readonly Level[]): void => {
+    // The sound-only playlist has no levels; the menu keeps those of the picture.
+    if (all.length > 0) dispatch({ type: 'levels', levels: all });
+  };
+
+  const load = (place: Place, by: Way = 'hls'): void => {
     dropEngine();
+    if (by !== way) setWay(by);
     lastPlace = place;
     shown = false;
+    movedAt = Date.now();
     const mine = generation;
+    const video = screen.video();
+    if (by === 'hls' && video.srcObject) video.srcObject = null;
     const report: EngineReport = {
       ready() {
         if (mine !== generation) return;
@@ -107,35 +153,106 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
         if (level !== null) engine?.chooseLevel(level);
         attemptPlay();
       },
-      levels(levels: readonly Level[]) {
-        // The sound-only playlist has no levels; the menu keeps those of the picture.
-        if (mine === generation && levels.length > 0) dispatch({ type: 'levels', levels });
+      levels(all) {
+        if (mine === generation) levels(all);
       },
       broken(why) {
         if (mine === generation) lose(why);
       },
     };
-    movedAt = Date.now();
-    if (kind === 'native') {
-      engine = startNativeEngine({ video, url, place, report });
-      return;
-    }
-    loadHls().then(
-      (library) => {
-        if (mine !== generation) return;
-        engine = startHlsEngine(library, { video, url, place, report });
-        // Started at once, so that the tap's permission still counts.
-        attemptPlay();
-      },
-      () => report.broken('network'),
-    );
+    const made = (started: Engine): void => {
+      engine = started;
+      // Started at once, so that the tap's permission still counts.
+      if (engines.kind !== 'native' || by === 'whep') attemptPlay();
+    };
+    makeEngine(engines, by, { video, url, place, report }, made, () => mine !== generation);
   };
 
-  const lose = (why: 'network' | 'media'): void => {
+  /** Tries another way behind the picture that is shown, and swaps when it has one itself. */
+  const tryBehind = (by: Way, failed: (why: Why) => void): void => {
+    stopTrial();
+    let taken: Engine | null = null;
+    endTrial = startTrial({
+      engines,
+      by,
+      request: { video: screen.behind(), url, place: resumePlace() },
+      shown(started) {
+        endTrial = null;
+        taken = started;
+        adopt(by, started);
+      },
+      failed(why) {
+        endTrial = null;
+        screen.drop();
+        failed(why);
+      },
+      report: {
+        levels,
+        broken(why) {
+          if (taken === engine) lose(why);
+        },
+      },
+      level: () => level,
+    });
+  };
+
+  const adopt = (by: Way, started: Engine): void => {
+    dropEngine();
+    engine = started;
+    screen.show();
+    shown = true;
+    everShown = true;
+    failures = 0;
+    movedAt = Date.now();
+    if (by === 'whep') {
+      lowFailures = 0;
+      clearTimeout(lowRetry);
+      lowRetry = undefined;
+    }
+    setWay(by, by === 'hls' && low && lowFailures > 0);
+    if (wanted) {
+      attemptPlay();
+      dispatch({ type: 'step', step: 'playing' });
+    } else {
+      screen.video().pause();
+    }
+  };
+
+  const tryLowDelay = (): void => {
+    clearTimeout(lowRetry);
+    lowRetry = undefined;
+    if (!low || door === null || lesson === 'ended') return;
+    // The usual way is still on its way in.
+    if (endTrial !== null) lowRetry = setTimeout(tryLowDelay, kLowDelayPauseMs);
+    else if (way === 'hls') tryBehind('whep', lowDelayFailed);
+  };
+
+  /** The usual way goes on, or comes back; low delay is tried again later by itself. */
+  const lowDelayFailed = (why: Why): void => {
+    lowFailures += 1;
+    dispatch({ type: 'way', way, lost: true });
+    if (why === 'refused' || lowFailures >= kLowDelayTries) return;
+    clearTimeout(lowRetry);
+    lowRetry = setTimeout(tryLowDelay, kLowDelayPauseMs + backOff(lowFailures, Math.random()));
+  };
+
+  const leaveLowDelay = (why: Why): void => {
+    lowDelayFailed(why);
+    const again = (): void => load('live');
+    // The last picture stays until the other way has one; before the first there is none.
+    if (shown) tryBehind('hls', again);
+    else again();
+  };
+
+  const lose = (why: Why): void => {
+    if (way === 'whep') {
+      leaveLowDelay(why);
+      return;
+    }
     failures += 1;
     dispatch({ type: 'media-lost' });
     const again = resumePlace();
-    if (kind === 'native' && why === 'media' && !everShown && mayFallBack && failures >= 2) kind = 'hlsjs';
+    if (engines.kind === 'native' && why === 'media' && !everShown && mayFallBack && failures >= 2) engines.kind = 'hlsjs';
     dropEngine();
     lastPlace = again;
     retry = setTimeout(() => load(again), backOff(failures, Math.random()));
@@ -151,75 +268,107 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
     if (wanted) dispatch({ type: 'step', step: 'stalled' });
   };
   const onPause = (): void => {
+    const video = screen.video();
     // The element also pauses when its source is replaced; only the viewer's own counts,
     // and the system's (headphones pulled out, a phone call).
     if (engine === null || video.ended || video.readyState === 0) return;
     wanted = false;
     dispatch({ type: 'step', step: 'paused' });
+    if (way === 'whep') dropEngine(); // live media that nobody sees costs the viewer's money
   };
   const onPlay = (): void => {
     wanted = true;
+    if (way === 'whep' && engine === null) load('live', 'whep');
   };
   const onEnded = (): void => {
+    if (way === 'whep') return; // a connection's end says nothing about the lesson
     wanted = false;
     dispatch({ type: 'step', step: 'finished' });
   };
   const onOnline = (): void => {
     if (retry !== undefined) load(lastPlace);
+    if (lowRetry !== undefined) tryLowDelay();
   };
 
+  const screen = createScreen(host, { playing: onPlaying, waiting: onWaiting, pause: onPause, play: onPlay, ended: onEnded });
   const tick = setInterval(() => {
+    const video = screen.video();
     const now = timeline();
     if (now !== null) dispatch({ type: 'tick', timeline: now });
     if (video.currentTime !== lastPosition || !wanted || lesson === 'interrupted') {
+      const stood = way === 'whep' && Date.now() - movedAt > kStalledMs;
+      if (stood && wanted && video.currentTime !== lastPosition) dispatch({ type: 'step', step: 'playing' });
       lastPosition = video.currentTime;
       movedAt = Date.now();
       return;
     }
-    if (retry === undefined && Date.now() - movedAt > kStuckMs) lose('media');
+    const standing = Date.now() - movedAt;
+    if (way === 'whep' && shown && standing > kStalledMs) dispatch({ type: 'step', step: 'stalled' });
+    if (retry === undefined && endTrial === null && standing > kStuckMs[way]) lose('media');
   }, kTickMs);
-
-  const listeners: readonly (readonly [string, () => void])[] = [
-    ['playing', onPlaying],
-    ['waiting', onWaiting],
-    ['pause', onPause],
-    ['play', onPlay],
-    ['ended', onEnded],
-  ];
-  listeners.forEach(([type, listener]) => video.addEventListener(type, listener));
   window.addEventListener('online', onOnline);
 
+  const resume = (): void => {
+    wanted = true;
+    if (way === 'whep' && engine === null) load('live', 'whep');
+    else attemptPlay();
+  };
+
   return {
-    start(address, place) {
+    start(address, place, byLowDelay) {
       url = address;
       wanted = true;
-      load(place);
-      if (kind === 'native') attemptPlay();
+      low = byLowDelay && door !== null;
+      lowFailures = 0;
+      load(place, low ? 'whep' : 'hls');
+      if (engines.kind === 'native' && way === 'hls') attemptPlay();
     },
-    switchTo(address) {
+    show(address, byLowDelay) {
+      const other = address !== url;
+      url = address;
+      low = byLowDelay && door !== null;
+      lowFailures = 0;
+      clearTimeout(lowRetry);
+      lowRetry = undefined;
+      stopTrial();
+      if (low) tryLowDelay();
+      else if (way === 'whep' && !other) tryBehind('hls', () => load('live'));
+      else if (way === 'whep' || other) load(resumePlace());
+    },
+    reload(address) {
       url = address;
       load(resumePlace());
     },
-    play() {
+    again(address) {
       wanted = true;
-      attemptPlay();
+      if (engine !== null && address === url && way === 'hls') {
+        screen.video().currentTime = timeline()?.start ?? 0;
+        attemptPlay();
+        return;
+      }
+      url = address;
+      load('start');
+      if (engines.kind === 'native') attemptPlay();
     },
+    play: resume,
     toggle() {
-      wanted = !wanted;
-      if (wanted) attemptPlay();
-      else video.pause();
+      if (wanted) {
+        wanted = false;
+        screen.video().pause();
+      } else {
+        resume();
+      }
     },
     seek(position) {
       const now = timeline();
-      if (now === null) return;
-      video.currentTime = Math.min(Math.max(position, now.start), now.target);
+      if (now === null || way === 'whep') return;
+      screen.video().currentTime = Math.min(Math.max(position, now.start), now.target);
     },
     goLive() {
       const now = timeline();
       if (now === null) return;
-      video.currentTime = now.target;
-      wanted = true;
-      attemptPlay();
+      if (way === 'hls') screen.video().currentTime = now.target;
+      resume();
     },
     chooseLevel(id) {
       level = id;
@@ -227,16 +376,31 @@ export function createPlayer({ video, choice, mayFallBack, dispatch }: PlayerOpt
     },
     setSpeed(rate) {
       speed = rate;
-      video.playbackRate = rate;
+      screen.video().playbackRate = rate;
     },
+    setSound: screen.setSound,
     setLesson(state) {
+      const before = lesson;
       lesson = state;
+      if (state === 'live' && before !== 'live' && engine !== null) {
+        lowFailures = 0; // what was refused without a teacher may be there with one
+        tryLowDelay();
+      }
+      if (state !== 'ended' || before === 'ended' || way !== 'whep') return;
+      // All of it has been seen: there is nothing left behind live to finish.
+      clearTimeout(lowRetry);
+      dropEngine();
+      wanted = false;
+      setWay('hls');
+      dispatch({ type: 'step', step: 'finished' });
     },
+    video: screen.video,
     dispose() {
       clearInterval(tick);
-      listeners.forEach(([type, listener]) => video.removeEventListener(type, listener));
+      clearTimeout(lowRetry);
       window.removeEventListener('online', onOnline);
       dropEngine();
+      screen.dispose();
     },
   };
 }

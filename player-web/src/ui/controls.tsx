@@ -5,13 +5,16 @@ import { clock, megabytes, megabytesPerHour } from '../core/format';
 import { behind, type Choices, lessonTime, type Timeline, type Watching } from '../core/state';
 import { useI18n } from '../i18n/i18n';
 import type { Fullscreen } from './hooks';
-import { Icon, type IconName } from './icons';
+import { Icon } from './icons';
 import { Menu, type MenuItem } from './menu';
 import { Slider } from './slider';
+import { Tool } from './tool';
 
 interface ControlsProps {
   readonly state: Watching;
   readonly fullscreen: Fullscreen;
+  /** Low delay is there to be chosen. */
+  readonly lowDelay: boolean;
   readonly onToggle: () => void;
   readonly onSeek: (position: number) => void;
   readonly onSeekBy: (seconds: number) => void;
@@ -20,24 +23,6 @@ interface ControlsProps {
 }
 
 const kSpeeds = [1, 1.25, 1.5] as const;
-
-interface ToolProps {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly text: string;
-  readonly disabled?: boolean;
-  readonly onClick: () => void;
-}
-
-/** A button with its name written under the icon: nobody has to guess. */
-function Tool({ icon, label, text, disabled = false, onClick }: ToolProps): JSX.Element {
-  return (
-    <button type="button" class="tool" aria-label={label} disabled={disabled} onClick={onClick}>
-      <Icon name={icon} />
-      <span class="tool__text">{text}</span>
-    </button>
-  );
-}
 
 interface SeekBarProps {
   readonly timeline: Timeline | null;
@@ -86,7 +71,7 @@ function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void 
     return (
       <span class={on ? 'pill pill--live' : 'pill'} data-live={on}>
         <span class="pill__dot" />
-        {t('watch.live')}
+        {state.way === 'whep' ? t('watch.live_low') : t('watch.live')}
       </span>
     );
   }
@@ -103,11 +88,12 @@ function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void 
 }
 
 export function Controls(props: ControlsProps): JSX.Element {
-  const { state, fullscreen, onToggle, onSeek, onSeekBy, onGoLive, onChoose } = props;
+  const { state, fullscreen, lowDelay, onToggle, onSeek, onSeekBy, onGoLive, onChoose } = props;
   const { t } = useI18n();
   const [open, setOpen] = useState<'quality' | 'speed' | null>(null);
   const { step, timeline, choices, levels, mode } = state;
-  const ready = timeline !== null && step !== 'idle';
+  // What comes without delay cannot be moved in.
+  const ready = timeline !== null && step !== 'idle' && state.way === 'hls';
   const paused = step === 'idle' || step === 'paused' || step === 'finished';
   const silent = choices.muted || choices.volume === 0;
 
@@ -118,12 +104,14 @@ export function Controls(props: ControlsProps): JSX.Element {
       text: t('watch.quality_height', { height }),
       hint: t('watch.quality_cost', { mb: megabytesPerHour(bitsPerSecond) }),
     })),
+    ...(lowDelay ? [{ id: 'low', text: t('watch.low_delay'), hint: t('watch.low_delay_hint') }] : []),
     { id: 'audio', text: t('watch.audio_only'), hint: t('watch.audio_only_hint') },
   ];
-  const chosen = choices.audioOnly ? 'audio' : choices.level === null ? 'auto' : `${choices.level}`;
+  const chosen = choices.audioOnly ? 'audio' : choices.lowDelay && lowDelay ? 'low' : choices.level === null ? 'auto' : `${choices.level}`;
   const pickQuality = (id: string): void => {
-    if (id === 'audio') onChoose({ audioOnly: true });
-    else onChoose({ audioOnly: false, level: id === 'auto' ? null : Number(id) });
+    if (id === 'audio') onChoose({ audioOnly: true, lowDelay: false });
+    else if (id === 'low') onChoose({ audioOnly: false, lowDelay: true, level: null });
+    else onChoose({ audioOnly: false, lowDelay: false, level: id === 'auto' ? null : Number(id) });
   };
   const chosenText = quality.find(({ id }) => id === chosen)?.text ?? t('watch.quality');
 

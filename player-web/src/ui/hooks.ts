@@ -1,5 +1,14 @@
 import type { RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useReducer, useState } from 'preact/hooks';
+
+import type { Store } from '../core/store';
+
+/** Draws anew after each change of the store. */
+export function useStore<S, E>(store: Store<S, E>): S {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => store.subscribe(() => redraw(undefined)), [store]);
+  return store.state();
+}
 
 export interface Fullscreen {
   readonly on: boolean;
@@ -38,7 +47,7 @@ interface OldDocument extends Document {
   webkitExitFullscreen?(): void;
 }
 
-export function useFullscreen(frame: RefObject<HTMLElement>, video: RefObject<HTMLVideoElement>): Fullscreen {
+export function useFullscreen(frame: RefObject<HTMLElement>, video: () => HTMLVideoElement | null): Fullscreen {
   const [on, setOn] = useState(false);
   useEffect(() => {
     const old: OldDocument = document;
@@ -55,7 +64,7 @@ export function useFullscreen(frame: RefObject<HTMLElement>, video: RefObject<HT
       return;
     }
     const element: OldElement | null = frame.current;
-    const picture: OldVideo | null = video.current;
+    const picture: OldVideo | null = video();
     if (element?.requestFullscreen) element.requestFullscreen().then(turnSideways, () => undefined);
     else if (element?.webkitRequestFullscreen) element.webkitRequestFullscreen();
     else picture?.webkitEnterFullscreen?.(); // iPhone: only the video itself

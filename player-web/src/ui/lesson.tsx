@@ -5,6 +5,7 @@ import { abilitiesOf, choosePlayer } from '../core/choose';
 import type { Choices, Event, Watching } from '../core/state';
 import { useI18n } from '../i18n/i18n';
 import { loadHls } from '../media/hls-engine';
+import { canLowDelay, rememberLowDelay, remembersLowDelay } from '../media/low-delay';
 import { createPlayer, type Player } from '../media/player';
 import { Controls } from './controls';
 import { Icon } from './icons';
@@ -15,21 +16,20 @@ import { Overlay } from './overlay';
 
 interface LessonProps {
   readonly state: Watching;
+  /** The viewer's own, of the link. */
+  readonly token: string;
   readonly dispatch: (event: Event) => void;
 }
 
-/** The <video> and the player behind it, for as long as the lesson is on the page. */
-function usePlayer(state: Watching, dispatch: (event: Event) => void) {
-  const video = useRef<HTMLVideoElement>(null);
+/** The screen and the player behind it, for as long as the lesson is on the page. */
+function usePlayer(state: Watching, token: string, dispatch: (event: Event) => void) {
+  const host = useRef<HTMLDivElement>(null);
   const player = useRef<Player | null>(null);
+  const { whep } = state.watch;
 
   useEffect(() => {
-    const element = video.current;
-    if (element === null) return undefined;
-    // Set by hand: Preact knows neither WeChat's nor Apple's older attributes.
-    const attributes = { 'webkit-playsinline': '', 'x5-playsinline': '', 'x5-video-player-type': 'h5', 'x-webkit-airplay': 'allow' };
-    Object.entries(attributes).forEach(([name, value]) => element.setAttribute(name, value));
-    const can = abilitiesOf(element);
+    if (host.current === null) return undefined;
+    const can = abilitiesOf(document.createElement('video'));
     const choice = choosePlayer(can);
     if (choice === 'none') {
       dispatch({ type: 'unplayable' });
@@ -37,25 +37,23 @@ function usePlayer(state: Watching, dispatch: (event: Event) => void) {
     }
     // Fetched while the viewer reads the title, so that the tap finds it there.
     if (choice === 'hlsjs') loadHls().catch(() => undefined);
-    const made = createPlayer({ video: element, choice, mayFallBack: can.mse, dispatch });
+    const door = whep !== null && canLowDelay() ? { path: whep, token } : null;
+    if (door !== null && remembersLowDelay()) dispatch({ type: 'choose', choices: { lowDelay: true } });
+    const made = createPlayer({ host: host.current, choice, mayFallBack: can.mse, door, dispatch });
     player.current = made;
     return () => {
       player.current = null;
       made.dispose();
     };
-  }, [dispatch]);
+  }, [dispatch, token, whep]);
 
   const lessonState = state.watch.lesson.state;
   useEffect(() => player.current?.setLesson(lessonState), [lessonState]);
 
   const { volume, muted } = state.choices;
-  useEffect(() => {
-    if (video.current === null) return;
-    video.current.volume = volume;
-    video.current.muted = muted;
-  }, [volume, muted]);
+  useEffect(() => player.current?.setSound(volume, muted), [volume, muted]);
 
-  return { video, player };
+  return { host, player };
 }
 
 /** Whoever pays by the megabyte, as far as the browser tells. */
@@ -65,18 +63,18 @@ function isMetered(): boolean {
   return ('saveData' in connection && connection.saveData === true) || ('type' in connection && connection.type === 'cellular');
 }
 
-export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
+export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
   const { t } = useI18n();
   const frame = useRef<HTMLElement>(null);
-  const { video, player } = usePlayer(state, dispatch);
-  const fullscreen = useFullscreen(frame, video);
+  const { host, player } = usePlayer(state, token, dispatch);
+  const fullscreen = useFullscreen(frame, () => player.current?.video() ?? null);
   const onItsSide = useOnItsSide();
   const { watch, step, mode, choices, timeline } = state;
   // Opened again after its end: the finished playlist is no longer the whole truth.
   const modeBefore = useRef(mode);
   useEffect(() => {
     if (modeBefore.current === 'replay' && mode === 'live' && step !== 'idle') {
-      player.current?.switchTo(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+      player.current?.reload(choices.audioOnly ? watch.hls.audio : watch.hls.master);
     }
     modeBefore.current = mode;
   }, [mode]);
@@ -85,10 +83,10 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
   const start = (): void => {
     dispatch({ type: 'start' });
     if (step === 'finished') {
-      player.current?.seek(0);
-      player.current?.play();
+      player.current?.again(choices.audioOnly ? watch.hls.audio : watch.hls.master);
     } else {
-      player.current?.start(choices.audioOnly ? watch.hls.audio : watch.hls.master, mode === 'replay' ? 'start' : 'live');
+      const live = mode === 'live';
+      player.current?.start(choices.audioOnly ? watch.hls.audio : watch.hls.master, live ? 'live' : 'start', live && choices.lowDelay);
     }
   };
   const toggle = (): void => {
@@ -102,8 +100,10 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
     dispatch({ type: 'choose', choices: changed });
     if (changed.level !== undefined) player.current?.chooseLevel(changed.level);
     if (changed.speed !== undefined) player.current?.setSpeed(changed.speed);
-    if (changed.audioOnly !== undefined && changed.audioOnly !== choices.audioOnly && step !== 'idle') {
-      player.current?.switchTo(changed.audioOnly ? watch.hls.audio : watch.hls.master);
+    const { audioOnly = choices.audioOnly, lowDelay = choices.lowDelay } = changed;
+    if (lowDelay !== choices.lowDelay) rememberLowDelay(lowDelay);
+    if ((audioOnly !== choices.audioOnly || lowDelay !== choices.lowDelay) && step !== 'idle') {
+      player.current?.show(audioOnly ? watch.hls.audio : watch.hls.master, mode === 'live' && lowDelay);
     }
   };
   const goLive = (): void => player.current?.goLive();
@@ -133,16 +133,18 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
       <section
         ref={frame}
         class={`player player--${step}${hidden ? ' player--quiet' : ''}${fullscreen.on || onItsSide ? ' player--over' : ''}`}
+        data-way={state.way}
         aria-label={t('watch.player')}
       >
         <div class="stage">
-          <video ref={video} playsInline preload="none" onClick={onPicture} />
+          <div ref={host} class="stage__videos" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
           <Notes state={state} />
         </div>
         <Controls
           state={state}
           fullscreen={fullscreen}
+          lowDelay={mode === 'live' && watch.whep !== null && canLowDelay()}
           onToggle={toggle}
           onSeek={(position) => player.current?.seek(position)}
           onSeekBy={seekBy}
@@ -151,11 +153,11 @@ export function Lesson({ state, dispatch }: LessonProps): JSX.Element {
         />
       </section>
       <aside class="facts">
-        <p role="status">{state.justEnded && t('watch.ended_now')}</p>
+        <p role="status">{state.justEnded ? t('watch.ended_now') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}
-            <button type="button" class="link" onClick={() => choose({ audioOnly: true })}>
+            <button type="button" class="link" onClick={() => choose({ audioOnly: true, lowDelay: false })}>
               {t('watch.save_do')}
             </button>
           </p>

@@ -1,30 +1,33 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useReducer } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 
 import { fetchWatch, linkOfPath } from '../core/api';
-import { type Poll, startPoll } from '../core/poll';
-import type { State } from '../core/state';
+import { nextPoll } from '../core/delay';
+import { startPoll } from '../core/poll';
+import { type Event, kInitial, reduce, type State } from '../core/state';
 import { createStore, type Store } from '../core/store';
 import { useI18n } from '../i18n/i18n';
+import { useStore } from './hooks';
 import { Icon } from './icons';
 import { Lesson } from './lesson';
 import { Notice } from './notice';
 
-function useStore(store: Store): State {
-  const [, redraw] = useReducer((n: number) => n + 1, 0);
-  useEffect(() => store.subscribe(() => redraw(undefined)), [store]);
-  return store.state();
-}
-
 /** Asks about the lesson for as long as the page is open; asks at once when the player
  *  runs dry or to its end, as that is how pauses and the bell are noticed first. */
-function usePoll(store: Store, link: string | null): void {
+function usePoll(store: Store<State, Event>, link: string | null): void {
   useEffect(() => {
     if (link === null) {
       store.dispatch({ type: 'not-found' });
       return undefined;
     }
-    const poll: Poll = startPoll(store, (signal) => fetchWatch(link, signal));
+    const poll = startPoll({
+      load: (signal) => fetchWatch(link, signal),
+      heard(answer) {
+        if (answer.kind === 'ok') store.dispatch({ type: 'answered', watch: answer.value });
+        else store.dispatch({ type: answer.kind === 'missing' ? 'not-found' : 'unreachable' });
+      },
+      next: (failures, random) => nextPoll(store.state(), failures, random),
+    });
     let before = store.state();
     const unsubscribe = store.subscribe(() => {
       const now = store.state();
@@ -42,9 +45,10 @@ function usePoll(store: Store, link: string | null): void {
 
 export function WatchPage({ path }: { path: string }): JSX.Element {
   const { t } = useI18n();
-  const store = useMemo(createStore, []);
+  const store = useMemo(() => createStore(kInitial, reduce), []);
   const state = useStore(store);
-  usePoll(store, linkOfPath(path));
+  const link = linkOfPath(path);
+  usePoll(store, link);
 
   const title = 'watch' in state ? state.watch.lesson.title : null;
   useEffect(() => {
@@ -98,6 +102,6 @@ export function WatchPage({ path }: { path: string }): JSX.Element {
         </Notice>
       );
     case 'watching':
-      return <Lesson state={state} dispatch={store.dispatch} />;
+      return <Lesson state={state} token={link ?? ''} dispatch={store.dispatch} />;
   }
 }

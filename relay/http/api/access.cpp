@@ -4,16 +4,17 @@
 
 namespace tongke::relay::http::api {
 
+std::string presented_token(const Request& request) {
+  constexpr std::string_view kBearer = "Bearer ";
+  if (const auto header = request.header("Authorization"); header && header->starts_with(kBearer)) {
+    return std::string(header->substr(kBearer.size()));
+  }
+  return request.query("token").value_or("");
+}
+
 base::Result<school::Token> require(const Request& request, const school::TokenSigner& signer,
                                     const std::string& lesson, std::initializer_list<school::Role> roles) {
-  constexpr std::string_view kBearer = "Bearer ";
-  std::string text;
-  if (const auto header = request.header("Authorization"); header && header->starts_with(kBearer)) {
-    text = header->substr(kBearer.size());
-  } else {
-    text = request.query("token").value_or("");
-  }
-  auto token = signer.verify(text, base::wall_now());
+  auto token = signer.verify(presented_token(request), base::wall_now());
   if (!token || token->lesson != lesson || std::ranges::find(roles, token->role) == roles.end()) {
     return base::Error{base::Errc::not_found, "no such lesson"};
   }

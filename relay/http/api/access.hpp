@@ -9,6 +9,9 @@
 
 namespace tongke::relay::http::api {
 
+/// The token of `Authorization: Bearer`, or of `?token=`; empty when there is none.
+[[nodiscard]] std::string presented_token(const Request& request);
+
 /// Who asks: the token of `Authorization: Bearer`, or of `?token=` for links a browser
 /// downloads from. Missing, forged, expired, for another lesson or of another role are all
 /// the same answer, so that nobody learns what exists.

@@ -11,6 +11,10 @@
 #include "school/lessons.hpp"
 #include "school/token.hpp"
 
+namespace tongke::relay::webrtc {
+class Service;
+}
+
 /// The routes under /api/v1 and for operating. Each add_… function registers a handful that
 /// belong together; what they use must outlive the server.
 namespace tongke::relay::http::api {
@@ -27,6 +31,20 @@ struct WatchRoutes {
   std::function<std::string()> demo_link;
 };
 void add_watch_routes(Server& server, const WatchRoutes& use);
+
+/// What the lead teacher's studio page asks. GET /api/v1/studio/{link}: the lesson, its key, and
+/// which protocol publishes it now (so that a page whose stream broke knows whether another
+/// device took over); POST …/start and …/end open and end it. POST /api/v1/preflight/upload
+/// takes at most 1 MiB (the server's bound for bodies), throws it away and says how much it
+/// was: the uplink is tried without putting anything on air.
+struct StudioRoutes {
+  school::Lessons& lessons;
+  const school::TokenSigner& signer;
+  live::Directory& directory;
+  /// Opens or ends a lesson, with all that follows from it.
+  std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
+};
+void add_studio_routes(Server& server, const StudioRoutes& use);
 
 /// GET /api/v1/lessons/{id}/stats, for office and technician.
 struct StatsRoutes {
@@ -48,7 +66,17 @@ struct RecordingRoutes {
 };
 void add_recording_routes(Server& server, const RecordingRoutes& use);
 
-/// GET /healthz (the process answers), /readyz (it can take lessons) and /metrics.
+/// POST /whip/{lesson} (bearer = publish key) and /whep/{lesson} (bearer or ?token= = a link's
+/// token), and PATCH and DELETE of what they make. Ended lessons and pictures that WebRTC
+/// cannot carry answer 409: players go on with HLS.
+/// @source RFC 9725 (WHIP), draft-ietf-wish-whep
+struct WebRtcRoutes {
+  const school::TokenSigner& signer;
+  webrtc::Service& service;
+};
+void add_webrtc_routes(Server& server, const WebRtcRoutes& use);
+
+/// GET /healthz (the process answers), /readyz (it can take lessons), /metrics and /api/openapi.yaml.
 void add_operation_routes(Server& server, std::function<bool()> ready);
 
 }  // namespace tongke::relay::http::api

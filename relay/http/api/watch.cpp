@@ -1,14 +1,11 @@
 #include "relay/http/api/json_response.hpp"
+#include "relay/http/api/lesson_json.hpp"
 #include "relay/http/api/routes.hpp"
 
 namespace tongke::relay::http::api {
 namespace {
 
 using nlohmann::json;
-
-json started_ms(const school::Lesson& lesson) {
-  return lesson.started ? json(lesson.started->time_since_epoch().count()) : json(nullptr);
-}
 
 // Who may keep the lesson as a file; pupils have the replay.
 bool may_download(school::Role role) {
@@ -23,21 +20,15 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
     responder.fail({base::Errc::not_found, "no such link"});
     return;
   }
-  const auto on_air = use.directory.find(lesson->id);
-  const bool ended = lesson->state == school::LessonState::ended;
-  const auto state = ended ? live::OnAir::ended : on_air ? on_air->on_air() : live::OnAir::waiting;
   const std::string hls = "/hls/" + link + "/" + lesson->id;
   json recording = {{"mp4", nullptr}};
   if (may_download(token->role) && lesson->started) {
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
   responder.send(
-      json_response({{"lesson",
-                      {{"id", lesson->id},
-                       {"title", lesson->title},
-                       {"state", to_string(state)},
-                       {"started_at", started_ms(*lesson)}}},
+      json_response({{"lesson", lesson_json(*lesson, use.directory)},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
+                     {"whep", "/whep/" + lesson->id},
                      {"recording", recording},
                      {"signal", use.signal}}));
 }

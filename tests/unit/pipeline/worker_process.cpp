@@ -35,6 +35,14 @@ std::vector<Init> Heard::inits_of(const std::string& rendition) const {
   return found;
 }
 
+std::vector<Frame> Heard::frames_of(const std::string& rendition) const {
+  std::vector<Frame> found;
+  for (const Frame& frame : frames) {
+    if (frame.rendition == rendition) found.push_back(frame);
+  }
+  return found;
+}
+
 WorkerProcess::WorkerProcess(const std::string& binary) {
   std::array<int, 2> pair{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) return;
@@ -148,6 +156,8 @@ void WorkerProcess::take(Message message) {
   if (auto* track = std::get_if<Track>(&message)) heard_.tracks.push_back(*track);
   if (auto* stats = std::get_if<Stats>(&message)) heard_.stats = *stats;
   if (auto* failure = std::get_if<Failure>(&message)) heard_.failure = *failure;
+  if (auto* frame = std::get_if<Frame>(&message)) heard_.frames.push_back(std::move(*frame));
+  if (auto* rtcp = std::get_if<Rtcp>(&message)) heard_.rtcp.push_back(*rtcp);
   if (auto* init = std::get_if<Init>(&message)) {
     const base::ByteView bytes = init->bytes.view();
     heard_.files[init->rendition].emplace_back(bytes.begin(), bytes.end());

@@ -21,6 +21,8 @@ struct Heard {
   std::vector<pipeline::wire::Track> tracks;
   std::vector<pipeline::wire::Init> inits;
   std::vector<pipeline::wire::Part> parts;
+  std::vector<pipeline::wire::Frame> frames;
+  std::vector<pipeline::wire::Rtcp> rtcp;
   std::optional<pipeline::wire::Stats> stats;
   std::optional<pipeline::wire::Failure> failure;
   /// One playable file per Init: its bytes and those of the parts after it.
@@ -28,6 +30,7 @@ struct Heard {
 
   [[nodiscard]] std::vector<pipeline::wire::Part> parts_of(const std::string& rendition) const;
   [[nodiscard]] std::vector<pipeline::wire::Init> inits_of(const std::string& rendition) const;
+  [[nodiscard]] std::vector<pipeline::wire::Frame> frames_of(const std::string& rendition) const;
 };
 
 /// A real `tongke-pipeline live` at the other end of a socketpair.

@@ -50,6 +50,18 @@ TEST_CASE("replay: the newest headers, then everything since the segment's keyfr
   CHECK(replay.point().msn == 2);
 }
 
+TEST_CASE("replay: sound alone is not heard twice") {
+  InputReplay replay;
+  add(replay, "[flv]", ChunkKind::header, 0);
+  add(replay, "[aac]", ChunkKind::header, 3);
+  add(replay, "abc");
+  replay.sound_segment_ended({.start = 2s, .msn = 1});
+  add(replay, "de");
+  CHECK(replay.point().msn == 1);
+  CHECK(replay.bytes() == 2);
+  CHECK(replayed(replay) == "[flv][aac]de");
+}
+
 TEST_CASE("replay: bounded; past the bound it begins at a later keyframe") {
   InputReplay replay;
   const std::string megabyte(1U << 20U, 'x');
@@ -64,6 +76,14 @@ TEST_CASE("replay: bounded; past the bound it begins at a later keyframe") {
   InputReplay keyless;
   for (int i = 0; i < 60; ++i) add(keyless, megabyte);
   CHECK(keyless.bytes() <= InputReplay::kMaxBytes);
+}
+
+TEST_CASE("replay: RTP is passed on and forgotten") {
+  InputReplay replay(InputReplay::Memory::none);
+  CHECK_FALSE(replay.remembers());
+  CHECK(base::as_text(replay.add({.bytes = base::as_bytes("rtp")}).view()) == "rtp");
+  CHECK(replayed(replay).empty());
+  CHECK(replay.bytes() == 0);
 }
 
 TEST_CASE("restart policy: at once, then without decoding, then ever later, and forgiving") {

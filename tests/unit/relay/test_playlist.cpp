@@ -259,6 +259,12 @@ TEST_CASE("playlist: master") {
         "AUDIO=\"lo\"\n360p/media.m3u8\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=40000,CODECS=\"mp4a.40.2\"\naudio/media.m3u8\n");
 
+  const auto for_vlc = hls::master_playlist(*timeline.snapshot(), hls::Reader::vlc);
+  CHECK(for_vlc + "#EXT-X-STREAM-INF:BANDWIDTH=40000,CODECS=\"mp4a.40.2\"\naudio/media.m3u8\n" == master());
+  CHECK(hls::reader_of("VLC/3.0.24 LibVLC/3.0.24") == hls::Reader::vlc);
+  CHECK(hls::reader_of("Mozilla/5.0 (X11; Linux x86_64)") == hls::Reader::any);
+  CHECK(hls::reader_of("") == hls::Reader::any);
+
   live::Timeline silent("l2", test::kLessonStart);
   silent.init(test::video_init());
   add_segment(silent, "src", 0, 0s, 10, 25'000);

@@ -1,0 +1,31 @@
+import type { Way } from '../core/state';
+import type { Engine, EngineRequest } from './engine';
+import { loadHls, startHlsEngine } from './hls-engine';
+import { startNativeEngine } from './native-engine';
+
+/** Makes engines of one viewer; those of hls.js and WebRTC come when their code is there. */
+export interface Engines {
+  /** WebRTC's door for this viewer; null where there is none. */
+  readonly door: { readonly path: string; readonly token: string } | null;
+  /** Which player shows playlists. */
+  kind: 'native' | 'hlsjs';
+}
+
+/** @param made  not called any more once `isStale()`; `native` engines are made at once */
+export function makeEngine(engines: Engines, by: Way, request: EngineRequest, made: (engine: Engine) => void, isStale: () => boolean): void {
+  const failed = (): void => {
+    if (!isStale()) request.report.broken('network');
+  };
+  if (by === 'whep') {
+    const { path, token } = engines.door ?? { path: '', token: '' };
+    import('./whep-engine').then((module) => {
+      if (!isStale()) made(module.startWhepEngine({ ...request, url: path }, token));
+    }, failed);
+  } else if (engines.kind === 'native') {
+    made(startNativeEngine(request));
+  } else {
+    loadHls().then((library) => {
+      if (!isStale()) made(startHlsEngine(library, request));
+    }, failed);
+  }
+}

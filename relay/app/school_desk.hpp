@@ -1,0 +1,75 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "relay/app/command.hpp"
+#include "relay/app/data_dir.hpp"
+#include "relay/app/settings.hpp"
+#include "school/exchange/planner.hpp"
+#include "school/exchange/sheet.hpp"
+#include "school/people/registry.hpp"
+#include "school/store/maintenance.hpp"
+#include "school/store/store.hpp"
+
+namespace tongke::relay::app {
+
+/// The store and its people, opened for one command.
+/// @thread main
+class SchoolDesk {
+ public:
+  struct ImportRequest {
+    std::vector<std::string> files = {};
+    school::exchange::ImportOptions options = {};
+    bool dry_run = false;
+    bool skip_bad = false;  ///< take the good rows of a list that has bad ones
+  };
+  struct ExportRequest {
+    std::filesystem::path file = {};
+    std::string school = {};          ///< name; empty = all
+    std::string original_class = {};  ///< "3(2)"; needs a school
+    school::Language language = school::Language::zh;
+    std::string lesson = {};  ///< whose links
+  };
+  struct Imported {
+    school::exchange::Report report;
+    bool applied = false;
+  };
+
+  /// @errors as DataDir, Settings and Store
+  [[nodiscard]] static base::Result<SchoolDesk> open(const Common& common);
+
+  /// Nothing is written when a row is bad, unless `skip_bad`.  @errors invalid, io
+  [[nodiscard]] base::Result<Imported> import_files(const ImportRequest& request);
+  /// How many pupils are on the list.  @errors invalid, not_found, io
+  [[nodiscard]] base::Result<std::size_t> export_rosters(const ExportRequest& request);
+  [[nodiscard]] base::Result<std::size_t> export_links(const ExportRequest& request);
+  /// @errors conflict: real schools are in the store; io
+  [[nodiscard]] base::Result<Imported> seed_demo(std::uint64_t schools, std::uint64_t seed);
+
+ private:
+  SchoolDesk(Settings settings, DataDir data, school::store::Store store, school::people::Registry people)
+      : settings_(std::move(settings)),
+        data_(std::move(data)),
+        store_(std::move(store)),
+        people_(std::move(people)) {}
+  base::Result<Imported> apply(const std::vector<school::exchange::Table>& tables,
+                               const ImportRequest& request, const std::string& district);
+  base::Result<school::exchange::SheetScope> scope_of(const ExportRequest& request) const;
+
+  Settings settings_;
+  DataDir data_;
+  school::store::Store store_;
+  school::people::Registry people_;
+};
+
+/// Where this installation's store is: `[store] url`, else a file in the data folder.
+[[nodiscard]] base::Result<school::store::Location> store_location(const Settings& settings,
+                                                                   const DataDir& data);
+
+[[nodiscard]] nlohmann::json to_json(const SchoolDesk::Imported& imported);
+
+}  // namespace tongke::relay::app

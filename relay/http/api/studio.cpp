@@ -1,0 +1,83 @@
+#include "relay/http/api/access.hpp"
+#include "relay/http/api/json_response.hpp"
+#include "relay/http/api/lesson_json.hpp"
+#include "relay/http/api/routes.hpp"
+
+namespace tongke::relay::http::api {
+namespace {
+
+using nlohmann::json;
+
+/// The lesson that `link` lets its holder lead; null for any other link.
+const school::Lesson* led_with(const StudioRoutes& use, std::string_view link) {
+  const auto token = use.signer.verify(link, base::wall_now());
+  return token && token->role == school::Role::lead ? use.lessons.find(token->lesson) : nullptr;
+}
+
+Response describe(const StudioRoutes& use, const school::Lesson& lesson, const std::string& link) {
+  const auto on_air = use.directory.find(lesson.id);
+  const std::string publisher = on_air ? on_air->publisher() : std::string();
+  json recording = {{"mp4", nullptr}};
+  if (lesson.started) {
+    recording["mp4"] = "/api/v1/lessons/" + lesson.id + "/recording.mp4?token=" + link;
+  }
+  json about = lesson_json(lesson, use.directory);
+  about["ended_at"] = lesson.ended ? json(lesson.ended->time_since_epoch().count()) : json(nullptr);
+  return json_response({{"lesson", std::move(about)},
+                        {"now", base::wall_now().time_since_epoch().count()},
+                        {"publisher", publisher.empty() ? json(nullptr) : json(publisher)},
+                        {"whip", "/whip/" + lesson.id},
+                        {"publish_key", lesson.publish_key},
+                        {"watch", "/w/" + link},
+                        {"recording", recording}});
+}
+
+void show(const StudioRoutes& use, const Request& request, Responder responder) {
+  const std::string link(request.param("link"));
+  const auto* lesson = led_with(use, link);
+  if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
+  responder.send(describe(use, *lesson, link));
+}
+
+void set_state(const StudioRoutes& use, const Request& request, Responder responder,
+               school::LessonState state) {
+  const std::string link(request.param("link"));
+  const auto* lesson = led_with(use, link);
+  if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
+  // What is so already stays untouched: a page that asks twice restarts nothing.
+  if (lesson->state != state) {
+    if (auto changed = use.set_state(lesson->id, state); !changed) return responder.fail(changed.error());
+  }
+  responder.send(describe(use, *lesson, link));
+}
+
+// The body is only counted: how long it took is the page's to measure, as it knows when it began.
+void try_upload(const StudioRoutes& use, const Request& request, Responder responder) {
+  const auto token = use.signer.verify(presented_token(request), base::wall_now());
+  if (!token || token->role != school::Role::lead) {
+    return responder.fail({base::Errc::not_found, "no such link"});
+  }
+  responder.send(json_response({{"bytes", request.body().size()}}));
+}
+
+}  // namespace
+
+void add_studio_routes(Server& server, const StudioRoutes& use) {
+  const auto add = [&](std::string_view method, std::string_view pattern, Where where, auto&& handle) {
+    server.route(method, pattern, where, [use, handle](const auto& request, Responder responder) {
+      handle(use, *request, std::move(responder));
+    });
+  };
+  add("GET", "/api/v1/studio/{link}", Where::control, show);
+  add("POST", "/api/v1/studio/{link}/start", Where::control,
+      [](const auto& u, const auto& request, Responder responder) {
+        set_state(u, request, std::move(responder), school::LessonState::open);
+      });
+  add("POST", "/api/v1/studio/{link}/end", Where::control,
+      [](const auto& u, const auto& request, Responder responder) {
+        set_state(u, request, std::move(responder), school::LessonState::ended);
+      });
+  add("POST", "/api/v1/preflight/upload", Where::worker, try_upload);
+}
+
+}  // namespace tongke::relay::http::api

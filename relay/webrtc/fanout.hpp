@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "relay/webrtc/history.hpp"
+
+namespace tongke::relay::webrtc {
+
+class Viewer;
+
+/// What a lesson's viewers on one worker share: its frames, kept once, and who gets them.
+/// Audio waits a moment for the next video frame or its own successor and leaves with it: a
+/// message of its own costs as much as a whole video frame.
+/// @thread its worker's
+class Fanout {
+ public:
+  static constexpr std::size_t kMaxRenditions = 16;
+  /// Longest wait of an audio frame for company.
+  static constexpr std::chrono::milliseconds kAudioWait{20};
+  /// Keyframes are asked for at most this often.
+  static constexpr std::chrono::milliseconds kKeyframePace{500};
+
+  /// What can be sent, by rising rate. The first is audio alone.
+  struct Step {
+    static constexpr std::uint8_t kNoVideo = 0xFF;
+    std::uint8_t rendition = kNoVideo;
+    std::uint64_t rate = 0;  ///< bits per second, audio included
+  };
+
+  /// What a lesson looks like when a worker's first viewer comes.
+  struct Seed {
+    std::string lesson;
+    /// Wall time of media time zero: what sender reports tell players to line up by.
+    std::chrono::system_clock::time_point media_zero;
+    std::vector<FramePtr> frames;  ///< in the order they came
+    std::function<void()> keyframe_wanted;
+  };
+  explicit Fanout(Seed seed);
+
+  void frame(FramePtr frame, base::Steady::time_point now);
+  void join(Viewer& viewer) { viewers_.push_back(&viewer); }
+  void leave(Viewer& viewer) { std::erase(viewers_, &viewer); }
+  /// Sends audio that has waited long enough.
+  void flush_audio(base::Steady::time_point now, bool all);
+  [[nodiscard]] bool audio_waits() const noexcept { return !waiting_audio_.empty(); }
+
+  /// A keyframe of any rendition is needed.
+  void request_keyframe(base::Steady::time_point now);
+
+  [[nodiscard]] const MediaFrame* find(std::uint8_t rendition, std::uint32_t number) const noexcept;
+  [[nodiscard]] const History& history(std::uint8_t rendition) const noexcept {
+    return histories_[rendition];
+  }
+  [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
+  [[nodiscard]] const std::string& lesson() const noexcept { return lesson_; }
+  [[nodiscard]] std::size_t viewers() const noexcept { return viewers_.size(); }
+  [[nodiscard]] base::MediaTime media_time(std::chrono::system_clock::time_point at) const {
+    return std::chrono::duration_cast<base::MediaTime>(at - media_zero_);
+  }
+
+ private:
+  void keep(const FramePtr& frame);
+  void update_steps();
+
+  std::string lesson_;
+  std::chrono::system_clock::time_point media_zero_;
+  std::function<void()> keyframe_wanted_;
+  std::array<History, kMaxRenditions> histories_;
+  std::vector<Step> steps_;
+  std::vector<Viewer*> viewers_;
+  std::vector<FramePtr> waiting_audio_;
+  base::Steady::time_point waiting_since_{};
+  base::Steady::time_point requested_{};
+  base::MediaTime steps_at_{-1};
+};
+
+}  // namespace tongke::relay::webrtc

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
+#include "relay/webrtc/rate_controller.hpp"
+
+namespace tongke::relay::webrtc {
+
+/// From arrival times by transport-cc to loss, delivered rate and queueing delay; pure.
+class FeedbackMeter {
+ public:
+  /// @param sent_us  on our clock; @param arrived_us on the viewer's: only differences count
+  void arrived(std::size_t size, std::uint32_t sent_us, std::int64_t arrived_us) {
+    ++arrived_;
+    bytes_ += size;
+    first_us_ = std::min(first_us_, arrived_us);
+    last_us_ = std::max(last_us_, arrived_us);
+    // Both clocks wrap or jump anywhere; their difference modulo 2^32 moves little.
+    const auto one_way = static_cast<std::uint32_t>(arrived_us) - sent_us;
+    if (!started_) {
+      started_ = true;
+      reference_ = one_way;
+    }
+    const auto delay = static_cast<std::int32_t>(one_way - reference_);
+    least_now_ = std::min(least_now_, delay);
+    sum_ += delay;
+  }
+  void lost() { ++lost_; }
+  [[nodiscard]] bool seen() const noexcept { return arrived_ + lost_ > 0; }
+
+  /// What was learnt since the last call.
+  void report(LineReport& report) {
+    if (!seen()) return;
+    report.loss = static_cast<double>(lost_) / static_cast<double>(arrived_ + lost_);
+    if (arrived_ > 0) {
+      const std::int32_t least = std::min(least_now_, least_before_);
+      const auto mean = static_cast<std::int32_t>(sum_ / static_cast<std::int64_t>(arrived_));
+      report.queueing = std::chrono::milliseconds((mean - least) / 1000);
+      const auto span = last_us_ - first_us_;
+      if (span > 50'000) report.delivered = bytes_ * 8 * 1'000'000 / static_cast<std::uint64_t>(span);
+      if (++reports_ % kMemory == 0) {
+        least_before_ = least_now_;
+        least_now_ = std::numeric_limits<std::int32_t>::max();
+      }
+    }
+    arrived_ = 0;
+    lost_ = 0;
+    bytes_ = 0;
+    sum_ = 0;
+    first_us_ = std::numeric_limits<std::int64_t>::max();
+    last_us_ = std::numeric_limits<std::int64_t>::min();
+  }
+
+ private:
+  /// Reports after which an old least delay begins to be forgotten: routes and clocks drift.
+  static constexpr std::uint64_t kMemory = 100;
+
+  std::uint64_t arrived_ = 0;
+  std::uint64_t lost_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::int64_t sum_ = 0;
+  std::int64_t first_us_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t last_us_ = std::numeric_limits<std::int64_t>::min();
+  std::uint32_t reference_ = 0;
+  std::int32_t least_now_ = std::numeric_limits<std::int32_t>::max();
+  std::int32_t least_before_ = std::numeric_limits<std::int32_t>::max();
+  std::uint64_t reports_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace tongke::relay::webrtc

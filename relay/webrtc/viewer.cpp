@@ -1,0 +1,248 @@
+#include "relay/webrtc/viewer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "relay/webrtc/big_endian.hpp"
+
+namespace tongke::relay::webrtc {
+namespace {
+
+using pipeline::wire::TrackKind;
+using std::chrono::milliseconds;
+
+/// What leaves at once after a quiet moment.
+constexpr double kBurst = 32 * 1024;
+/// Frames leave faster than they come, so that keyframes do not hold up what follows.
+constexpr double kHaste = 2.5;
+/// Video that waited longer gives way to the next keyframe.
+constexpr milliseconds kMaxWait{2000};
+constexpr std::size_t kMaxQueued = 4U << 20U;
+/// Who joins is not sent more than takes this long.
+constexpr milliseconds kMaxCatchUp{1500};
+
+std::unique_ptr<SendLog> log_for(const Agreement& agreement) {
+  const bool agreed = (agreement.video && agreement.video->extensions.transport_cc != 0) ||
+                      (agreement.audio && agreement.audio->extensions.transport_cc != 0);
+  return agreed ? std::make_unique<SendLog>() : nullptr;
+}
+
+}  // namespace
+
+Viewer::Viewer(Session& session, Fanout& fanout, const Setup& setup, Counters& counters)
+    : session_(session),
+      fanout_(fanout),
+      counters_(counters),
+      log_(log_for(setup.agreement)),
+      controller_(base::Steady::now()) {
+  const auto& agreement = setup.agreement;
+  if (agreement.audio) {
+    audio_.emplace(*agreement.audio, setup.ssrcs.audio, agreement.audio->codec.payload_type, log_.get(), 0);
+  }
+  if (agreement.video) {
+    video_.emplace(*agreement.video, setup.ssrcs.video, agreement.video->codec.payload_type, log_.get(),
+                   kKept);
+    if (agreement.video->rtx)
+      rtx_.emplace(*agreement.video, setup.ssrcs.rtx, *agreement.video->rtx, log_.get(), 0);
+  }
+}
+
+Viewer::~Viewer() {
+  fanout_.leave(*this);
+  if (connected_) counters_.viewers.Decrement();
+}
+
+void Viewer::connected() {
+  connected_ = true;
+  counters_.viewers.Increment();
+  counters_.joined.Increment();
+  const auto now = base::Steady::now();
+  refilled_ = padded_ = adapted_ = now;
+  budget_ = kBurst;
+  fanout_.join(*this);
+  if (!video_) return;
+  const auto& steps = fanout_.steps();
+  rendition_ = target_ = steps.back().rendition;
+  catch_up(now);
+}
+
+// From the last keyframe at once: nobody waits for the next one.
+void Viewer::catch_up(base::Steady::time_point now) {
+  if (rendition_ == Fanout::Step::kNoVideo) return;
+  const auto& history = fanout_.history(rendition_);
+  std::size_t bytes = 0;
+  for (std::size_t i = history.last_key(); i < history.frames().size(); ++i)
+    bytes += history.frames()[i]->bytes.size();
+  const auto takes = milliseconds(static_cast<std::int64_t>(
+      static_cast<double>(bytes) * 8000 / (kHaste * static_cast<double>(controller_.estimate()))));
+  if (bytes == 0 || takes > kMaxCatchUp) {
+    fanout_.request_keyframe(now);
+    return;
+  }
+  waiting_for_key_ = false;
+  for (std::size_t i = history.last_key(); i < history.frames().size(); ++i)
+    enqueue(history.frames()[i], now);
+  drain(now, nullptr);
+}
+
+void Viewer::enqueue(const FramePtr& frame, base::Steady::time_point now) {
+  queue_bytes_ += frame->bytes.size();
+  queue_.push_back({frame, now});
+}
+
+void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, base::Steady::time_point now) {
+  if (video_) {
+    if (frame->rendition == target_ && target_ != rendition_ && frame->key) {
+      // A keyframe needs nothing of what still waits.
+      queue_.clear();
+      queue_batch_ = queue_bytes_ = 0;
+      rendition_ = target_;
+      waiting_for_key_ = false;
+    }
+    if (rendition_ == Fanout::Step::kNoVideo && target_ == rendition_ && !paused_) {
+      // Joined before there was any video.
+      rendition_ = target_ = frame->rendition;
+    }
+    const bool mine = frame->rendition == rendition_;
+    if (mine && frame->key) waiting_for_key_ = false;
+    if (mine && waiting_for_key_) fanout_.request_keyframe(now);
+    if (mine && !waiting_for_key_) {
+      enqueue(frame, now);
+      drain(now, &riding);
+      return;
+    }
+  }
+  audio(riding);
+}
+
+void Viewer::refill(base::Steady::time_point now) {
+  const double rate = kHaste * static_cast<double>(controller_.estimate()) / 8;
+  budget_ = std::min(kBurst, budget_ + rate * std::chrono::duration<double>(now - refilled_).count());
+  refilled_ = now;
+}
+
+void Viewer::drain(base::Steady::time_point now, const std::vector<FramePtr>* riding) {
+  refill(now);
+  std::size_t rode = 0;
+  while (!queue_.empty() && budget_ > 0) {
+    const FramePtr& frame = queue_.front().frame;
+    const auto& batch = frame->batches[queue_batch_];
+    const MediaFrame* along = riding && audio_ && riding->size() > rode ? (*riding)[rode].get() : nullptr;
+    if (send_batch(*frame, batch, along)) ++rode;
+    budget_ -= batch.bytes;
+    if (++queue_batch_ < frame->batches.size()) continue;
+    queue_batch_ = 0;
+    queue_bytes_ -= frame->bytes.size();
+    queue_.pop_front();
+  }
+  if (riding && riding->size() > rode) send_audio(riding->data() + rode, riding->size() - rode);
+  if (!queue_.empty() && (queue_bytes_ > kMaxQueued || now - queue_.front().since > kMaxWait))
+    skip_to_key(now);
+}
+
+void Viewer::skip_to_key(base::Steady::time_point now) {
+  const auto key = std::find_if(queue_.rbegin(), queue_.rend(), [](const Queued& q) { return q.frame->key; });
+  const auto keep = static_cast<std::size_t>(queue_.rend() - key);  // index of the key plus one
+  const std::size_t dropped = keep > 1 ? keep - 1 : queue_.size();
+  counters_.skipped.Increment(static_cast<double>(dropped));
+  for (std::size_t i = 0; i < dropped; ++i) {
+    queue_bytes_ -= queue_.front().frame->bytes.size();
+    queue_.pop_front();
+  }
+  queue_batch_ = 0;
+  if (!queue_.empty()) {
+    queue_.front().since = now;
+    return;
+  }
+  waiting_for_key_ = true;
+  fanout_.request_keyframe(now);
+}
+
+/// @return whether `riding` went along
+bool Viewer::send_batch(const MediaFrame& frame, const MediaFrame::Batch& batch, const MediaFrame* riding) {
+  if (!session_.selected()) return false;
+  auto& srtp = *session_.sender();
+  auto& port = session_.port();
+  const auto moment = OutgoingStream::moment();
+  const std::size_t segment = video_->header_size() + batch.payload + srtp.rtp_overhead();
+  std::uint8_t* out = port.room(segment * (batch.count + 1U) + kSrtpOverhead);
+  std::size_t written = 0;
+  for (std::size_t i = batch.first; i < std::size_t{batch.first} + batch.count; ++i)
+    written += video_->write(out + written, srtp, frame, i, moment);
+  media_bytes_ += written;
+  last_rtp_time_ = frame.rtp_time;
+  sent(batch.count, written);
+  const std::size_t along = add_riding(out, segment, written, riding);
+  port.queue(*session_.selected(), written + along, segment);
+  return along > 0;
+}
+
+/// An audio packet as the last, shorter one of a batch of equal ones.
+std::size_t Viewer::add_riding(std::uint8_t* out, std::size_t segment, std::size_t written,
+                               const MediaFrame* riding) {
+  if (!riding || written % segment != 0) return 0;
+  auto& srtp = *session_.sender();
+  if (audio_->header_size() + riding->packets.front().size + srtp.rtp_overhead() > segment) return 0;
+  const std::size_t size = audio_->write(out + written, srtp, *riding, 0, OutgoingStream::moment());
+  media_bytes_ += size;
+  sent(1, size);
+  return size;
+}
+
+void Viewer::audio(const std::vector<FramePtr>& frames) { send_audio(frames.data(), frames.size()); }
+
+void Viewer::send_audio(const FramePtr* frames, std::size_t count) {
+  if (!audio_ || !session_.selected() || count == 0) return;
+  auto& srtp = *session_.sender();
+  auto& port = session_.port();
+  for (std::size_t at = 0; at < count;) {
+    const auto& first = frames[at]->packets.front();
+    const std::size_t next = at + 1 < count ? frames[at + 1]->packets.front().size : 0;
+    const bool pair = next > 0 && next <= std::size_t{first.size} + UINT8_MAX;
+    const std::size_t longest = std::max<std::size_t>(first.size, pair ? next : 0);
+    const std::size_t segment = audio_->header_size() + longest + srtp.rtp_overhead();
+    const auto moment = OutgoingStream::moment();
+    std::uint8_t* out = port.room(2 * segment + kSrtpOverhead);
+    std::size_t written =
+        audio_->write(out, srtp, *frames[at], 0, moment, static_cast<std::uint8_t>(longest - first.size));
+    if (pair) written += audio_->write(out + written, srtp, *frames[at + 1], 0, moment);
+    port.queue(*session_.selected(), written, segment);
+    media_bytes_ += written;
+    sent(pair ? 2 : 1, written);
+    at += pair ? 2 : 1;
+  }
+}
+
+void Viewer::sent(std::size_t packets, std::size_t bytes) {
+  counters_.packets.Increment(static_cast<double>(packets));
+  counters_.bytes.Increment(static_cast<double>(bytes));
+}
+
+void Viewer::pace(base::Steady::time_point now) {
+  if (!session_.selected()) return;
+  drain(now, nullptr);
+  if (padding_ > 0) send_padding(now);
+}
+
+// Old packets again where there are some: they fill the line and may even repair something.
+void Viewer::send_padding(base::Steady::time_point now) {
+  const double seconds = std::min(0.1, std::chrono::duration<double>(now - padded_).count());
+  padded_ = now;
+  if (!rtx_) return;
+  padding_debt_ += static_cast<double>(padding_) / 8 * seconds;
+  auto& srtp = *session_.sender();
+  auto& port = session_.port();
+  for (std::size_t back = 0; padding_debt_ > 0; ++back) {
+    std::uint8_t* out = port.room(MediaFrame::kMaxPayload + rtx_->header_size() + 2 + kSrtpOverhead);
+    const auto* old = video_->recent(back);
+    const auto* frame = old ? fanout_.find(old->rendition, old->frame) : nullptr;
+    const auto moment = OutgoingStream::moment();
+    const std::size_t size = frame ? rtx_->wrap(out, srtp, *frame, *old, moment)
+                                   : rtx_->pad(out, srtp, UINT8_MAX, last_rtp_time_, moment);
+    port.queue(*session_.selected(), size, 0);
+    padding_debt_ -= static_cast<double>(size);
+    sent(1, size);
+  }
+}
+
+}  // namespace tongke::relay::webrtc

@@ -1,0 +1,148 @@
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "relay/webrtc/viewer.hpp"
+
+// What a viewer says of its line, and what follows from it.
+namespace tongke::relay::webrtc {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+/// What repairs may run up beyond the budget.
+constexpr double kDebt = 48 * 1024;
+constexpr milliseconds kReportPace{1000};
+constexpr milliseconds kAdaptPace{200};
+constexpr std::string_view kName = "tongke";
+
+}  // namespace
+
+void Viewer::rtcp(base::ByteView compound) {
+  rtcp::Reader reader(compound);
+  while (const auto packet = reader.next()) {
+    if (packet->type == rtcp::kReceiverReport || packet->type == rtcp::kSenderReport) {
+      reports(*packet);
+    } else if (const auto wanted = rtcp::nack(*packet)) {
+      nack(*wanted);
+    } else if (const auto arrivals = rtcp::transport_cc(*packet)) {
+      feedback(*arrivals);
+    } else if (const auto limit = rtcp::remb(*packet)) {
+      report_.remb = limit->bits_per_second;
+    } else if (video_) {
+      for (const auto ssrc : rtcp::keyframe_wanted(*packet))
+        if (ssrc == video_->ssrc()) fanout_.request_keyframe(base::Steady::now());
+    }
+  }
+}
+
+void Viewer::reports(const rtcp::Packet& packet) {
+  for (const auto& block : rtcp::report_blocks(packet)) {
+    const bool is_video = video_ && block.ssrc == video_->ssrc();
+    const bool is_audio = audio_ && block.ssrc == audio_->ssrc();
+    if (!is_video && !is_audio) continue;
+    // Video's says more; audio's is all there is while video pauses.
+    if (is_audio && rendition_ != Fanout::Step::kNoVideo) continue;
+    report_.loss = std::max(report_.loss.value_or(0), block.fraction_lost / 256.0);
+  }
+}
+
+void Viewer::nack(const rtcp::Nack& nack) {
+  if (!video_ || nack.media != video_->ssrc() || !session_.selected()) return;
+  auto& srtp = *session_.sender();
+  auto& port = session_.port();
+  refill(base::Steady::now());
+  for (const auto sequence : nack.sequences) {
+    const auto* kept = video_->find(sequence);
+    const auto* frame = kept ? fanout_.find(kept->rendition, kept->frame) : nullptr;
+    if (!frame || budget_ < -kDebt) {
+      counters_.unrepairable.Increment();
+      continue;
+    }
+    std::uint8_t* out = port.room(MediaFrame::kMaxPayload + video_->header_size() + 2 + kSrtpOverhead + 32);
+    const std::size_t size = rtx_ ? rtx_->wrap(out, srtp, *frame, *kept, OutgoingStream::moment())
+                                  : video_->repeat(out, srtp, *frame, *kept);
+    port.queue(*session_.selected(), size, 0);
+    budget_ -= static_cast<double>(size);
+    counters_.repaired.Increment();
+    sent(1, size);
+  }
+}
+
+void Viewer::feedback(const rtcp::TransportCc& feedback) {
+  if (!log_) return;
+  for (const auto& arrival : feedback.arrivals) {
+    const auto* sent = log_->find(arrival.sequence);
+    if (!sent) continue;
+    if (arrival.at) {
+      meter_.arrived(sent->size, sent->at_us, arrival.at->count());
+    } else {
+      meter_.lost();
+    }
+  }
+}
+
+void Viewer::tick(base::Steady::time_point now) {
+  if (!connected_) return;
+  if (now - reported_ >= kReportPace &&
+      ((audio_ && audio_->packets() > 0) || (video_ && video_->packets() > 0))) {
+    reported_ = now;
+    send_reports();
+  }
+  if (now - adapted_ >= kAdaptPace) adapt(now);
+}
+
+void Viewer::send_reports() {
+  const auto wall = system_clock::now();
+  const auto media = fanout_.media_time(wall);
+  std::vector<std::uint8_t> compound;
+  std::vector<std::uint32_t> ssrcs;
+  const auto report = [&](const OutgoingStream& stream, std::uint32_t clock) {
+    rtcp::write_sender_report(compound, stream.ssrc(),
+                              {.ntp = rtcp::ntp_time(wall),
+                               .rtp = rtp_time(media, clock),
+                               .packets = stream.packets(),
+                               .bytes = stream.octets()});
+    ssrcs.push_back(stream.ssrc());
+  };
+  if (audio_) report(*audio_, kAudioClock);
+  if (video_) report(*video_, kVideoClock);
+  rtcp::write_sdes(compound, ssrcs, kName);
+  session_.send_rtcp(compound);
+}
+
+void Viewer::adapt(base::Steady::time_point now) {
+  const double seconds = std::chrono::duration<double>(now - adapted_).count();
+  const auto sending = static_cast<std::uint64_t>(static_cast<double>(media_bytes_) * 8 / seconds);
+  adapted_ = now;
+  media_bytes_ = 0;
+  meter_.report(report_);
+  const LineReport report =
+      std::exchange(report_, {.loss = {}, .remb = report_.remb, .delivered = {}, .queueing = {}});
+  const auto& steps = fanout_.steps();
+  if (!video_ || steps.size() < 2) return;
+  std::array<std::uint64_t, Fanout::kMaxRenditions + 1> rates{};
+  for (std::size_t i = 0; i < steps.size(); ++i) rates[i] = steps[i].rate;
+  const auto decision = controller_.update(std::span(rates).first(steps.size()), sending, report, now);
+  padding_ = decision.padding;
+  if (padding_ == 0) padding_debt_ = 0;
+  take_step(decision.step, now);
+}
+
+void Viewer::take_step(std::size_t step, base::Steady::time_point now) {
+  const std::uint8_t wanted = fanout_.steps()[step].rendition;
+  if (wanted == target_) return;
+  target_ = wanted;
+  paused_ = wanted == Fanout::Step::kNoVideo;
+  if (paused_) {
+    rendition_ = wanted;
+    queue_.clear();
+    queue_batch_ = queue_bytes_ = 0;
+    return;
+  }
+  // The old one goes on until the new one's keyframe comes.
+  fanout_.request_keyframe(now);
+}
+
+}  // namespace tongke::relay::webrtc

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.hpp"
+#include "school/lessons.hpp"
+#include "school/rooms.hpp"
+#include "school/store/store.hpp"
+
+namespace tongke::school {
+
+/// The rooms and leads of every lesson, kept in memory and written through to the store; the
+/// part of a lesson that Lessons does not know.
+/// @thread as Lessons
+class Arrangements {
+ public:
+  /// A room to make: who sits in it and who co-watches.
+  struct RoomPlan {
+    Seating seating;
+    people::StaffId teacher;
+  };
+
+  /// Reads every arrangement.  @errors io
+  [[nodiscard]] static base::Result<Arrangements> open(store::Store& store);
+
+  /// Gives a lesson its mode, rooms and first lead, in place of what it had. Rooms whose seating
+  /// stays keep their id, so links and notes of them go on.
+  /// @errors as check_rooms; not_found (field "lead" or "teacher"); io
+  [[nodiscard]] base::Result<Arrangement> arrange(const people::Directory& people, const Lesson& lesson,
+                                                  LessonMode mode, const std::vector<RoomPlan>& rooms,
+                                                  people::StaffId lead);
+  /// Makes `to` the lead from `at` on; the same lead again changes nothing. Media goes on: the
+  /// new lead publishes with the lesson's key and takes the old one's place.
+  /// @errors not_found (field "lead"), invalid: `at` lies before the present lead's; io
+  [[nodiscard]] base::Result<Arrangement> hand_over(const people::Directory& people, const Lesson& lesson,
+                                                    people::StaffId to, base::WallTime at);
+  /// Names the subject teacher of a room; none takes the name away.  @errors not_found, io
+  [[nodiscard]] base::Result<Room> assign_teacher(const people::Directory& people, people::PublicId room,
+                                                  people::StaffId teacher);
+
+  /// Of a lesson that was never arranged: mode `open`, no rooms.
+  [[nodiscard]] const Arrangement& of(std::string_view lesson) const;
+  /// nullptr when there is no such room.
+  [[nodiscard]] const Room* find_room(people::PublicId id) const;
+  /// Those that were arranged, by lesson id.
+  [[nodiscard]] const std::map<std::string, Arrangement, std::less<>>& all() const noexcept {
+    return lessons_;
+  }
+
+ private:
+  explicit Arrangements(store::Store& store) : store_(&store) {}
+  [[nodiscard]] base::Result<Arrangement> save(Arrangement changed);
+
+  store::Store* store_;
+  std::map<std::string, Arrangement, std::less<>> lessons_;        // by lesson id
+  std::unordered_map<people::PublicId, std::string> room_lesson_;  // by room
+  std::uint32_t next_room_ = 1;
+};
+
+}  // namespace tongke::school

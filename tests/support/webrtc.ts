@@ -1,0 +1,116 @@
+import type { Page } from 'playwright-core';
+
+/** WHIP and WHEP in a page, as a browser's own WebRTC speaks them. */
+
+export interface Received {
+  readonly state: string;
+  readonly framesDecoded: number;
+  readonly keyFrames: number;
+  readonly width: number;
+  readonly packetsLost: number;
+  readonly nacks: number;
+  readonly audioPackets: number;
+  readonly audioEnergy: number;
+  readonly concealed: number;
+  readonly freezes: number;
+  readonly firstFrameMs: number;
+}
+
+interface Doors {
+  pc?: RTCPeerConnection;
+  video?: HTMLVideoElement;
+  resource?: string;
+  firstFrameMs?: number;
+}
+type Window = { doors?: Doors } & typeof globalThis;
+
+/** Camera and microphone (the browser's fake ones) to `url`. */
+export async function publishWhip(page: Page, url: string, key: string): Promise<void> {
+  await page.evaluate(
+    async ({ url, key }) => {
+      const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360, frameRate: 30 } });
+      const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+      for (const track of media.getTracks()) pc.addTransceiver(track, { direction: 'sendonly' });
+      await pc.setLocalDescription(await pc.createOffer());
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/sdp', Authorization: `Bearer ${key}` },
+        body: pc.localDescription?.sdp ?? '',
+      });
+      if (answer.status !== 201) throw new Error(`WHIP answered ${answer.status}: ${await answer.text()}`);
+      (globalThis as Window).doors = { pc, resource: new URL(answer.headers.get('Location') ?? '', url).href };
+      await pc.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
+    },
+    { url, key },
+  );
+}
+
+/** Plays `url` (which carries its token) in a video element. */
+export async function watchWhep(page: Page, url: string): Promise<void> {
+  await page.mouse.click(5, 5); // sound needs a tap
+  await page.evaluate(
+    async ({ url }) => {
+      const began = performance.now();
+      const doors: Doors = {};
+      (globalThis as Window).doors = doors;
+      const video = document.createElement('video');
+      video.autoplay = true;
+      video.playsInline = true;
+      document.body.append(video);
+      const stream = new MediaStream();
+      video.srcObject = stream;
+      video.requestVideoFrameCallback(() => {
+        doors.firstFrameMs = performance.now() - began;
+      });
+      const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+      pc.ontrack = (event) => stream.addTrack(event.track);
+      pc.addTransceiver('audio', { direction: 'recvonly' });
+      pc.addTransceiver('video', { direction: 'recvonly' });
+      await pc.setLocalDescription(await pc.createOffer());
+      const answer = await fetch(url, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/sdp' },
+        body: pc.localDescription?.sdp ?? '',
+      });
+      if (answer.status !== 201) throw new Error(`WHEP answered ${answer.status}: ${await answer.text()}`);
+      doors.pc = pc;
+      doors.video = video;
+      doors.resource = new URL(answer.headers.get('Location') ?? '', url).href;
+      await pc.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
+    },
+    { url },
+  );
+}
+
+/** Ends what publishWhip() or watchWhep() began, politely. */
+export async function hangUp(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const doors = (globalThis as Window).doors;
+    const answer = await fetch(doors?.resource ?? '', { method: 'DELETE' });
+    doors?.pc?.close();
+    return answer.status;
+  });
+}
+
+export async function received(page: Page): Promise<Received> {
+  return page.evaluate(async () => {
+    const doors = (globalThis as Window).doors;
+    const stats = doors?.pc === undefined ? [] : [...(await doors.pc.getStats()).values()];
+    const inbound = (kind: string): Record<string, number> => stats.find((one) => one.type === 'inbound-rtp' && one.kind === kind) ?? {};
+    const video = inbound('video');
+    const audio = inbound('audio');
+    return {
+      state: doors?.pc?.connectionState ?? 'none',
+      framesDecoded: video['framesDecoded'] ?? 0,
+      keyFrames: video['keyFramesDecoded'] ?? 0,
+      width: video['frameWidth'] ?? 0,
+      packetsLost: video['packetsLost'] ?? 0,
+      nacks: video['nackCount'] ?? 0,
+      audioPackets: audio['packetsReceived'] ?? 0,
+      audioEnergy: audio['totalAudioEnergy'] ?? 0,
+      concealed: audio['concealedSamples'] ?? 0,
+      freezes: video['freezeCount'] ?? 0,
+      firstFrameMs: doors?.firstFrameMs ?? -1,
+    };
+  });
+}

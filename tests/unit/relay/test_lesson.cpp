@@ -1,0 +1,183 @@
+#include <signal.h>
+
+#include <algorithm>
+#include <map>
+
+#include "relay/live/frame_order.hpp"
+#include "relay/live/lesson.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/unit/pipeline/clips.hpp"
+#include "tests/unit/pipeline/rtp_sender.hpp"
+#include "tests/unit/relay/program.hpp"
+
+// A lesson on air with its real pipeline child: what WebRTC needs of it, and what a crash does to that.
+
+using namespace tongke;
+using namespace tongke::relay;
+using namespace tongke::tests;
+using namespace std::chrono_literals;
+using ingest::ChunkKind;
+using pipeline::wire::Frame;
+using pipeline::wire::TrackKind;
+
+namespace {
+
+/// A server of nothing: keeps the last snapshot, the frames and the gaps.
+class Desk final : public live::Outlet {
+ public:
+  std::optional<live::RecordedLesson> recorded(const std::string& /*lesson*/) override {
+    return std::nullopt;
+  }
+  live::TimelineListener* begin_recording(const std::string& /*lesson*/,
+                                          base::WallTime /*started*/) override {
+    return nullptr;
+  }
+  void record_gap(const std::string& /*lesson*/, live::Gap gap) override { gaps.push_back(gap); }
+  void end_recording(const std::string& /*lesson*/) override {}
+  void publish(std::shared_ptr<const live::LessonSnapshot> snapshot) override {
+    newest = std::move(snapshot);
+  }
+  void frame(const std::string& /*lesson*/, const Frame& frame) override { frames.push_back(frame); }
+
+  [[nodiscard]] std::vector<Frame> frames_of(const std::string& rendition) const {
+    std::vector<Frame> found;
+    std::ranges::copy_if(frames, std::back_inserter(found),
+                         [&](const Frame& frame) { return frame.rendition == rendition; });
+    return found;
+  }
+  [[nodiscard]] std::uint32_t msn() const {
+    const auto* video = newest ? newest->find("src") : nullptr;
+    return video ? video->edge().msn : 0;
+  }
+
+  std::shared_ptr<const live::LessonSnapshot> newest;
+  std::vector<Frame> frames;
+  std::vector<live::Gap> gaps;
+};
+
+class Teacher final : public ingest::Publisher {
+ public:
+  void dismiss(ingest::Dismissal why) override { dismissed = why; }
+  void send_rtcp(base::ByteView packet) override {
+    ++rtcp;
+    if (sender) sender->hear(packet);
+  }
+
+  RtpSender* sender = nullptr;
+  std::size_t rtcp = 0;
+  std::optional<ingest::Dismissal> dismissed;
+};
+
+struct OnAir {
+  base::glib::MainLoop loop;
+  Desk desk;
+  Teacher teacher;
+  std::shared_ptr<live::Lesson> lesson = std::make_shared<live::Lesson>(
+      "m1", loop, live::LessonSettings{.child = {.program = TONGKE_PIPELINE, .nice = 0}}, desk);
+  std::unique_ptr<ingest::Feed> feed;
+
+  ~OnAir() {
+    feed.reset();
+    lesson->end(ingest::Dismissal::lesson_ended);
+    CHECK(turn_until(loop, 10s, [&] { return lesson->idle(); }));
+  }
+};
+
+void push_rtp(OnAir& air, RtpSender& sender) {
+  for (const SentPacket& packet : sender.take()) {
+    Bytes framed = {static_cast<std::uint8_t>(packet.bytes.size() >> 8U),
+                    static_cast<std::uint8_t>(packet.bytes.size())};
+    framed.insert(framed.end(), packet.bytes.begin(), packet.bytes.end());
+    air.feed->push({.bytes = framed});
+  }
+}
+
+}  // namespace
+
+TEST_CASE("lesson: a WebRTC publisher's crash costs a moment, and nothing is said twice") {
+  OnAir air;
+  RtpSender sender;
+  air.teacher.sender = &sender;
+  air.feed = air.lesson->publish({.lesson = "m1",
+                                  .key = {},
+                                  .protocol = "whip",
+                                  .peer = {},
+                                  .format = pipeline::wire::InputFormat::rtp,
+                                  .sdp = RtpSender::kSdp},
+                                 air.teacher);
+  const base::glib::Timer network(air.loop.context(), 5ms, [&] { push_rtp(air, sender); });
+  REQUIRE(turn_until(air.loop, 30s, [&] { return air.desk.msn() >= 2; }));
+  CHECK(air.teacher.rtcp > 10);
+  air.lesson->request_keyframe();
+
+  const auto before = air.desk.frames_of("src").size();
+  const auto last = air.desk.frames.back().pts;
+  const std::uint32_t msn = air.desk.msn();
+  kill(air.lesson->health().child, SIGKILL);
+  REQUIRE(turn_until(air.loop, 30s, [&] { return air.desk.frames_of("src").size() > before + 20; }));
+  CHECK(air.lesson->health().restarts == 1);
+  const auto frames = air.desk.frames_of("src");
+  CHECK(frames[before].key);
+  CHECK(frames[before].pts > last);
+  for (std::size_t i = 1; i < frames.size(); ++i) CHECK(frames[i].pts > frames[i - 1].pts);
+  REQUIRE(turn_until(air.loop, 30s, [&] { return air.desk.msn() >= msn + 3; }));
+  const auto* video = air.desk.newest->find("src");
+  bool resumed = false;
+  for (std::uint32_t i = msn; i < msn + 3; ++i) {
+    const auto segment = video->find(i);
+    resumed = resumed || (segment && segment->info.discontinuity && segment->info.independent);
+  }
+  CHECK(resumed);
+}
+
+TEST_CASE("lesson: what viewers want is wanted of every child, and a replay shows them nothing twice") {
+  const auto chunks = clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7");
+  OnAir air;
+  air.lesson->want("opus", true);
+  air.lesson->request_keyframe();  // of nobody
+  air.feed = air.lesson->publish({.lesson = "m1", .key = {}, .protocol = "rtmp", .peer = {}}, air.teacher);
+  const auto push = [&](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+      const Bytes& tag = chunks[i];
+      const bool media = i > 0 && (tag[0] == 8 || tag[0] == 9);
+      const bool header = !media || tag[12] == 0;
+      const bool key = media && !header && tag[0] == 9 && tag[11] >> 4U == 1;
+      const std::uint8_t slot = i == 0 ? 0 : (tag[0] == 18 ? 1 : (tag[0] == 9 ? 2 : 3));
+      air.feed->push({.bytes = tag,
+                      .kind = header ? ChunkKind::header : (key ? ChunkKind::keyframe : ChunkKind::media),
+                      .slot = slot});
+    }
+  };
+  const std::size_t middle = chunks.size() / 2;
+  push(0, middle);
+  REQUIRE(turn_until(air.loop, 20s, [&] {
+    return air.desk.frames_of("src").size() > 60 && air.desk.frames_of("opus").size() > 100;
+  }));
+  kill(air.lesson->health().child, SIGKILL);
+  REQUIRE(turn_until(air.loop, 20s, [&] { return air.lesson->health().restarts == 1; }));
+  push(middle, chunks.size());
+  REQUIRE(turn_until(air.loop, 20s, [&] {
+    return air.desk.frames_of("src").size() >= 174 && air.desk.frames_of("opus").size() > 330;
+  }));
+  CHECK(air.desk.frames_of("src").size() <= 175);
+  for (const char* rendition : {"src", "opus"}) {
+    const auto frames = air.desk.frames_of(rendition);
+    for (std::size_t i = 1; i < frames.size(); ++i) CHECK(frames[i].pts > frames[i - 1].pts);
+  }
+  CHECK(air.desk.gaps.empty());
+}
+
+TEST_CASE("frame order: only a replay is looked through for what was there before") {
+  live::FrameOrder order;
+  const auto frame = [](const char* rendition, base::MediaTime pts) {
+    return Frame{.rendition = rendition, .pts = pts};
+  };
+  for (const auto pts : {0ms, 80ms, 40ms, 160ms, 120ms}) CHECK(order.is_new(frame("src", pts)));  // B-frames
+  CHECK(order.is_new(frame("opus", 20ms)));
+  order.replayed_from_here();
+  for (const auto pts : {0ms, 80ms, 40ms, 160ms, 120ms}) CHECK_FALSE(order.is_new(frame("src", pts)));
+  CHECK(order.is_new(frame("src", 240ms)));
+  CHECK(order.is_new(frame("src", 200ms)));
+  CHECK_FALSE(order.is_new(frame("opus", 20ms)));
+  CHECK(order.is_new(frame("opus", 40ms)));
+}
