@@ -14,6 +14,9 @@ namespace {
 
 /// A pause shorter than this is the seam between two publishers, not a gap anyone sees.
 constexpr base::MediaTime kNoGap{std::chrono::milliseconds(100)};
+/// A player keeps the master playlist it was given first: a lesson is on air once picture and
+/// sound are both there, or when one of them has been alone for this long.
+constexpr std::chrono::milliseconds kPatience{1000};
 
 base::MediaTime since(base::WallTime started) {
   return std::max(base::MediaTime(0),
@@ -227,18 +230,38 @@ void Lesson::session_message(wire::Message message) {
   } else if (const auto* init = std::get_if<wire::Init>(&message)) {
     timeline_->init(*init);
   } else if (const auto* part = std::get_if<wire::Part>(&message)) {
-    if (timeline_->part(*part) == Timeline::Taken::accepted) {
-      if (!std::exchange(media_seen_, true)) {
-        log::info("on air", {{"lesson", id_}, {"msn", part->msn}, {"protocol", session_->protocol}});
-      }
-      publish_soon();
-    }
+    if (timeline_->part(*part) == Timeline::Taken::accepted) part_accepted();
   } else if (const auto* track = std::get_if<wire::Track>(&message)) {
     std::erase_if(health_.tracks, [&](const auto& known) { return known.kind == track->kind; });
     health_.tracks.push_back(*track);
   } else if (const auto* stats = std::get_if<wire::Stats>(&message)) {
     health_.input = *stats;
   }
+}
+
+void Lesson::part_accepted() {
+  if (media_seen_ || both_kinds_begun()) {
+    media_flows();
+  } else if (!patience_) {
+    patience_ = base::glib::Timer(control_.context(), kPatience, [this] { media_flows(); });
+  }
+}
+
+bool Lesson::both_kinds_begun() const {
+  const auto has = [snapshot = timeline_->snapshot()](TrackKind kind) {
+    return std::ranges::any_of(snapshot->renditions, [kind](const auto& rendition) {
+      return rendition->kind == kind && !rendition->empty();
+    });
+  };
+  return has(TrackKind::video) && has(TrackKind::audio);
+}
+
+void Lesson::media_flows() {
+  patience_.reset();
+  if (!std::exchange(media_seen_, true)) {
+    log::info("on air", {{"lesson", id_}, {"protocol", session_->protocol}});
+  }
+  publish_soon();
 }
 
 void Lesson::session_restarted(const std::string& why, bool passthrough_only) {
@@ -258,6 +281,7 @@ void Lesson::session_over(const std::string& failure) {
   const bool was_camera = session_->open.format == wire::InputFormat::rtsp_url;
   session_.reset();
   media_seen_ = false;
+  patience_.reset();
   if (next_) {
     session_ = std::move(next_);
     if (session_->session->input_bytes() > 0) start(*session_);

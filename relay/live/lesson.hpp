@@ -107,6 +107,9 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void session_restarted(const std::string& why, bool passthrough_only) override;
   [[nodiscard]] InputReplay::Point session_resumes() override;
   void session_over(const std::string& failure) override;
+  void part_accepted();
+  void media_flows();
+  [[nodiscard]] bool both_kinds_begun() const;
 
   std::unique_ptr<Source> make_source(const ingest::PublishRequest& request, ingest::Publisher* publisher);
   void push(std::uint64_t source, const ingest::Chunk& chunk);
@@ -135,7 +138,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   bool recording_ = false;
   bool ended_ = false;
   bool stopping_ = false;
-  bool media_seen_ = false;  ///< since the present source came on air
+  bool media_seen_ = false;     ///< since the present source came on air
+  base::glib::Timer patience_;  ///< runs while only one kind of track has begun
   bool publish_posted_ = false;
   LessonHealth health_;
 };

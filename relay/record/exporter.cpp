@@ -55,6 +55,24 @@ std::optional<Track> track_of(const Contents& contents, const Layout& layout, st
   return out;
 }
 
+base::MediaTime length_of(const Contents& contents, std::string_view rendition) {
+  base::MediaTime length{0};
+  if (const Rendition* found = contents.find(rendition)) {
+    for (const auto& segment : found->segments) length += segment.info.duration;
+  }
+  return length;
+}
+
+/// Whether the source's own sound is one track of the whole lesson. It is not when publishers
+/// with different encoders followed each other, and a WebRTC publisher's is not there at all;
+/// `audio` is the same from beginning to end.
+bool has_one_source_sound(const Contents& contents, const Layout& layout) {
+  constexpr base::MediaTime kSeams{std::chrono::seconds(1)};
+  const auto track = track_of(contents, layout, "src-audio");
+  return track && track->files.size() == 1 &&
+         length_of(contents, "src-audio") + kSeams >= length_of(contents, "audio");
+}
+
 std::vector<Track> tracks_of(const Contents& contents, const Layout& layout, ExportKind kind) {
   std::vector<Track> out;
   const auto add_first_of = [&](std::initializer_list<std::string_view> renditions) {
@@ -64,7 +82,11 @@ std::vector<Track> tracks_of(const Contents& contents, const Layout& layout, Exp
   };
   if (kind == ExportKind::mp4) {
     add_first_of({"src"});
-    add_first_of({"src-audio", "audio"});
+    if (has_one_source_sound(contents, layout)) {
+      add_first_of({"src-audio"});
+    } else {
+      add_first_of({"audio", "src-audio"});
+    }
   } else {
     add_first_of({"audio", "src-audio"});
   }
