@@ -7,6 +7,7 @@ export function watch(state: LessonState, started = state !== 'waiting'): Watch 
     hls: { master: '/hls/t/L1/master.m3u8', audio: '/hls/t/L1/audio/media.m3u8' },
     whep: '/whep/L1',
     recording: { mp4: null },
+    signal: null,
   };
 }
 

@@ -10,9 +10,10 @@ namespace tongke::relay::app {
 
 /// Where people and encoders reach this server, as complete addresses.
 struct Addresses {
-  std::string pages;  ///< "http://127.0.0.1:8080", without a slash at the end
-  std::string rtmp;   ///< "rtmp://127.0.0.1:1935/live"
-  std::string srt;    ///< "srt://127.0.0.1:8890"
+  std::string pages;   ///< "http://127.0.0.1:8080", without a slash at the end
+  std::string rtmp;    ///< "rtmp://127.0.0.1:1935/live"
+  std::string srt;     ///< "srt://127.0.0.1:8890"
+  std::string signal;  ///< "ws://127.0.0.1:8081/signal"; empty without a server
 
   [[nodiscard]] std::string rtmp_publish(const school::Lesson& lesson) const;
   [[nodiscard]] std::string srt_publish(const school::Lesson& lesson) const;

@@ -40,6 +40,7 @@ std::string banner(const Addresses& addresses, const Settings& settings, const s
   line(out, "ready.srt", addresses.srt);
   line(out, "ready.whip", addresses.pages + "/whip/...");
   if (!network.empty()) line(out, "ready.host", "TONGKE_SERVER_HOST=" + network);
+  line(out, "ready.signal", addresses.signal);
   line(out, "ready.health", addresses.pages + "/healthz  " + addresses.pages + "/metrics");
   return out + "\n";
 }

@@ -55,12 +55,15 @@ int run_whep(WhepArguments& arguments) {
   return 0;
 }
 
-}  // namespace
+int run_signal(const BenchSignal& load, const Command& command, bool as_json) {
+  const auto report = bench_signal(load, command);
+  if (!report) return fail(report.error(), as_json);
+  std::cout << report->dump(as_json ? -1 : 2) << '\n';
+  return report->at("errors").empty() && report->at("notes_missing") == 0 ? 0 : 1;
+}
 
-void add_bench_commands(CLI::App& cli, int& status) {
-  auto* bench = cli.add_subcommand("bench", text("bench"));
-  bench->require_subcommand(1);
-  auto* whep = bench->add_subcommand("whep", text("bench.whep"));
+void add_whep(CLI::App& bench, int& status) {
+  auto* whep = bench.add_subcommand("whep", text("bench.whep"));
   auto arguments = std::make_shared<WhepArguments>();
   whep->add_option("--url", arguments->options.url, text("bench.whep.url"))->required();
   whep->add_option("--token", arguments->options.tokens, text("bench.whep.token"));
@@ -72,6 +75,30 @@ void add_bench_commands(CLI::App& cli, int& status) {
   whep->add_flag("--gro", arguments->options.gro, text("bench.whep.gro"));
   whep->add_flag("--json")->description(text("opt.json"));
   whep->callback([arguments, &status] { status = run_whep(*arguments); });
+}
+
+void add_signal(CLI::App& bench, Common& common, const Command& command, int& status) {
+  auto* signal = bench.add_subcommand("signal", text("bench.signal"));
+  auto load = std::make_shared<BenchSignal>();
+  signal->add_option("--url", load->url, text("bench.signal.url"))->required();
+  signal->add_option("--viewers", load->viewers, text("bench.viewers"))->check(CLI::Range(1, 1'000'000));
+  signal->add_option("--rooms", load->rooms, text("bench.signal.rooms"))->check(CLI::Range(1, 10'000));
+  signal->add_option("--ramp", load->ramp_s, text("bench.ramp"))->check(CLI::Range(0.0, 3600.0));
+  signal->add_option("--seconds", load->seconds, text("bench.seconds"))->check(CLI::Range(1.0, 86400.0));
+  signal->add_option("--pid", load->pid, text("bench.pid"));
+  signal->add_option("--data", common.data, text("opt.data"));
+  signal->add_option("--config", common.config, text("opt.config"));
+  signal->add_flag("--json", common.json, text("opt.json"));
+  signal->callback([load, &common, command, &status] { status = run_signal(*load, command, common.json); });
+}
+
+}  // namespace
+
+void add_bench_commands(CLI::App& cli, Common& common, const Command& command, int& status) {
+  auto* bench = cli.add_subcommand("bench", text("bench"));
+  bench->require_subcommand(1);
+  add_whep(*bench, status);
+  add_signal(*bench, common, command, status);
 }
 
 }  // namespace tongke::relay::app

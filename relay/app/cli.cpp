@@ -170,7 +170,10 @@ int run_cli(int argc, char** argv) {
 
   const SchoolCli school(cli, common, status);
 
-  add_bench_commands(cli, status);
+  add_bench_commands(
+      cli, common,
+      [&](const std::string& name, const json& arguments) { return run_command(common, name, arguments); },
+      status);
   subcommand(cli, "version", "version")->callback([&] {
     std::cout << (common.json ? json{{"version", TONGKE_VERSION}}.dump() : std::string(TONGKE_VERSION))
               << '\n';

@@ -19,6 +19,8 @@ class DataDir {
 
   [[nodiscard]] std::filesystem::path database() const { return path_ / "tongke.db"; }
   [[nodiscard]] std::filesystem::path recordings() const { return path_ / "recordings"; }
+  /// Attendance and notes, line by line.
+  [[nodiscard]] std::filesystem::path lessons() const { return path_ / "lessons"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return path_ / kControlSocket; }
 
   /// The secret of this installation, made on first use.  @errors io

@@ -1,6 +1,7 @@
 #include "relay/app/serve.hpp"
 
 #include <glib-unix.h>
+#include <sys/resource.h>
 
 #include <csignal>
 #include <iostream>
@@ -41,11 +42,8 @@ class SignalWatch {
 void announce(const Server& server, const Settings& settings, const ServeOptions& options) {
   if (options.json) {
     const auto ports = server.ports();
-    nlohmann::json ready = {{"event", "ready"},
-                            {"http", ports.http},
-                            {"rtmp", ports.rtmp},
-                            {"srt", ports.srt},
-                            {"webrtc", ports.webrtc}};
+    nlohmann::json ready = {{"event", "ready"}, {"http", ports.http},     {"rtmp", ports.rtmp},
+                            {"srt", ports.srt}, {"signal", ports.signal}, {"webrtc", ports.webrtc}};
     if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
     if (!server.try_link().empty()) ready["studio"] = server.addresses().studio(server.try_link());
     std::cout << ready.dump() << std::endl;
@@ -53,6 +51,14 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     std::cout << banner(server.addresses(), settings, options.data, server.demo_link(), server.try_link())
               << std::flush;
   }
+}
+
+/// Each viewer is an open file: as many as the system lets us have.
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
 }
 
 void reload(Server& server, const std::string& config) {
@@ -73,6 +79,7 @@ Result<void> serve(const ServeOptions& options) {
   if (!data) return std::move(data).error();
   // A viewer that hangs up mid-answer must not take the server with it.
   std::signal(SIGPIPE, SIG_IGN);
+  allow_many_files();
   log::start(log_level(settings), settings.log.format == "json" ? log::Format::json : log::Format::text);
 
   base::glib::MainLoop control;

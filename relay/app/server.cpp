@@ -22,6 +22,8 @@ using nlohmann::json;
 namespace log = base::log;
 
 constexpr std::chrono::milliseconds kHttpStop{1500};
+// How late pages may learn by websocket that the teacher came or went; playlists tell by themselves.
+constexpr std::chrono::milliseconds kOnAirWatch{300};
 
 std::filesystem::path program_folder() {
   std::error_code ignored;
@@ -95,17 +97,37 @@ Result<void> Server::open() {
       [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
 
   if (auto ok = open_webrtc(); !ok) return ok;
+  if (auto ok = open_signaling(); !ok) return ok;
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
-  desk_.emplace(*lessons_, *signer_, make_addresses(settings_, bound.http, bound.rtmp, bound.srt),
-                settings_.links.valid);
+  Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt);
+  addresses.signal = std::string(settings_.http.tls_certificate.empty() ? "ws" : "wss") + "://" +
+                     (settings_.server.host.empty() ? "127.0.0.1" : settings_.server.host) + ":" +
+                     std::to_string(bound.signal) + "/signal";
+  desk_.emplace(*lessons_, *signer_, std::move(addresses), settings_.links.valid);
   desk_->attach([this](const school::Lesson& lesson) { lesson_changed(lesson); },
                 [this](const school::Lesson& lesson) {
                   const auto on_air = directory_->find(lesson.id);
                   if (lesson.state == school::LessonState::ended) return std::string("ended");
                   return std::string(to_string(on_air ? on_air->on_air() : live::OnAir::waiting));
                 });
+  return {};
+}
+
+Result<void> Server::open_signaling() {
+  signaling::ws::Service::Options options;
+  options.address = settings_.signaling.address;
+  options.port = static_cast<std::uint16_t>(settings_.signaling.port);
+  options.tls_certificate = settings_.http.tls_certificate;
+  options.tls_key = settings_.http.tls_key;
+  options.max_connections = static_cast<std::size_t>(settings_.signaling.max_connections);
+  auto desk = SignalDesk::create(data_.lessons(), *signer_, options);
+  if (!desk) return std::move(desk).error();
+  signals_ = std::move(*desk);
+  for (const auto& lesson : lessons_->list()) {
+    if (lesson.state == school::LessonState::ended) signals_->set_on_air(lesson.id, live::OnAir::ended);
+  }
   return {};
 }
 
@@ -129,6 +151,7 @@ Result<void> Server::open_http() {
   origin.wanted = [this](const std::string& lesson) {
     control_.post([this, lesson] { replays_->wanted(lesson); });
   };
+  origin.delivered = [this](const hls::Delivery& delivery) { signals_->delivered(delivery); };
   origin.archive = &media_->segments();
   origin_ = std::make_unique<hls::Origin>(*http_, std::move(origin));
   media_->attach(origin_.get(), [this](const record::LostSegment& lost) {
@@ -140,6 +163,9 @@ Result<void> Server::open_http() {
                                        .signer = *signer_,
                                        .directory = *directory_,
                                        .version = TONGKE_VERSION,
+                                       .signal = settings_.http.public_url.empty()
+                                                     ? ":" + std::to_string(signals_->port()) + "/signal"
+                                                     : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
   http::api::add_studio_routes(*http_, {.lessons = *lessons_,
                                         .signer = *signer_,
@@ -203,11 +229,17 @@ Result<void> Server::open_ingest() {
 }
 
 Server::Ports Server::ports() const {
-  return {.http = http_->port(), .rtmp = rtmp_->port(), .srt = srt_->port(), .webrtc = webrtc_->port()};
+  return {.http = http_->port(),
+          .rtmp = rtmp_->port(),
+          .srt = srt_->port(),
+          .signal = signals_->port(),
+          .webrtc = webrtc_->port()};
 }
 
 Result<void> Server::start(bool demo) {
   http_->start();
+  signals_->start();
+  on_air_watch_.emplace(control_.context(), kOnAirWatch, [this] { tell_on_air(); });
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
   if (!demo) return {};
@@ -280,12 +312,22 @@ Result<void> Server::offer_try() {
   return {};
 }
 
+void Server::tell_on_air() {
+  for (const auto& [id, lesson] : directory_->all()) {
+    const auto* known = lessons_->find(id);
+    const bool ended = known && known->state == school::LessonState::ended;
+    signals_->set_on_air(id, ended ? live::OnAir::ended : lesson->on_air());
+  }
+}
+
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
+    signals_->set_on_air(lesson.id, live::OnAir::ended);
     webrtc_->lesson_over(lesson.id);
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
   } else if (lesson.started) {
     replays_->forget(lesson.id);
+    signals_->set_on_air(lesson.id, live::OnAir::waiting);
     const auto on_air = directory_->get(lesson.id);
     on_air->reopen();
     on_air->load_recording();
@@ -328,6 +370,8 @@ void Server::stop(std::function<void()> done) {
   demo_teacher_.reset();
   rtmp_->stop();
   srt_->stop();
+  on_air_watch_.reset();
+  signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     webrtc_->stop();
     http_->stop(kHttpStop);

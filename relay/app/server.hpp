@@ -15,6 +15,7 @@
 #include "relay/app/media_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
+#include "relay/app/signal_desk.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
@@ -53,6 +54,7 @@ class Server {
     std::uint16_t http = 0;
     std::uint16_t rtmp = 0;
     std::uint16_t srt = 0;
+    std::uint16_t signal = 0;
     std::uint16_t webrtc = 0;
   };
   [[nodiscard]] Ports ports() const;
@@ -67,6 +69,7 @@ class Server {
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
   [[nodiscard]] base::Result<void> open();
+  [[nodiscard]] base::Result<void> open_signaling();
   [[nodiscard]] base::Result<void> open_http();
   [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
@@ -76,6 +79,8 @@ class Server {
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> offer_try();
   [[nodiscard]] std::string answer_command(const std::string& line);
+  /// Tells the websocket service what is on air.
+  void tell_on_air();
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
 
@@ -86,6 +91,7 @@ class Server {
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
   KeyRing keys_;
+  std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
   std::unique_ptr<WebRtcLessons> webrtc_lessons_;
@@ -100,6 +106,7 @@ class Server {
   std::unique_ptr<DemoTeacher> demo_teacher_;
   std::string demo_link_;
   std::string try_link_;
+  std::optional<base::glib::Timer> on_air_watch_;
   bool stopping_ = false;
 };
 

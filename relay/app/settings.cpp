@@ -28,6 +28,15 @@ base::ConfigSchema Settings::schema(Settings& s) {
       {"http", "tls_certificate", &s.http.tls_certificate, "PEM file; with tls_key, HTTPS instead of HTTP."});
   schema.add({"http", "tls_key", &s.http.tls_key, "PEM file of the certificate's private key."});
   schema.add({"http", "pages", &s.http.pages, "Folder of the built pages; empty = beside the program."});
+  schema.add(
+      {"signaling", "address", &s.signaling.address, "Address to listen on; \"::\" is every one, IPv4 too."});
+  schema.add({"signaling", "port", &s.signaling.port,
+              "TCP port of the websocket /signal (TLS like http's); 0 picks a free one.", kPort});
+  schema.add({"signaling",
+              "max_connections",
+              &s.signaling.max_connections,
+              "Websocket clients at once; each also needs an open file.",
+              {1, 1'000'000}});
   schema.add({"rtmp", "address", &s.rtmp.address, "Address to listen on."});
   schema.add({"rtmp", "port", &s.rtmp.port,
               "TCP port for OBS, ffmpeg and other RTMP publishers; 0 picks one.", kPort});

@@ -32,6 +32,11 @@ struct Settings {
   } http;
   struct {
     std::string address = "::";
+    std::int64_t port = 8081;
+    std::int64_t max_connections = 20'000;
+  } signaling;
+  struct {
+    std::string address = "::";
     std::int64_t port = 1935;
   } rtmp;
   struct {

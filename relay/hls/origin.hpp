@@ -26,6 +26,7 @@ struct Delivery {
   std::string_view token;
   std::string_view lesson;
   std::string_view rendition;
+  base::MediaTime start{0};  ///< of the segment it is or belongs to
   std::uint64_t bytes = 0;
 };
 

@@ -300,13 +300,22 @@ void OriginWorker::read_archive(const Lesson& lesson, Ask ask) {
                 });
 }
 
+base::MediaTime OriginWorker::start_of(const Ask& ask) const {
+  const auto lesson = lessons_.find(ask.lesson);
+  if (lesson == lessons_.end() || !lesson->second.snapshot) return base::MediaTime(0);
+  const auto* const rendition = lesson->second.snapshot->find(ask.rendition);
+  const auto segment = rendition == nullptr ? std::nullopt : rendition->find(ask.name.number);
+  return segment ? segment->info.start : base::MediaTime(0);
+}
+
 void OriginWorker::send(Ask& ask, http::Response response) const {
   const bool is_media = ask.what == Ask::For::part || ask.what == Ask::For::segment;
   if (is_media && response.status == 200 && ask.request->method() != "HEAD" && !ask.responder.aborted()) {
     std::uint64_t bytes = 0;
     for (const auto& piece : response.body) bytes += piece.size();
     viewers_->note(ask.token, ask.lesson, ask.rendition, base::Steady::now());
-    if (settings_->delivered) settings_->delivered({ask.token, ask.lesson, ask.rendition, bytes});
+    if (settings_->delivered)
+      settings_->delivered({ask.token, ask.lesson, ask.rendition, start_of(ask), bytes});
   }
   ask.responder.send(std::move(response));
 }

@@ -64,6 +64,8 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
                                                           const Ask& ask);
   [[nodiscard]] bool in_archive(const Lesson& lesson, const Ask& ask) const;
   void read_archive(const Lesson& lesson, Ask ask);
+  /// Media time of the segment asked for; zero when it is not known (any more).
+  [[nodiscard]] base::MediaTime start_of(const Ask& ask) const;
   void send(Ask& ask, http::Response response) const;
 
   [[nodiscard]] bool may_wait(const Lesson& lesson, const Ask& ask);

@@ -26,6 +26,11 @@ class Directory final : public ingest::Intake {
   /// The lesson, made on first use.
   std::shared_ptr<Lesson> get(const std::string& id);
 
+  /// Every lesson there is, by id.
+  [[nodiscard]] const std::map<std::string, std::shared_ptr<Lesson>>& all() const noexcept {
+    return lessons_;
+  }
+
   /// Lets an ended lesson go.
   void forget(const std::string& id) { lessons_.erase(id); }
 

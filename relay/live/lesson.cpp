@@ -66,7 +66,7 @@ Lesson::~Lesson() = default;
 OnAir Lesson::on_air() const noexcept {
   if (ended_) return OnAir::ended;
   if (session_ && media_seen_) return OnAir::live;
-  return started_ ? OnAir::interrupted : OnAir::waiting;
+  return begun_ ? OnAir::interrupted : OnAir::waiting;
 }
 
 base::MediaTime Lesson::end_time() const noexcept {
@@ -258,6 +258,7 @@ bool Lesson::both_kinds_begun() const {
 
 void Lesson::media_flows() {
   patience_.reset();
+  begun_ = true;
   if (!std::exchange(media_seen_, true)) {
     log::info("on air", {{"lesson", id_}, {"protocol", session_->protocol}});
   }
@@ -314,6 +315,7 @@ void Lesson::load_recording() {
   timeline_ = std::make_unique<Timeline>(
       id_, *started_, TimelineSettings{.part = settings_.part, .segment = settings_.segment});
   timeline_->restore(*recorded);
+  begun_ = true;
   outlet_.publish(timeline_->snapshot());
 }
 

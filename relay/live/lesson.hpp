@@ -139,6 +139,7 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   bool ended_ = false;
   bool stopping_ = false;
   bool media_seen_ = false;     ///< since the present source came on air
+  bool begun_ = false;          ///< somebody could see something of it, perhaps before a restart
   base::glib::Timer patience_;  ///< runs while only one kind of track has begun
   bool publish_posted_ = false;
   LessonHealth health_;

@@ -37,7 +37,7 @@ left=$(git grep -nIwE 'TODO|FIXME|XXX' -- '*.cpp' '*.hpp' '*.ts' '*.tsx' ':!*/li
 
 # Every metric is explained to the technician, and none that is gone.
 metrics() { grep -rhoE "$1" "${@:2}" | grep -oE 'tongke_[a-z0-9_]+' | sort -u; }
-undocumented=$(diff <(metrics '"tongke_[a-z0-9_]+"' --include=*.cpp --include=*.hpp base school pipeline relay) \
+undocumented=$(diff <(metrics '"tongke_[a-z0-9_]+"' --include=*.cpp --include=*.hpp base school signaling pipeline relay) \
   <(metrics '`tongke_[a-z0-9_]+' docs/operations.md) | grep '^[<>]' | sed 's/^</missing/;s/^>/gone/')
 [ -z "$undocumented" ] || complain 'metrics in docs/operations.md:' "$undocumented"
 

@@ -20,6 +20,7 @@ export interface Ready {
   readonly http: number;
   readonly rtmp: number;
   readonly srt: number;
+  readonly signal: number;
   readonly webrtc: number;
 }
 
@@ -96,8 +97,10 @@ export class Server {
       TONGKE_HTTP_PORT: String(at?.http ?? 0),
       TONGKE_RTMP_PORT: String(at?.rtmp ?? 0),
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
+      TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
       TONGKE_WEBRTC_PORT: String(at?.webrtc ?? 0),
       TONGKE_HTTP_PAGES: kPages,
+      TONGKE_PRESET: undefined, // for these tests, not for the server
       ...this.#options.env,
     };
     const args = ['serve', '--json', '--data', this.data, ...(this.#options.args ?? [])];
@@ -179,7 +182,8 @@ export class Server {
 function readyLine(stdout: string): Ready | null {
   for (const line of stdout.split('\n').slice(0, -1)) {
     const value = JSON.parse(line) as Partial<Ready> & { event?: string };
-    if (value.event === 'ready' && value.http && value.rtmp && value.srt && value.webrtc) return value as Ready;
+    const { http, rtmp, srt, signal, webrtc } = value;
+    if (value.event === 'ready' && http && rtmp && srt && signal && webrtc) return { http, rtmp, srt, signal, webrtc };
   }
   return null;
 }

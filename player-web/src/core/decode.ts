@@ -17,6 +17,8 @@ export interface Watch {
   /** Where low-delay players ask; null on a server that has no WebRTC. */
   readonly whep: string | null;
   readonly recording: { readonly mp4: string | null };
+  /** Where the websocket is: ":8081/signal" on this host, or a path; null without one. */
+  readonly signal: string | null;
 }
 
 export interface About {
@@ -41,6 +43,7 @@ export function decodeWatch(value: unknown): Watch {
   const recording = object(root['recording'], 'recording');
   const mp4 = recording['mp4'] ?? null;
   const whep = root['whep'] ?? null;
+  const signal = root['signal'] ?? null;
   return {
     lesson: {
       id: text(lesson['id'], 'lesson.id'),
@@ -51,6 +54,7 @@ export function decodeWatch(value: unknown): Watch {
     hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
     whep: whep === null ? null : ownPath(whep, 'whep'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
+    signal: signal === null ? null : text(signal, 'signal'),
   };
 }
 

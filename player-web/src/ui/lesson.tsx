@@ -11,6 +11,7 @@ import { Controls } from './controls';
 import { Icon } from './icons';
 import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { startKeys } from './keys';
+import { Notes } from './notes';
 import { Overlay } from './overlay';
 
 interface LessonProps {
@@ -138,6 +139,7 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
         <div class="stage">
           <div ref={host} class="stage__videos" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
+          <Notes state={state} />
         </div>
         <Controls
           state={state}

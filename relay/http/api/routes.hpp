@@ -25,6 +25,8 @@ struct WatchRoutes {
   const school::TokenSigner& signer;
   live::Directory& directory;
   std::string version;
+  /// Where the websocket is, seen from the page: ":8081/signal" or "/signal".
+  std::string signal;
   /// Token of the demo lesson's link; empty when there is none.
   std::function<std::string()> demo_link;
 };

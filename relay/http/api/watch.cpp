@@ -29,7 +29,8 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
       json_response({{"lesson", lesson_json(*lesson, use.directory)},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
                      {"whep", "/whep/" + lesson->id},
-                     {"recording", recording}}));
+                     {"recording", recording},
+                     {"signal", use.signal}}));
 }
 
 }  // namespace

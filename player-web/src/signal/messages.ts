@@ -1,0 +1,121 @@
+/** What the server says on the websocket (tongke.v1, signaling/protocol/tongke.v1.schema.json),
+ *  decoded from `unknown`. A viewer's page needs a part of it; the rest decodes to `other`. */
+
+export type OnAir = 'waiting' | 'live' | 'interrupted' | 'ended';
+export type Play = 'playing' | 'stalled' | 'audio' | 'paused';
+
+export interface Note {
+  readonly seq: number;
+  /** Milliseconds since the lesson's first frame. */
+  readonly mediaTime: number;
+  readonly from: string | null;
+  readonly text: string;
+}
+
+export type ServerMessage =
+  | {
+      readonly t: 'welcome';
+      readonly epoch: string;
+      readonly seq: number;
+      /** False: everything is told anew. */
+      readonly resumed: boolean;
+      readonly state: OnAir;
+      readonly frozen: boolean;
+      readonly heartbeatMs: number;
+    }
+  | { readonly t: 'beat'; readonly seq: number }
+  | { readonly t: 'state'; readonly seq: number; readonly state: OnAir }
+  | { readonly t: 'slate'; readonly seq: number; readonly on: boolean }
+  | { readonly t: 'freeze'; readonly seq: number; readonly on: boolean }
+  | ({ readonly t: 'note' } & Note)
+  | { readonly t: 'cowatch'; readonly part: number; readonly parts: number; readonly teachers: readonly string[] }
+  | { readonly t: 'bye'; readonly reason: string; readonly code: number }
+  | { readonly t: 'error'; readonly code: string }
+  /** Something this page does not show. */
+  | { readonly t: 'other' };
+
+export class BadFrame extends Error {}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const kOnAir: readonly OnAir[] = ['waiting', 'live', 'interrupted', 'ended'];
+
+function object(value: unknown): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadFrame('not an object');
+  return value as Fields;
+}
+function text(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new BadFrame(`${name} is not a string`);
+  return value;
+}
+function count(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new BadFrame(`${name} is not a count`);
+  return value;
+}
+function flag(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value !== 'boolean') throw new BadFrame(`${name} is not a boolean`);
+  return value;
+}
+function onAir(fields: Fields): OnAir {
+  const state = kOnAir.find((known) => known === fields['state']);
+  if (state === undefined) throw new BadFrame('state is unknown');
+  return state;
+}
+const optionalText = (fields: Fields, name: string): string | null => (fields[name] === undefined ? null : text(fields, name));
+
+function labels(fields: Fields): readonly string[] {
+  const teachers = fields['teachers'];
+  if (!Array.isArray(teachers)) throw new BadFrame('teachers is not a list');
+  return teachers.map((teacher: unknown) => optionalText(object(teacher), 'label') ?? '');
+}
+
+export function decodeServer(value: unknown): ServerMessage {
+  const fields = object(value);
+  const t = text(fields, 't');
+  switch (t) {
+    case 'welcome':
+      return {
+        t,
+        epoch: text(fields, 'epoch'),
+        seq: count(fields, 'seq'),
+        resumed: flag(fields, 'resumed'),
+        state: onAir(fields),
+        frozen: flag(fields, 'frozen'),
+        heartbeatMs: count(fields, 'heartbeat') * 1000,
+      };
+    case 'beat':
+      return { t, seq: count(fields, 'seq') };
+    case 'state':
+      return { t, seq: count(fields, 'seq'), state: onAir(fields) };
+    case 'slate':
+    case 'freeze':
+      return { t, seq: count(fields, 'seq'), on: flag(fields, 'on') };
+    case 'note':
+      return {
+        t,
+        seq: count(fields, 'seq'),
+        mediaTime: count(fields, 'media_time'),
+        from: optionalText(fields, 'from'),
+        text: text(fields, 'text'),
+      };
+    case 'cowatch':
+      return { t, part: count(fields, 'part'), parts: count(fields, 'parts'), teachers: labels(fields) };
+    case 'bye':
+      return { t, reason: text(fields, 'reason'), code: count(fields, 'code') };
+    case 'error':
+      return { t, code: text(fields, 'code') };
+    default:
+      return { t: 'other' }; // a newer server may say more
+  }
+}
+
+/** Address of the websocket: ":8081/signal" is on the page's host, "/signal" on its origin. */
+export function signalUrl(where: string, page: { protocol: string; hostname: string; host: string }): string | null {
+  const match = /^(:\d{1,5})?(\/[\w/-]+)$/.exec(where);
+  if (match === null) return null;
+  const scheme = page.protocol === 'https:' ? 'wss:' : 'ws:';
+  return `${scheme}//${match[1] === undefined ? page.host : page.hostname + match[1]}${match[2] ?? ''}`;
+}

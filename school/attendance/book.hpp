@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <list>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/guarded.hpp"
+#include "school/attendance/ledger.hpp"
+#include "school/line_log.hpp"
+
+namespace tongke::school::attendance {
+
+/// The ledgers of all lessons: in memory while they matter, and on disk line by line. What is
+/// killed in mid-lesson loses the evidence of an instant, which the next heartbeat or fetch of
+/// the same minute brings again.
+/// @thread any; a note that says nothing new takes well under a microsecond. The first of a
+///         lesson reads its file.
+class Book {
+ public:
+  /// Lessons in memory; the ones asked for least lately are read again when needed.
+  static constexpr std::size_t kKept = 1024;
+
+  explicit Book(LineLog& log) : log_(log) {}
+
+  void note(const std::string& lesson, std::uint32_t seat, Evidence evidence, base::WallTime at);
+  void note_replay(const std::string& lesson, std::uint32_t seat, base::MediaTime at);
+  /// @return false when the disk does not keep up: it holds for as long as the server runs
+  [[nodiscard]] bool declare(const std::string& lesson, std::uint32_t seat, Declared way, base::WallTime at);
+  void note_companion(const std::string& lesson, std::uint32_t seat, std::uint8_t who, base::WallTime at);
+
+  /// Looks at a lesson's ledger under the lock: be quick.
+  void read(const std::string& lesson, const std::function<void(const Ledger&)>& look);
+
+ private:
+  struct Shelf {
+    struct Entry {
+      Ledger ledger;
+      std::list<std::string>::iterator use;
+    };
+    std::map<std::string, Entry, std::less<>> ledgers;
+    std::list<std::string> used;  ///< newest first
+  };
+  [[nodiscard]] Ledger& ledger(Shelf& shelf, const std::string& lesson) const;
+  [[nodiscard]] bool keep(const std::string& lesson, std::optional<std::string> line);
+
+  LineLog& log_;
+  base::Guarded<Shelf> shelf_;
+};
+
+}  // namespace tongke::school::attendance

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "school/attendance/book.hpp"
+#include "signaling/event_store.hpp"
+#include "signaling/events.hpp"
+#include "signaling/room.hpp"
+#include "signaling/visibility.hpp"
+
+namespace tongke::signaling {
+
+/// Where frames go. Sending may close a connection later, never during the call.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+  virtual void send(ConnectionId to, const protocol::FramePtr& frame) = 0;
+  /// Sends what is queued, then closes.
+  virtual void close(ConnectionId connection, protocol::Close reason) = 0;
+};
+
+/// The people of one lesson: rooms, who is here, what happened. Media is elsewhere.
+/// @thread that of the websocket service
+class Lesson {
+ public:
+  /// Devices of one link at a time: a phone and a TV. Grown-ups also have a desk.
+  static constexpr std::size_t kMaxDevices = 2;
+  static constexpr std::size_t kMaxStaffDevices = 4;
+  static constexpr std::size_t kMaxSiblings = 3;
+
+  struct Ports {
+    Outbox& outbox;
+    EventStore& store;
+    school::attendance::Book& book;
+  };
+  Lesson(std::string id, std::shared_ptr<const LessonPlan> plan, const Ports& ports);
+
+  [[nodiscard]] const std::string& id() const noexcept { return id_; }
+  [[nodiscard]] bool empty() const noexcept { return members_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
+  /// Takes over a changed plan.
+  void replan(std::shared_ptr<const LessonPlan> plan);
+  [[nodiscard]] const LessonPlan& plan() const noexcept { return *plan_; }
+
+  /// Lets a device in, unless its link has its devices already: then its teacher is told.
+  [[nodiscard]] bool join(ConnectionId id, const protocol::Hello& hello, const school::Token& token,
+                          Placement placement, const Instant& now);
+  [[nodiscard]] bool has(ConnectionId id) const { return members_.contains(id); }
+  void leave(ConnectionId id, const Instant& now);
+
+  // Each @pre has(id).
+  void presence(ConnectionId id, const protocol::Presence& presence, const Instant& now);
+  void companion(ConnectionId id, const protocol::Companion& companion, const Instant& now);
+  /// @param placement  of the sibling's own link
+  void sibling(ConnectionId id, const Placement& placement, const Instant& now);
+  void note(ConnectionId id, const protocol::Note& note, const Instant& now);
+  void unclear(ConnectionId id, const protocol::Unclear& unclear, const Instant& now);
+  void freeze(ConnectionId id, const protocol::Freeze& freeze, const Instant& now);
+
+  void set_on_air(protocol::OnAir state, const Instant& now);
+  /// A link's holder fetched media.
+  void note_media(const Placement& placement, const Instant& now);
+  /// Tells grown-ups what changed, and forgets what is old. A few times a second.
+  void tick(const Instant& now);
+  /// Everybody out.
+  void dismiss(protocol::Close reason);
+
+ private:
+  struct Teacher {
+    std::string label;
+    std::vector<std::uint16_t> rooms;
+    std::size_t devices = 0;
+    base::Steady::duration before{};  ///< earlier visits
+    base::Steady::time_point since{};
+  };
+
+  [[nodiscard]] bool make_place(const protocol::Hello& hello, const school::Token& token,
+                                const Placement& placement, const Instant& now);
+  void greet(const Member& member, const protocol::Hello& hello, const Instant& now);
+  void brief_staff(const Member& member, base::Steady::time_point now);
+  void attach(Member& member, std::uint16_t room, std::uint32_t seat, const Instant& now);
+  void count_teacher(const Member& member, bool arrives, base::Steady::time_point now);
+
+  void reply(const Member& member, const std::string& frame) const;
+  void refuse(const Member& member, std::string_view code, std::string_view field = {}) const;
+  void send_all(const Member& member, const std::vector<std::string>& frames) const;
+  /// To all who may see it.
+  void deliver(Kind kind, const Subject& subject, const protocol::FramePtr& frame) const;
+  void deliver_all(Kind kind, const Subject& subject, const std::vector<std::string>& frames) const;
+  void publish(Kind kind, std::optional<std::uint16_t> room, const std::string& frame,
+               base::Steady::time_point now);
+  /// The room an author means; an empty optional with `ok` set = the whole lesson.
+  struct Target {
+    bool ok = false;
+    std::optional<std::uint16_t> room;
+  };
+  [[nodiscard]] Target target(const Member& member, const std::string& room, Act in_room,
+                              Act in_lesson) const;
+
+  void tell_teachers(base::Steady::time_point now);
+  [[nodiscard]] std::vector<protocol::TeacherLine> teachers(std::optional<std::uint16_t> room,
+                                                            base::Steady::time_point now) const;
+  void send_counts(const Member& member, std::span<const std::uint16_t> rooms) const;
+  [[nodiscard]] static Viewer viewer(const Member& member) {
+    return {.role = member.role, .rooms = member.rooms, .seat = member.seat};
+  }
+  [[nodiscard]] Member& member(ConnectionId id) const { return *members_.at(id); }
+
+  const std::string id_;
+  std::shared_ptr<const LessonPlan> plan_;
+  Ports ports_;
+  std::vector<Room> rooms_;
+  Events events_;
+  protocol::OnAir on_air_ = protocol::OnAir::waiting;
+  bool frozen_ = false;
+  std::vector<bool> frozen_rooms_;
+
+  std::unordered_map<ConnectionId, std::unique_ptr<Member>> members_;
+  /// Devices by role and link. Few each.
+  std::map<std::pair<school::Role, std::uint32_t>, std::vector<Member*>> devices_;
+  std::vector<std::vector<Member*>> audience_;  ///< by room
+  std::vector<Member*> staff_;
+  std::map<std::pair<school::Role, std::uint32_t>, Teacher> teachers_;  ///< by role and link
+  std::map<std::uint32_t, base::Steady::time_point> device_told_;       ///< by seat: third device reported
+  bool teachers_changed_ = false;
+  std::vector<bool> unclear_changed_;  ///< by room
+};
+
+}  // namespace tongke::signaling
