@@ -1,9 +1,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
-#include <regex>
 #include <string>
 
 #include "base/fd.hpp"
@@ -39,11 +40,13 @@ void say() { base::log::warn("something happened", {{"lesson", "l1"}, {"why", "t
 }  // namespace
 
 TEST_CASE("without start(), as in a child of the server, lines have the log's form on standard error") {
-  const std::regex line(
-      R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} warn\w* +something happened lesson=l1 why="two words"\n)");
   const std::string said = written_to(STDERR_FILENO, say);
   INFO(said);
-  CHECK(std::regex_match(said, line));
+  std::string shape = said;
+  std::ranges::replace_if(
+      shape, [](unsigned char c) { return std::isdigit(c) != 0; }, '0');
+  CHECK(shape.starts_with("0000-00-00 00:00:00.000 warn"));
+  CHECK(shape.ends_with(" something happened lesson=l0 why=\"two words\"\n"));
 }
 
 TEST_CASE("logging leaves standard output to programs") {
