@@ -65,20 +65,19 @@ BIO_METHOD* DtlsSession::Pipe::method() {
       return 1;
     });
     BIO_meth_set_write(m, [](BIO* bio, const char* bytes, int size) noexcept {
-      auto* out = of(bio)->out;
-      if (out) out->emplace_back(bytes, bytes + size);
+      if (auto* written = of(bio)->out) written->emplace_back(bytes, bytes + size);
       return size;
     });
     BIO_meth_set_read(m, [](BIO* bio, char* bytes, int size) noexcept {
-      auto& in = of(bio)->in;
+      auto& waiting = of(bio)->in;
       BIO_clear_retry_flags(bio);
-      if (in.empty()) {
+      if (waiting.empty()) {
         BIO_set_retry_read(bio);
         return -1;
       }
-      const std::size_t taken = std::min(in.size(), static_cast<std::size_t>(size));
-      std::memcpy(bytes, in.data(), taken);
-      in = {};
+      const std::size_t taken = std::min(waiting.size(), static_cast<std::size_t>(size));
+      std::memcpy(bytes, waiting.data(), taken);
+      waiting = {};
       return static_cast<int>(taken);
     });
     BIO_meth_set_ctrl(m, [](BIO* /*bio*/, int command, long /*number*/, void* /*pointer*/) noexcept -> long {
