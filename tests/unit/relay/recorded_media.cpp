@@ -41,7 +41,7 @@ CutRendition cut(const std::filesystem::path& folder, const std::string& id, Tra
   const auto bytes = read_file(folder / file_of(id));
   // The init segment ends where the first moof begins.
   constexpr std::array<std::uint8_t, 4> kMoof = {'m', 'o', 'o', 'f'};
-  const auto moof = std::ranges::search(bytes, kMoof).begin();
+  const auto moof = std::search(bytes.begin(), bytes.end(), kMoof.begin(), kMoof.end());
   const auto init_size = static_cast<std::size_t>(moof - bytes.begin()) - 4;
   auto init = std::make_shared<relay::live::RenditionInit>();
   init->codecs = kind == TrackKind::video ? "avc1.42c01e" : "mp4a.40.2";
