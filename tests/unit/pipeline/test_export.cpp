@@ -132,7 +132,8 @@ TEST_CASE("export: a gap in the lesson stays a gap in both tracks") {
   }
   const std::string out = workspace() + "/gap.mp4";
   REQUIRE(run_export("--out " + out + tracks).code == 0);
-  for (const json& stream : probe(out)["streams"]) {
+  const json probed = probe(out);
+  for (const json& stream : probed.at("streams")) {
     INFO(stream.dump());
     CHECK(number(stream["duration"]) == Approx(19.0).margin(0.06));
     // 19 s of frames without a hole: players that count frames stay in step
