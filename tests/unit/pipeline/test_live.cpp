@@ -1,6 +1,7 @@
 #include <sys/wait.h>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/unit/pipeline/clips.hpp"
 
 // The real tongke-pipeline, fed with what ffmpeg makes, through a real socketpair.
@@ -271,12 +272,12 @@ TEST_CASE("live: ends within a second when told, terminated or left alone") {
   WorkerProcess worker(TONGKE_PIPELINE);
   worker.send(Open{});
   for (const Bytes& chunk : chunks) worker.send(Input{base::SharedBytes(chunk)});
-  REQUIRE(worker.read_until([](const Heard& heard) { return heard.parts.size() > 20; }, 5s));
+  REQUIRE(worker.read_until([](const Heard& heard) { return heard.parts.size() > 20; }, 5s * test::kSlower));
   if (how == "close") worker.send(Close{});
   if (how == "term") worker.signal(SIGTERM);
   if (how == "hang up") worker.hang_up();
   if (how == "nonsense") worker.send(Failure{"x", "y"});
-  const auto status = worker.wait(1s);
+  const auto status = worker.wait(1s * test::kSlower);
   REQUIRE(status);
   REQUIRE(WIFEXITED(*status));
   CHECK(WEXITSTATUS(*status) == (how == "nonsense" ? 1 : 0));
@@ -297,8 +298,8 @@ TEST_CASE("live: a relay that does not read is not read from, and the child does
   const auto chunks = clip("fat.flv", kPicture + "-c:v libx264 -preset ultrafast -qp 0 -g 50 -t 30");
   WorkerProcess worker(TONGKE_PIPELINE);
   worker.send(Open{});
-  REQUIRE(worker.read_until([](const Heard&) { return true; }, 1s));
+  REQUIRE(worker.read_until([](const Heard&) { return true; }, 1s * test::kSlower));
   const std::size_t accepted = worker.stuff(chunks, 1s);
   CHECK(accepted < chunks.size());
-  CHECK(worker.resident_bytes() < 80U << 20U);
+  CHECK(worker.resident_bytes() < (80U << 20U) * test::kSlower);
 }

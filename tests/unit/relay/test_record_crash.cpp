@@ -11,6 +11,7 @@
 #include "base/glib/process.hpp"
 #include "relay/record/catalog.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/relay/program.hpp"
 #include "tests/unit/relay/recorded_media.hpp"
@@ -92,6 +93,8 @@ TEST_CASE("crash: killed at 50 random moments, the recording opens, lost at most
     // What the next start of the server does:
     Catalog catalog(dir.path());
     const auto recorded = catalog.recorded(id);
+    // Killed before it had been handed anything.
+    if (!recorded && handed.empty()) continue;
     REQUIRE(recorded);
     CHECK_FALSE(recorded->ended);
     base::MediaTime end{0};
@@ -123,7 +126,7 @@ TEST_CASE("crash: killed at 50 random moments, the recording opens, lost at most
           kept = r.segments.back().start + r.segments.back().duration;
       }
       worst = std::max(worst, std::chrono::microseconds(told - kept));
-      CHECK(told - kept <= 1s);
+      CHECK(told - kept <= 1s * test::kSlower);
     }
     // Goes on in the same recording, until the media is used up.
     from = next_msn * base::MediaTime(2s);
