@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "base/bytes.hpp"
 #include "relay/webrtc/sdp.hpp"
 
 using namespace tongke;
