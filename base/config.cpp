@@ -212,12 +212,42 @@ std::string environment_name(const Key& key) {
   return name;
 }
 
+/// Number of the first line that has more than ASCII and Chinese characters (U+4000 to U+9FFF)
+/// outside of comments; 0 if none. toml++ 3.3 does not survive some others where it does not expect
+/// them: it marks a branch that is taken as unreachable.
+std::size_t line_of_strange_letter(std::string_view text) {
+  std::size_t line = 1;
+  char quote = 0;
+  bool comment = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      ++line;
+      quote = 0;
+      comment = false;
+    } else if (!comment) {
+      if (byte >= 0xC0 && (byte < 0xE4 || byte > 0xE9)) return line;
+      if (quote == 0 && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (c == quote) {
+        quote = 0;
+      }
+      comment = c == '#' && quote == 0;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 void ConfigSchema::add(Key key) { keys_.push_back(std::move(key)); }
 
 Result<void> ConfigSchema::load(std::string_view text, const std::string& file,
                                 const Environment& environment) {
+  if (const auto line = line_of_strange_letter(text); line != 0) {
+    return wrong(file + ":" + std::to_string(line) +
+                 ": only ASCII and Chinese characters outside of comments");
+  }
   toml::table document;
   try {
     document = toml::parse(text, file);
