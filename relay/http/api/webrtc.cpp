@@ -38,13 +38,6 @@ void unauthorized(Responder& responder) {
   responder.send(with_cors(std::move(response)));
 }
 
-std::string bearer(const Request& request) {
-  constexpr std::string_view kBearer = "Bearer ";
-  const auto header = request.header("Authorization");
-  if (header && header->starts_with(kBearer)) return std::string(header->substr(kBearer.size()));
-  return request.query("token").value_or("");
-}
-
 bool has_type(const Request& request, std::string_view type) {
   const auto header = request.header("Content-Type").value_or("");
   return header.substr(0, header.find(';')) == type;
@@ -72,7 +65,7 @@ Response created(std::string_view door, const std::string& lesson, const webrtc:
 }
 
 void post(const WebRtcRoutes& use, Purpose purpose, const Request& request, Responder responder) {
-  const std::string token = bearer(request);
+  const std::string token = presented_token(request);
   if (token.empty()) return unauthorized(responder);
   auto asked = offer_of(request);
   if (purpose == Purpose::watch) {
