@@ -31,9 +31,7 @@ Result<json> run_offline(const Common& common, const Settings& settings, const s
                          const json& arguments) {
   auto data = DataDir::open(common.data);
   if (!data) return std::move(data).error();
-  auto location = store_location(settings, *data);
-  if (!location) return std::move(location).error();
-  auto store = school::store::Store::open(*location);
+  auto store = open_store(settings, *data);
   if (!store) return std::move(store).error();
   auto lessons = school::Lessons::open(*store);
   if (!lessons) return std::move(lessons).error();

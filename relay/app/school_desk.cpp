@@ -50,14 +50,18 @@ Result<school::store::Location> store_location(const Settings& settings, const D
   return school::store::locate(settings.store.url, data.database());
 }
 
+Result<school::store::Store> open_store(const Settings& settings, const DataDir& data) {
+  auto location = store_location(settings, data);
+  if (!location) return std::move(location).error();
+  return school::store::Store::open(*location);
+}
+
 Result<SchoolDesk> SchoolDesk::open(const Common& common) {
   Settings settings;
   if (auto loaded = load_settings(settings, common.config); !loaded) return std::move(loaded).error();
   auto data = DataDir::open(common.data);
   if (!data) return std::move(data).error();
-  auto location = store_location(settings, *data);
-  if (!location) return std::move(location).error();
-  auto store = school::store::Store::open(*location);
+  auto store = open_store(settings, *data);
   if (!store) return std::move(store).error();
   auto registry = people::Registry::open(*store);
   if (!registry) return std::move(registry).error();

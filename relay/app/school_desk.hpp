@@ -69,6 +69,8 @@ class SchoolDesk {
 /// Where this installation's store is: `[store] url`, else a file in the data folder.
 [[nodiscard]] base::Result<school::store::Location> store_location(const Settings& settings,
                                                                    const DataDir& data);
+/// Opens it, made or brought up to date.
+[[nodiscard]] base::Result<school::store::Store> open_store(const Settings& settings, const DataDir& data);
 
 [[nodiscard]] nlohmann::json to_json(const SchoolDesk::Imported& imported);
 

@@ -51,9 +51,7 @@ Server::~Server() = default;
 
 Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir data,
                                                base::glib::MainLoop& control) {
-  auto location = store_location(settings, data);
-  if (!location) return std::move(location).error();
-  auto store = school::store::Store::open(*location);
+  auto store = open_store(settings, data);
   if (!store) return std::move(store).error();
   std::unique_ptr<Server> server(new Server(settings, std::move(data), control, std::move(*store)));
   if (auto opened = server->open(); !opened) return std::move(opened).error();
