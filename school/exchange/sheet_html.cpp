@@ -1,9 +1,11 @@
+#include "base/xml_text.hpp"
 #include "school/exchange/qr.hpp"
 #include "school/exchange/sheet.hpp"
 
 namespace tongke::school::exchange {
 namespace {
 
+using base::xml_escaped;
 using Cells = std::vector<std::string>;
 
 constexpr std::string_view kStyle =
@@ -15,35 +17,12 @@ constexpr std::string_view kStyle =
     ".card svg{width:34mm;height:34mm}.card b{font-size:18px}.card "
     "small{overflow-wrap:anywhere;font-size:9px}";
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string row_of(const char* tag, const Cells& cells) {
   std::string out = "<tr>";
   for (const std::string& cell : cells) {
     out += '<';
     out += tag;
-    out += '>' + escaped(cell) + "</";
+    out += '>' + xml_escaped(cell) + "</";
     out += tag;
     out += '>';
   }
@@ -57,9 +36,9 @@ std::string card_of(const Sheet& sheet, const Cells& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i == *sheet.link_column) continue;
     const bool name = i + 1 == *sheet.link_column;
-    out += (name ? "<br><b>" : i == 0 ? "<br>" : " ") + escaped(cells[i]) + (name ? "</b>" : "");
+    out += (name ? "<br><b>" : i == 0 ? "<br>" : " ") + xml_escaped(cells[i]) + (name ? "</b>" : "");
   }
-  return out + "<br><small>" + escaped(link) + "</small></div>\n";
+  return out + "<br><small>" + xml_escaped(link) + "</small></div>\n";
 }
 
 bool same_page(const Sheet& sheet, const Cells& a, const Cells& b) {
@@ -81,15 +60,15 @@ std::string to_html(const Sheet& sheet) {
   std::string out =
       "<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta name=\"robots\" "
       "content=\"noindex\"><title>" +
-      escaped(sheet.title) + "</title><style>";
+      xml_escaped(sheet.title) + "</title><style>";
   out += kStyle;
   out += "</style></head><body>\n";
   const bool cards = sheet.link_column.has_value();
   for (std::size_t i = 0; i < sheet.rows.size();) {
     const Cells& first = sheet.rows[i];
-    out +=
-        "<section><h1>" + escaped(sheet.title) + "</h1><h2>" + escaped(page_title(sheet, first)) + "</h2>\n";
-    if (!sheet.hint.empty()) out += "<p>" + escaped(sheet.hint) + "</p>\n";
+    out += "<section><h1>" + xml_escaped(sheet.title) + "</h1><h2>" + xml_escaped(page_title(sheet, first)) +
+           "</h2>\n";
+    if (!sheet.hint.empty()) out += "<p>" + xml_escaped(sheet.hint) + "</p>\n";
     out += cards ? "<div class=\"cards\">\n" : "<table>\n" + row_of("th", sheet.header);
     for (; i < sheet.rows.size() && same_page(sheet, first, sheet.rows[i]); ++i) {
       out += cards ? card_of(sheet, sheet.rows[i]) : row_of("td", sheet.rows[i]);

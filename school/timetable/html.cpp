@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <map>
 
+#include "base/xml_text.hpp"
 #include "school/timetable/programme.hpp"
 #include "school/timetable/text_pieces.hpp"
 
 namespace tongke::school::timetable {
 namespace {
+
+using base::xml_escaped;
 
 using Times = std::pair<Minutes, Minutes>;
 

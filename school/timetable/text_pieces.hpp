@@ -16,8 +16,5 @@ bool take(std::string_view& text, std::string_view word);
 [[nodiscard]] std::optional<int> take_number(std::string_view& text, int digits);
 /// Code points in `text`, which need not be valid: stray bytes count as one each.
 [[nodiscard]] std::size_t code_points(std::string_view text);
-/// `text` for XML and HTML, in content and in quoted attributes. Control characters that XML 1.0
-/// has no way to write become spaces.
-[[nodiscard]] std::string xml_escaped(std::string_view text);
 
 }  // namespace tongke::school::timetable

@@ -1,8 +1,11 @@
+#include "base/xml_text.hpp"
 #include "school/timetable/programme.hpp"
 #include "school/timetable/text_pieces.hpp"
 
 namespace tongke::school::timetable {
 namespace {
+
+using base::xml_escaped;
 
 std::string digits(std::string_view text) {
   std::string out;
