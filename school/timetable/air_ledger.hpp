@@ -81,6 +81,12 @@ class AirLedger {
   /// @returns what its rooms had, for the store
   std::vector<AirInterval> stop(std::string_view lesson, base::WallTime now);
 
+  /// What the rooms on air have had so far since they began, as stop() would give it, for a store
+  /// that must not lose much by a crash.  @param now not before any earlier `now`
+  [[nodiscard]] std::vector<AirInterval> running(std::string_view lesson, base::WallTime now) const;
+  /// Whether the lesson is on air and every one of its rooms rests.
+  [[nodiscard]] bool all_rest(std::string_view lesson) const;
+
   /// What is due by `now`, each once. Rooms that come to rest stop counting.
   [[nodiscard]] std::vector<AirEvent> advance(base::WallTime now);
   /// When to call advance() next, so that nothing comes late; nothing while nobody is on air.
