@@ -95,6 +95,13 @@ Result<Room> Arrangements::assign_teacher(const people::Directory& people, peopl
   return result;
 }
 
+void Arrangements::forget(std::string_view lesson) {
+  const auto known = lessons_.find(lesson);
+  if (known == lessons_.end()) return;
+  for (const Room& room : known->second.rooms) room_lesson_.erase(room.public_id);
+  lessons_.erase(known);
+}
+
 const Arrangement& Arrangements::of(std::string_view lesson) const {
   static const Arrangement open;
   const auto known = lessons_.find(lesson);

@@ -42,6 +42,9 @@ class Arrangements {
   [[nodiscard]] base::Result<Room> assign_teacher(const people::Directory& people, people::PublicId room,
                                                   people::StaffId teacher);
 
+  /// Forgets a lesson that is about to be removed; the store's rows go with the lesson's.
+  void forget(std::string_view lesson);
+
   /// Of a lesson that was never arranged: mode `open`, no rooms.
   [[nodiscard]] const Arrangement& of(std::string_view lesson) const;
   /// nullptr when there is no such room.

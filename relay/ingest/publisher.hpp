@@ -19,7 +19,8 @@ enum class Dismissal {
   superseded,     ///< a newer publisher with the key took over
   lesson_ended,   ///< somebody ended the lesson
   shutting_down,  ///< the server stops
-  unusable_media  ///< the pipeline cannot work with what is sent
+  unusable_media,  ///< the pipeline cannot work with what is sent
+  outside_hours    ///< the rules of the hour end its time on air
 };
 
 /// For logs.
@@ -33,6 +34,8 @@ enum class Dismissal {
       return "shutting down";
     case Dismissal::unusable_media:
       return "unusable media";
+    case Dismissal::outside_hours:
+      return "outside hours";
   }
   return {};
 }
@@ -93,7 +96,8 @@ class Intake {
   virtual ~Intake() = default;
   /// Checks lesson and key, takes over from an earlier publisher of the lesson.
   /// `publisher` must outlive the returned feed.
-  /// @errors forbidden (wrong key, or no such lesson: indistinguishable on purpose),
+  /// @errors forbidden (wrong key, or no such lesson: indistinguishable on purpose; or, with the
+  ///         rule's code as field, a rule of the hour),
   ///         conflict (lesson has ended), overload, unavailable (shutting down)
   [[nodiscard]] virtual base::Result<std::unique_ptr<Feed>> open(const PublishRequest& request,
                                                                  Publisher& publisher) = 0;

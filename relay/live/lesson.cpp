@@ -338,18 +338,21 @@ void Lesson::end(ingest::Dismissal why) {
   }
 }
 
+void Lesson::send_away(ingest::Dismissal why) {
+  if (next_) dismiss(*next_, why);
+  next_.reset();
+  if (!session_) return;
+  dismiss(*session_, why);
+  if (session_ && session_->session->started()) {
+    session_->session->finish();
+  } else {
+    session_.reset();
+  }
+}
+
 void Lesson::shut_down() {
   stopping_ = true;
-  if (next_) dismiss(*next_, ingest::Dismissal::shutting_down);
-  next_.reset();
-  if (session_) {
-    dismiss(*session_, ingest::Dismissal::shutting_down);
-    if (session_ && session_->session->started()) {
-      session_->session->finish();
-    } else {
-      session_.reset();
-    }
-  }
+  send_away(ingest::Dismissal::shutting_down);
 }
 
 void Lesson::reopen() {

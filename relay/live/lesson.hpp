@@ -69,6 +69,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void load_recording();
   /// Dismisses the publisher and closes the recording.
   void end(ingest::Dismissal why);
+  /// Dismisses the publisher and the camera; the lesson goes on when one comes back.
+  void send_away(ingest::Dismissal why);
   /// Keeps the recording open to be continued: the server stops, not the lesson.
   void shut_down();
   /// Lets an ended lesson be published to again; it goes on in the same recording.

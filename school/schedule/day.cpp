@@ -81,10 +81,10 @@ PlannedLesson planned(const people::Directory& people, const tt::Slot& slot, tt:
 
 }  // namespace
 
-std::vector<PlannedLesson> lessons_of_day(const people::Directory& people, const tt::People& rules_people,
-                                          const Timetable& timetable, tt::Date day, tt::Zone zone) {
+std::vector<PlannedLesson> lessons_of_day(const people::Directory& people, std::span<const tt::Slot> slots,
+                                          tt::Date day, tt::Zone zone) {
   std::vector<PlannedLesson> out;
-  for (const tt::Slot& slot : published_week(rules_people, timetable, tt::Week::of(day)))
+  for (const tt::Slot& slot : slots)
     if (slot.day == tt::Weekday(day) && needs_lesson(slot)) out.push_back(planned(people, slot, day, zone));
   std::ranges::stable_sort(out, {}, [](const PlannedLesson& one) { return one.plan.starts; });
   return out;

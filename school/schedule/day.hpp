@@ -1,12 +1,13 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "school/arrangements.hpp"
 #include "school/people/directory.hpp"
 #include "school/schedule/plans.hpp"
-#include "school/schedule/timetable.hpp"
+#include "school/timetable/when.hpp"
 
 namespace tongke::school::schedule {
 
@@ -19,12 +20,12 @@ struct PlannedLesson {
   people::StaffId lead = {};
 };
 
-/// What is live on `day` in the published timetable and has people in it: lessons, help, arts,
+/// What is live on `day` and has people in it: lessons, help, arts,
 /// labour, homerooms and parents' meetings (which carry no pupils), by when they start. Breaks
 /// and exercises are no lessons of their own.
+/// @param slots  the published week of `day`
 [[nodiscard]] std::vector<PlannedLesson> lessons_of_day(const people::Directory& people,
-                                                        const timetable::People& rules_people,
-                                                        const Timetable& timetable, timetable::Date day,
-                                                        timetable::Zone zone);
+                                                        std::span<const timetable::Slot> slots,
+                                                        timetable::Date day, timetable::Zone zone);
 
 }  // namespace tongke::school::schedule

@@ -62,4 +62,19 @@ base::Result<void> save_lesson(Store& store, const Lesson& lesson) {
   }
 }
 
+base::Result<void> remove_lesson(Store& store, const std::string& id) {
+  try {
+    Transaction transaction(store);
+    for (const char* statement :
+         {"DELETE FROM room WHERE lesson_id = :id", "DELETE FROM lesson_lead WHERE lesson_id = :id",
+          "DELETE FROM lesson_hours WHERE lesson_id = :id", "DELETE FROM lesson WHERE id = :id"}) {
+      store.session() << statement, soci::use(id);
+    }
+    transaction.commit();
+    return {};
+  } catch (const std::exception& error) {
+    return base::Error{base::Errc::io, std::string("removing a lesson: ") + error.what()};
+  }
+}
+
 }  // namespace tongke::school::store

@@ -69,6 +69,9 @@ class AirLedger {
   /// Refers to neither afterwards. A changed roster or rule needs a new ledger: restore() it.
   AirLedger(People people, RuleSettings rules);
 
+  /// Whether it is 集中授课, which the rules are about; else it is on air as long as it likes.
+  [[nodiscard]] bool teaches(const AirRequest& request) const;
+
   /// Whether a publisher may go on air now; the rule when not.
   [[nodiscard]] std::optional<AirRefusal> refusal(const AirRequest& request, base::WallTime now) const;
 
@@ -129,7 +132,6 @@ class AirLedger {
     Code rule = Code::daily_cap;
   };
 
-  [[nodiscard]] bool teaches(const AirRequest& request) const;
   [[nodiscard]] std::span<const People::Index> profiles(const Room& room) const;
   [[nodiscard]] AirTime used_by(People::Index profile, base::WallTime now) const;
   [[nodiscard]] std::optional<base::WallTime> evening_after(base::WallTime now) const;

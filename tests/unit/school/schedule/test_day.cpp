@@ -9,9 +9,10 @@ using school::LessonMode;
 namespace {
 
 std::vector<schedule::PlannedLesson> day(std::string_view text, timetable::Date when) {
-  auto timetable = imported(text);
-  timetable.published = timetable.drafts;
-  return lessons_of_day(directory(), rules_people(), timetable, when, {});
+  auto made = imported(text);
+  made.published = made.drafts;
+  const auto week = published_week(rules_people(), made, timetable::Week::of(when));
+  return schedule::lessons_of_day(directory(), week, when, {});
 }
 
 }  // namespace
