@@ -15,6 +15,7 @@
 #include "relay/app/serve.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/text.hpp"
+#include "relay/app/timetable_cli.hpp"
 #include "school/lessons.hpp"
 
 namespace tongke::relay::app {
@@ -157,6 +158,7 @@ int run_cli(int argc, char** argv) {
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
 
   const SchoolCli school(cli, common, status);
+  const TimetableCli timetable(cli, common, status);
 
   add_bench_commands(
       cli, common,

@@ -67,6 +67,8 @@ Result<json> Desk::change_state(const json& arguments, school::LessonState state
 }
 
 Result<school::Lesson> Desk::set_state(const std::string& id, school::LessonState state) {
+  if (state == school::LessonState::open && hour_ && lessons_.find(id))
+    if (auto allowed = hour_(id); !allowed) return std::move(allowed).error();
   auto lesson = lessons_.set_state(id, state);
   if (lesson && changed_) changed_(*lesson);
   return lesson;

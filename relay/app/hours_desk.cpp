@@ -30,7 +30,7 @@ Error refusal(tt::Code rule) {
 }  // namespace
 
 HoursDesk::HoursDesk(Use use, Options options, const school::schedule::ViewPtr& view, std::vector<AirRow> had)
-    : use_(use),
+    : use_(std::move(use)),
       rules_(std::move(options.rules)),
       open_lessons_(options.open_lessons),
       clock_(std::move(options.clock)),
@@ -114,15 +114,12 @@ bool HoursDesk::rests(const school::Room& room) const {
 
 void HoursDesk::look() {
   const WallTime now = clock_();
-  for (const auto& [id, lesson] : use_.directory.all()) {
-    const bool live = lesson->on_air() == live::OnAir::live;
-    if (live && !on_air_.contains(id)) went_on_air(id, now);
-    if (!live && on_air_.contains(id)) went_off_air(id, now);
-  }
-  std::vector<std::string> forgotten;
-  for (const auto& id : on_air_)
-    if (!use_.directory.find(id)) forgotten.push_back(id);
-  for (const auto& id : forgotten) went_off_air(id, now);
+  const std::set<std::string> live = use_.on_air();
+  const std::set<std::string> before = on_air_;
+  for (const auto& id : before)
+    if (!live.contains(id)) went_off_air(id, now);
+  for (const auto& id : live)
+    if (!before.contains(id)) went_on_air(id, now);
   for (Ledger* ledger : {&ledger_, &drill_})
     for (const auto& event : ledger->advance(now)) tell(event);
   watch_roomless();
@@ -147,7 +144,7 @@ void HoursDesk::watch_cameras() {
     const bool admitted = admits(id).has_value();
     const auto* lesson = use_.lessons.find(id);
     const bool open = lesson && lesson->state == school::LessonState::open;
-    if (open && admitted && !camera.admitted) use_.directory.get(id)->pull(camera.url);
+    if (open && admitted && !camera.admitted) use_.pull(id, camera.url);
     camera.admitted = admitted;
   }
 }
@@ -181,7 +178,7 @@ void HoursDesk::went_off_air(const std::string& lesson, WallTime now) {
 
 void HoursDesk::send_away(const std::string& lesson, tt::Code rule) {
   log::info("sent off the air", {{"lesson", lesson}, {"rule", to_string(rule)}});
-  if (const auto live = use_.directory.find(lesson)) live->send_away(ingest::Dismissal::outside_hours);
+  use_.send_away(lesson);
 }
 
 void HoursDesk::tell(const tt::AirEvent& event) {
@@ -192,7 +189,8 @@ void HoursDesk::tell(const tt::AirEvent& event) {
   }
   const auto rule = to_string(event.rule);
   if (event.what == tt::AirEvent::What::warn_lead) {
-    log::info("air time runs out", {{"lesson", event.lesson}, {"rule", rule}, {"left_ms", event.left.count()}});
+    log::info("air time runs out",
+              {{"lesson", event.lesson}, {"rule", rule}, {"left_ms", event.left.count()}});
     for (AirObserver* observer : observers_) observer->air_runs_out(event.lesson, rule, rooms, event.left);
     return;
   }
@@ -214,7 +212,8 @@ std::vector<AirRow> HoursDesk::running(WallTime now) const {
 void HoursDesk::keep(std::vector<AirRow> rows) {
   if (rows.empty()) return;
   use_.writer.submit(
-      [rows = std::move(rows)](school::store::Store& store) { return school::store::save_air(store, rows); }, use_.control,
+      [rows = std::move(rows)](school::store::Store& store) { return school::store::save_air(store, rows); },
+      use_.control,
       [](const Result<void>& done) {
         if (!done) log::error("air time is not kept", {{"why", done.error().message}});
       });

@@ -14,7 +14,6 @@
 #include "base/result.hpp"
 #include "relay/app/air_observer.hpp"
 #include "relay/http/api/air_status.hpp"
-#include "relay/live/directory.hpp"
 #include "school/arrangements.hpp"
 #include "school/lessons.hpp"
 #include "school/schedule/plans.hpp"
@@ -37,7 +36,12 @@ class HoursDesk {
     const school::Arrangements& arrangements;
     const school::schedule::Plans& plans;
     school::store::StoreThread& writer;
-    live::Directory& directory;
+    /// Lessons with media flowing, by id.
+    std::function<std::set<std::string>()> on_air;
+    /// Dismisses a lesson's publisher.
+    std::function<void(const std::string& lesson)> send_away;
+    /// Pulls a camera, unless somebody publishes.
+    std::function<void(const std::string& lesson, const std::string& url)> pull;
   };
   struct Options {
     school::timetable::RuleSettings rules;
@@ -109,9 +113,9 @@ class HoursDesk {
   std::vector<school::store::AirRow> had_;  // today's, for a ledger that is made anew
   Ledger ledger_;
   Ledger drill_;
-  std::set<std::string> on_air_;                           // lessons the ledgers know
+  std::set<std::string> on_air_;  // lessons the ledgers know
   std::map<std::string, std::set<school::people::PublicId>> resting_;
-  base::WallTime kept_{};                                  // when running minutes were last written
+  base::WallTime kept_{};  // when running minutes were last written
   base::WallTime foreseen_{};
   base::Guarded<std::map<std::string, school::timetable::Code, std::less<>>> refused_;
 };

@@ -20,7 +20,9 @@ class KeyRing final : public ingest::Doorkeeper {
   /// Forgets a lesson that is no more.
   void forget(const std::string& lesson);
   /// What else a publisher needs than a key; set before any asks.
-  void set_gate(std::function<base::Result<void>(const std::string& lesson)> gate) { gate_ = std::move(gate); }
+  void set_gate(std::function<base::Result<void>(const std::string& lesson)> gate) {
+    gate_ = std::move(gate);
+  }
 
   /// Whether the key is the lesson's and the lesson takes publishers.  @thread any
   [[nodiscard]] base::Result<void> knows(const std::string& lesson, const std::string& key) const;

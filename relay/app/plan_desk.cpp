@@ -37,7 +37,8 @@ Result<Wish> wish_of(const json& arguments) {
                        : std::nullopt;
   if (!day) return Error{Errc::invalid, "must be a date such as 2026-11-30", "date"};
   const auto drill = arguments.find("drill");
-  if (drill != arguments.end() && !drill->is_boolean()) return Error{Errc::invalid, "must be true or false", "drill"};
+  if (drill != arguments.end() && !drill->is_boolean())
+    return Error{Errc::invalid, "must be true or false", "drill"};
   return Wish{*day, drill != arguments.end() && drill->get<bool>()};
 }
 
@@ -58,7 +59,8 @@ struct PlanDesk::Job {
 void PlanDesk::activate(const json& arguments, const std::string& by, const Answer& answer) {
   const auto wish = wish_of(arguments);
   if (!wish) return answer(Error(wish.error()));
-  if (running_.lock()) return answer(Error{Errc::conflict, "a plan is being made; ask again in a moment", "date"});
+  if (running_.lock())
+    return answer(Error{Errc::conflict, "a plan is being made; ask again in a moment", "date"});
   if (wish->day < use_.zone.local(use_.clock()).date) return answer(Error{Errc::invalid, "is over", "date"});
   if (!wish->drill)
     if (auto ready = use_.ready(); !ready) return answer(std::move(ready).error());
@@ -74,7 +76,8 @@ void PlanDesk::activate(const json& arguments, const std::string& by, const Answ
   // The whole district's day is worked out on the store thread.
   const std::weak_ptr alive = alive_;
   use_.timetable.change(
-      [job, zone = use_.zone](schedule::Book&, school::store::Store&, const schedule::View& view) -> Result<void> {
+      [job, zone = use_.zone](schedule::Book&, school::store::Store&,
+                              const schedule::View& view) -> Result<void> {
         const auto week = view.week(tt::Week::of(job->plan.day), false);
         job->todo = lessons_of_day(view.people(), *week, job->plan.day, zone);
         return {};
@@ -104,7 +107,8 @@ Result<void> PlanDesk::make(Job& job, const schedule::PlannedLesson& planned) {
   if (!lesson) return std::move(lesson).error();
   const auto put = [&]() -> Result<void> {
     if (planned.mode != school::LessonMode::open) {
-      auto arranged = use_.arrangements.arrange(job.view->people(), *lesson, planned.mode, planned.rooms, planned.lead);
+      auto arranged =
+          use_.arrangements.arrange(job.view->people(), *lesson, planned.mode, planned.rooms, planned.lead);
       if (!arranged) return std::move(arranged).error();
     }
     schedule::LessonPlan plan = planned.plan;
@@ -166,16 +170,18 @@ json PlanDesk::report(const Job& job) const {
     }
   }
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(base::Steady::now() - job.since);
-  return {{"plan", job.plan.id},     {"date", format_date(job.plan.day)}, {"drill", job.plan.drill},
-          {"lessons", all.size()},   {"made", job.made},                  {"rooms", rooms},
-          {"links", pupils},         {"schools", schools.size()},         {"failed", job.failed},
-          {"ms", ms.count()}};
+  return {{"plan", job.plan.id},     {"date", tt::format_date(job.plan.day)},
+          {"drill", job.plan.drill}, {"lessons", all.size()},
+          {"made", job.made},        {"rooms", rooms},
+          {"links", pupils},         {"schools", schools.size()},
+          {"failed", job.failed},    {"ms", ms.count()}};
 }
 
 void PlanDesk::undo(const json& arguments, const Answer& answer) {
   const auto wish = wish_of(arguments);
   if (!wish) return answer(Error(wish.error()));
-  if (running_.lock()) return answer(Error{Errc::conflict, "a plan is being made; ask again in a moment", "date"});
+  if (running_.lock())
+    return answer(Error{Errc::conflict, "a plan is being made; ask again in a moment", "date"});
   const auto* plan = use_.plans.active_on(wish->day, wish->drill);
   if (!plan) return answer(Error{Errc::not_found, "no plan is active on that day", "date"});
   auto job = std::make_shared<Job>();
@@ -208,14 +214,15 @@ void PlanDesk::remove_step(const std::shared_ptr<Job>& job) {
   if (auto done = use_.plans.set_state(job->plan.id, schedule::DayPlan::State::undone); !done)
     return job->answer(std::move(done).error());
   log::info("plan is undone", {{"plan", job->plan.id}, {"lessons", job->doomed.size()}});
-  job->answer(json{{"plan", job->plan.id}, {"date", format_date(job->plan.day)}, {"removed", job->doomed.size()}});
+  job->answer(json{
+      {"plan", job->plan.id}, {"date", tt::format_date(job->plan.day)}, {"removed", job->doomed.size()}});
 }
 
 json PlanDesk::list() const {
   json out = json::array();
   for (const auto& [id, plan] : use_.plans.all()) {
     out.insert(out.begin(), json{{"plan", id},
-                                 {"date", format_date(plan.day)},
+                                 {"date", tt::format_date(plan.day)},
                                  {"drill", plan.drill},
                                  {"state", to_string(plan.state)},
                                  {"reason", plan.reason},

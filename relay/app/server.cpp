@@ -8,6 +8,7 @@
 #include "relay/app/school_desk.hpp"
 #include "relay/app/text.hpp"
 #include "relay/app/webrtc_lessons.hpp"
+#include "relay/http/api/access.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
 #include "relay/webrtc/service.hpp"
@@ -97,11 +98,13 @@ Result<void> Server::open() {
                            .part = settings_.hls.part,
                            .segment = settings_.hls.segment},
       *media_,
-      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
+      [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 
+  if (auto ok = open_day(); !ok) return ok;
   if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_signaling(); !ok) return ok;
   if (auto ok = open_http(); !ok) return ok;
+  if (auto ok = open_retention(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
   Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt);
@@ -114,8 +117,54 @@ Result<void> Server::open() {
                   const auto on_air = directory_->find(lesson.id);
                   if (lesson.state == school::LessonState::ended) return std::string("ended");
                   return std::string(to_string(on_air ? on_air->on_air() : live::OnAir::waiting));
-                });
+                },
+                [this](const std::string& lesson) { return day_->hours().admits(lesson); });
   return {};
+}
+
+Result<void> Server::open_day() {
+  auto day = DayDesk::open({.settings = settings_,
+                            .store = store_,
+                            .control = control_,
+                            .lessons = *lessons_,
+                            .people = *people_,
+                            .directory = *directory_,
+                            .spool = data_.spool(),
+                            .removing = [this](const std::string& lesson) { lesson_removed(lesson); }});
+  if (!day) return std::move(day).error();
+  day_ = std::move(*day);
+  keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
+  return {};
+}
+
+Result<void> Server::open_retention() {
+  auto plan = retention_of(settings_);
+  if (!plan) return std::move(plan).error();
+  auto retention = RetentionDesk::open({.control = control_,
+                                        .store = store_,
+                                        .writer = people_->people().writer(),
+                                        .lessons = *lessons_,
+                                        .arrangements = people_->arrangements(),
+                                        .people = [this] { return people_->people().current(); },
+                                        .directory = *directory_,
+                                        .catalog = media_->catalog(),
+                                        .lesson_files = data_.lessons(),
+                                        .media_gone =
+                                            [this](const std::string& lesson) {
+                                              replays_->forget(lesson);
+                                              origin_->withdraw(lesson);
+                                              const auto on_air = directory_->find(lesson);
+                                              if (on_air && on_air->idle()) directory_->forget(lesson);
+                                            }},
+                                       std::move(*plan));
+  if (!retention) return std::move(retention).error();
+  retention_ = std::move(*retention);
+  return {};
+}
+
+Result<void> Server::may_publish(const std::string& lesson, const std::string& key) const {
+  auto known = keys_.knows(lesson, key);
+  return known ? day_->hours().admits(lesson) : known;
 }
 
 Result<void> Server::open_signaling() {
@@ -170,13 +219,23 @@ Result<void> Server::open_http() {
                                                      ? ":" + std::to_string(signals_->port()) + "/signal"
                                                      : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
-  http::api::add_studio_routes(*http_, {.lessons = *lessons_,
-                                        .signer = *signer_,
-                                        .directory = *directory_,
-                                        .set_state = [this](const std::string& lesson, auto state) {
-                                          const auto changed = desk_->set_state(lesson, state);
-                                          return changed ? Result<void>() : Result<void>(changed.error());
-                                        }});
+  http::api::add_studio_routes(
+      *http_, {.lessons = *lessons_,
+               .signer = *signer_,
+               .directory = *directory_,
+               .set_state =
+                   [this](const std::string& lesson, auto state) {
+                     const auto changed = desk_->set_state(lesson, state);
+                     return changed ? Result<void>() : Result<void>(changed.error());
+                   },
+               .air = [this](const std::string& lesson) { return day_->hours().status(lesson); }});
+  auto timetable = day_->routes();
+  timetable.asker = [this](const http::Request& request, auto) -> Result<http::api::TimetableCaller> {
+    const auto token = signer_->verify(http::api::presented_token(request), base::wall_now());
+    if (!token || token->role != school::Role::office) return Error{Errc::not_found, "no such timetable"};
+    return http::api::TimetableCaller{.school = {}, .by = "office"};
+  };
+  http::api::add_timetable_routes(*http_, timetable);
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
                .directory = *directory_,
@@ -193,7 +252,7 @@ Result<void> Server::open_http() {
 Result<void> Server::open_webrtc() {
   webrtc_lessons_ = std::make_unique<WebRtcLessons>(
       *lessons_, *directory_,
-      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
+      [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
   auto service = webrtc::Service::create({.address = settings_.webrtc.address,
                                           .port = static_cast<std::uint16_t>(settings_.webrtc.port),
                                           .workers = static_cast<std::size_t>(settings_.webrtc.workers),
@@ -245,6 +304,8 @@ Result<void> Server::start(bool demo) {
   on_air_watch_.emplace(control_.context(), kOnAirWatch, [this] { tell_on_air(); });
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
+  day_->start();
+  retention_->start();
   if (!demo) return {};
   if (auto ok = start_demo(); !ok) return ok;
   return offer_try();
@@ -271,7 +332,7 @@ Result<void> Server::start_cameras() {
     }
     const auto* lesson = lessons_->find(id);
     if (!lesson) return Error{Errc::invalid, "rtsp.pull: there is no lesson \"" + id + "\""};
-    if (lesson->state == school::LessonState::open) directory_->get(id)->pull(entry.substr(equals + 1));
+    day_->hours().camera(id, entry.substr(equals + 1));
   }
   return {};
 }
@@ -288,6 +349,7 @@ Result<void> Server::start_demo() {
   }
   auto lesson = lessons_->create(title);
   if (!lesson) return std::move(lesson).error();
+  day_->hours().exempt(lesson->id);
   auto token = desk_->issue(lesson->id, school::Role::pupil);
   if (!token) return std::move(token).error();
   demo_link_ = *token;
@@ -309,6 +371,7 @@ Result<void> Server::offer_try() {
     if (!lesson) return std::move(lesson).error();
     id = lesson->id;
   }
+  day_->hours().exempt(id);
   auto token = desk_->issue(id, school::Role::lead);
   if (!token) return std::move(token).error();
   try_link_ = *token;
@@ -345,6 +408,13 @@ void Server::lesson_closed(const std::string& id) {
   replays_->adopt(id);
 }
 
+void Server::lesson_removed(const std::string& id) {
+  keys_.forget(id);
+  signals_->set_on_air(id, live::OnAir::ended);
+  webrtc_->lesson_over(id);
+  if (const auto on_air = directory_->find(id)) on_air->end(ingest::Dismissal::lesson_ended);
+}
+
 void Server::answer_command(const std::string& line, ControlSocket::Answer answer) {
   const auto say = [answer = std::move(answer)](const Result<json>& result) {
     if (result) return answer(json{{"ok", *result}}.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -359,7 +429,10 @@ void Server::answer_command(const std::string& line, ControlSocket::Answer answe
   }
   const std::string command = request["command"];
   const json arguments = request.value("arguments", json::object());
-  if (people_->run(command, arguments, say)) return;
+  if (people_->run(command, arguments, say) || day_->run(command, arguments, say) ||
+      retention_->command(command, arguments, say)) {
+    return;
+  }
   say(desk_->run(command, arguments));
 }
 
@@ -377,6 +450,7 @@ void Server::stop(std::function<void()> done) {
   rtmp_->stop();
   srt_->stop();
   on_air_watch_.reset();
+  day_->stop();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     webrtc_->stop();

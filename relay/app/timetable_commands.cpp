@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "relay/app/timetable_export.hpp"
 #include "school/exchange/names.hpp"
 #include "school/schedule/bridge.hpp"
 #include "school/timetable/json.hpp"
@@ -38,11 +39,11 @@ json row_json(const school::people::Directory& people, const schedule::SheetKey&
   const tt::Names names = schedule::names_of(people);
   const tt::Slot& slot = row.slot;
   return {{"scope", scope_json(people, key)},
-          {"week", key.week ? json(format_date(key.week->monday)) : json(nullptr)},
+          {"week", key.week ? json(tt::format_date(key.week->monday)) : json(nullptr)},
           {"day", tt::iso_day(slot.day)},
           {"period", slot.period},
-          {"start", format_time(slot.start)},
-          {"end", format_time(slot.end())},
+          {"start", tt::format_time(slot.start)},
+          {"end", tt::format_time(slot.end())},
           {"kind", to_string(slot.kind)},
           {"subject", slot.subject ? names.subject(*slot.subject) : std::string()},
           {"lead", slot.lead ? names.teacher(*slot.lead) : std::string()}};
@@ -52,7 +53,7 @@ json findings_json(const std::vector<schedule::WeekFinding>& findings) {
   json out = json::array();
   for (const auto& [week, finding] : findings) {
     json one = to_json(finding);
-    one["week"] = week ? json(format_date(week->monday)) : json(nullptr);
+    one["week"] = week ? json(tt::format_date(week->monday)) : json(nullptr);
     out.push_back(std::move(one));
   }
   return out;
@@ -80,7 +81,8 @@ json rows_named(const schedule::View& view, const std::vector<schedule::WeekFind
   for (const auto* sheets : {&view.timetable().published, &view.timetable().drafts}) {
     for (const auto& [key, rows] : *sheets)
       for (const tt::Row& row : rows)
-        if (wanted.contains(row.slot.id)) out[std::to_string(row.slot.id.value)] = row_json(view.people(), key, row);
+        if (wanted.contains(row.slot.id))
+          out[std::to_string(row.slot.id.value)] = row_json(view.people(), key, row);
   }
   return out;
 }
@@ -90,7 +92,8 @@ Result<json> import_timetable(const TimetableTools& use, base::ByteView file, co
   const auto& schools = use.view.people().schools();
   if (const std::string name = arguments.value("school", ""); !name.empty()) {
     const auto* school = use.view.people().school_named(name);
-    if (!school || (use.school && school->id != use.school)) return Error{Errc::not_found, "no such school", "school"};
+    if (!school || (use.school && school->id != use.school))
+      return Error{Errc::not_found, "no such school", "school"};
     wish.school = school->id;
   } else if (!wish.school && schools.size() == 1) {
     wish.school = schools.front().id;
@@ -100,7 +103,8 @@ Result<json> import_timetable(const TimetableTools& use, base::ByteView file, co
   for (const auto& [key, rows] : plan->changes.drafts) {
     if (!own_sheets(use)(key)) return Error{Errc::forbidden, "a row of another school, or of all", "scope"};
   }
-  if (use.school && plan->weekly_hours) return Error{Errc::forbidden, "the table is the district's", "weekly_hours"};
+  if (use.school && plan->weekly_hours)
+    return Error{Errc::forbidden, "the table is the district's", "weekly_hours"};
   json problems = json::array();
   for (const auto& problem : plan->problems) {
     problems.push_back({{"line", problem.line},
@@ -110,14 +114,10 @@ Result<json> import_timetable(const TimetableTools& use, base::ByteView file, co
   }
   const bool dry_run = arguments.value("dry_run", false);
   const bool clean = plan->problems.empty() || arguments.value("skip_bad", false);
-  json answer = {{"applied", !dry_run && clean},
-                 {"kind", plan->weekly_hours ? "weekly_hours" : "timetable"},
-                 {"rows", plan->rows},
-                 {"created", plan->created},
-                 {"updated", plan->updated},
-                 {"unchanged", plan->unchanged},
-                 {"removed", plan->removed},
-                 {"problems", std::move(problems)},
+  json answer = {{"applied", !dry_run && clean}, {"kind", plan->weekly_hours ? "weekly_hours" : "timetable"},
+                 {"rows", plan->rows},           {"created", plan->created},
+                 {"updated", plan->updated},     {"unchanged", plan->unchanged},
+                 {"removed", plan->removed},     {"problems", std::move(problems)},
                  {"ignored", plan->ignored}};
   if (dry_run || !clean) return answer;
   return said(use.book.commit(use.store, plan->changes), std::move(answer));
@@ -134,8 +134,8 @@ Result<json> check_timetable(const TimetableTools& use) {
 
 Result<json> publish_timetable(const TimetableTools& use) {
   const auto& timetable = use.view.timetable();
-  auto plan = plan_publish(use.view.rules_people(), with_hours(use.rules, timetable), timetable, own_sheets(use),
-                           today(use), use.by, use.now);
+  auto plan = plan_publish(use.view.rules_people(), with_hours(use.rules, timetable), timetable,
+                           own_sheets(use), today(use), use.by, use.now);
   const bool ok = plan.blocking.empty();
   auto all = std::move(plan.blocking);
   all.insert(all.end(), plan.warnings.begin(), plan.warnings.end());
@@ -171,7 +171,8 @@ Result<json> change_month(const TimetableTools& use, const json& arguments) {
     plans = std::move(*noted);
   }
   if (const auto state = arguments.find("state"); state != arguments.end()) {
-    if (*state != "draft" && *state != "approved") return Error{Errc::invalid, "must be draft or approved", "state"};
+    if (*state != "draft" && *state != "approved")
+      return Error{Errc::invalid, "must be draft or approved", "state"};
     plans = with_state(std::move(plans), week, *stage,
                        *state == "approved" ? tt::WeekPlan::State::approved : tt::WeekPlan::State::draft);
   }
@@ -179,6 +180,23 @@ Result<json> change_month(const TimetableTools& use, const json& arguments) {
   changes.months = plans;
   const auto month = std::chrono::year_month_day(*date);
   return said(use.book.commit(use.store, changes), to_json(month_view(month.year() / month.month(), plans)));
+}
+
+Result<json> run_timetable(const TimetableTools& use, const std::string& command, const json& arguments,
+                           base::ByteView file) {
+  if (command == "import") return import_timetable(use, file, arguments);
+  if (command == "check") return check_timetable(use);
+  if (command == "publish") return publish_timetable(use);
+  if (command == "undo") return undo_timetable(use);
+  if (command == "month") return change_month(use, arguments);
+  if (command == "export") {
+    const auto what = printing_from(use.view, arguments, today(use));
+    if (!what) return Error(what.error());
+    const auto printed = print_timetable(use.view, use.rules, use.now, *what);
+    if (!printed) return Error(printed.error());
+    return json{{"content_type", printed->content_type}, {"text", printed->text}};
+  }
+  return Error{Errc::invalid, "unknown command", "command"};
 }
 
 }  // namespace tongke::relay::app

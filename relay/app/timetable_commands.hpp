@@ -39,7 +39,15 @@ struct TimetableTools {
 [[nodiscard]] base::Result<nlohmann::json> undo_timetable(const TimetableTools& use);
 /// @param arguments {"week": a date in it, "stage", "state"?, "note"?}
 /// @errors invalid (field), io
-[[nodiscard]] base::Result<nlohmann::json> change_month(const TimetableTools& use, const nlohmann::json& arguments);
+[[nodiscard]] base::Result<nlohmann::json> change_month(const TimetableTools& use,
+                                                        const nlohmann::json& arguments);
+
+/// Runs import, check, publish, undo, month or export; the latter gives {"content_type","text"}.
+/// @param file  of import   @errors as the commands; invalid: none of them
+[[nodiscard]] base::Result<nlohmann::json> run_timetable(const TimetableTools& use,
+                                                         const std::string& command,
+                                                         const nlohmann::json& arguments,
+                                                         base::ByteView file);
 
 /// Every row that findings name, so that people can find it: {id: {scope, week, day, period, start,
 /// end, subject, lead}}.

@@ -27,7 +27,8 @@ people::StaffId subject_teacher(const people::Directory& people, people::ClassId
   for (const people::StaffId id : people.teachers_of(in_class)) {
     const people::Staff* staff = people.find(id);
     if (!staff || staff->standing != people::Standing::active) continue;
-    if (std::ranges::find(staff->teaching, people::Teaching{in_class, to_people(*subject)}) != staff->teaching.end())
+    if (std::ranges::find(staff->teaching, people::Teaching{in_class, to_people(*subject)}) !=
+        staff->teaching.end())
       return id;
   }
   return {};

@@ -21,4 +21,10 @@ base::Result<school::Token> require(const Request& request, const school::TokenS
   return *token;
 }
 
+Response refused(const base::Error& error) {
+  if (error.kind == base::Errc::forbidden && !error.field.empty())
+    return problem(403, error.field, error.message);
+  return problem(error);
+}
+
 }  // namespace tongke::relay::http::api

@@ -20,4 +20,8 @@ namespace tongke::relay::http::api {
                                                   const std::string& lesson,
                                                   std::initializer_list<school::Role> roles);
 
+/// The answer to an error where a rule of the hour may be the reason: then 403 with the rule's
+/// code ("evening", "daily_cap"), else as problem() has it.
+[[nodiscard]] Response refused(const base::Error& error);
+
 }  // namespace tongke::relay::http::api

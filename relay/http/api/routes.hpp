@@ -2,8 +2,10 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
+#include "relay/http/api/air_status.hpp"
 #include "relay/http/server.hpp"
 #include "relay/live/directory.hpp"
 #include "relay/record/archive.hpp"
@@ -43,6 +45,8 @@ struct StudioRoutes {
   live::Directory& directory;
   /// Opens or ends a lesson, with all that follows from it.
   std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
+  /// What the rules of the hour leave it; nothing for a lesson outside of them.
+  std::function<std::optional<AirStatus>(const std::string& lesson)> air;
 };
 void add_studio_routes(Server& server, const StudioRoutes& use);
 

@@ -28,6 +28,7 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
                         {"publisher", publisher.empty() ? json(nullptr) : json(publisher)},
                         {"whip", "/whip/" + lesson.id},
                         {"publish_key", lesson.publish_key},
+                        {"air", air_json(use.air ? use.air(lesson.id) : std::nullopt)},
                         {"watch", "/w/" + link},
                         {"recording", recording}});
 }
@@ -46,7 +47,8 @@ void set_state(const StudioRoutes& use, const Request& request, Responder respon
   if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
   // What is so already stays untouched: a page that asks twice restarts nothing.
   if (lesson->state != state) {
-    if (auto changed = use.set_state(lesson->id, state); !changed) return responder.fail(changed.error());
+    if (auto changed = use.set_state(lesson->id, state); !changed)
+      return responder.send(refused(changed.error()));
   }
   responder.send(describe(use, *lesson, link));
 }

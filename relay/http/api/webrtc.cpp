@@ -25,7 +25,7 @@ Response with_cors(Response response) {
 }
 
 void fail(Responder& responder, const Error& error) {
-  auto response = problem(error);
+  auto response = refused(error);
   // RFC 9725 section 4.2: well-formed, but nothing both sides can do.
   if (error.kind == Errc::unavailable && error.message.starts_with("nothing to"))
     response = problem(422, "no_common_codec", error.message);

@@ -33,15 +33,15 @@ TEST_CASE("day: each live row becomes a lesson with its rooms, teachers and time
 }
 
 TEST_CASE("day: joint and layered lessons have many rooms, breaks and tasks none") {
-  const auto lessons = day(
-      "学校,年级,星期,节次,时间,类型,方式,分组,学科,主讲\n"
-      "第一小学,3,周四,1,8:00-8:20,,,,数学,李老师\n"
-      "第一小学,3,周四,2,8:20-8:30,眼保健操,,,,\n"
-      "第一小学,3,周四,3,8:30-8:50,,,A层,数学,李老师\n"
-      "第一小学,3,周四,4,9:30-9:50,,录播,,语文,\n"
-      "第一小学,3,周四,5,19:00-19:30,家长会,,,,\n"
-      "第一小学,3,周五,1,8:00-8:20,,,,数学,李老师\n",
-      kToday);
+  const auto lessons =
+      day("学校,年级,星期,节次,时间,类型,方式,分组,学科,主讲\n"
+          "第一小学,3,周四,1,8:00-8:20,,,,数学,李老师\n"
+          "第一小学,3,周四,2,8:20-8:30,眼保健操,,,,\n"
+          "第一小学,3,周四,3,8:30-8:50,,,A层,数学,李老师\n"
+          "第一小学,3,周四,4,9:30-9:50,,录播,,语文,\n"
+          "第一小学,3,周四,5,19:00-19:30,家长会,,,,\n"
+          "第一小学,3,周五,1,8:00-8:20,,,,数学,李老师\n",
+          kToday);
   REQUIRE(lessons.size() == 3);
   CHECK(lessons[0].mode == LessonMode::joint);
   CHECK(lessons[0].rooms.size() == 2);
