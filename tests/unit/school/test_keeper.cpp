@@ -73,7 +73,10 @@ TEST_CASE("keeper: a change is on disk, read and told by the time it is answered
 
   done = false;
   (*keeper)->change(
-      [](people::Registry&, store::Store&) -> Result<void> { return Error{Errc::conflict, "no"}; }, control,
+      [](people::Registry&, store::Store&) -> Result<void> {
+        return Error{Errc::conflict, "no"};
+      },
+      control,
       [&](const Result<void>& result) {
         done = true;
         CHECK_FALSE(result);
