@@ -34,6 +34,7 @@ HoursDesk::HoursDesk(Use use, Options options, const school::schedule::ViewPtr& 
       rules_(std::move(options.rules)),
       open_lessons_(options.open_lessons),
       clock_(std::move(options.clock)),
+      people_(view->people_snapshot()),
       had_(std::move(had)),
       ledger_(view->rules_people(), rules_),
       drill_(view->rules_people(), rules_) {
@@ -232,6 +233,8 @@ void HoursDesk::foresee(WallTime now) {
 }
 
 void HoursDesk::take(const school::schedule::ViewPtr& view) {
+  if (view->people_snapshot() == people_) return;
+  people_ = view->people_snapshot();
   const WallTime now = clock_();
   const std::set<std::string> live = on_air_;
   for (const auto& lesson : live) went_off_air(lesson, now);

@@ -62,7 +62,7 @@ class HoursDesk {
   void camera(const std::string& lesson, const std::string& url) { cameras_[lesson].url = url; }
   /// Outlives the desk.
   void observe(AirObserver& observer) { observers_.push_back(&observer); }
-  /// Rosters or the timetable changed: minutes are counted anew from what was on air.
+  /// Rosters may have changed: then minutes are counted anew from what was on air.
   void take(const school::schedule::ViewPtr& view);
 
   /// Whether the hour lets the lesson be published to.
@@ -110,6 +110,7 @@ class HoursDesk {
   std::set<std::string> exempt_;
   std::map<std::string, Camera> cameras_;
   std::vector<AirObserver*> observers_;
+  school::people::Snapshot people_;         // that the ledgers know
   std::vector<school::store::AirRow> had_;  // today's, for a ledger that is made anew
   Ledger ledger_;
   Ledger drill_;

@@ -32,7 +32,8 @@ base::Result<tt::RuleSettings> rules_of(const Settings& settings) {
   const auto& hours = settings.hours;
   tt::RuleSettings rules;
   const auto zone = tt::parse_zone(hours.zone);
-  if (!zone) return Error{Errc::invalid, "hours.zone: \"" + hours.zone + "\" is not like \"+08:00\"", "hours.zone"};
+  if (!zone)
+    return Error{Errc::invalid, "hours.zone: \"" + hours.zone + "\" is not like \"+08:00\"", "hours.zone"};
   const auto evening = window_from(hours.evening);
   if (!evening) {
     return Error{Errc::invalid, "hours.evening: \"" + hours.evening + "\" is not like \"18:00-07:30\"",

@@ -79,7 +79,7 @@ void PlanDesk::activate(const json& arguments, const std::string& by, const Answ
       [job, zone = use_.zone](schedule::Book&, school::store::Store&,
                               const schedule::View& view) -> Result<void> {
         const auto week = view.week(tt::Week::of(job->plan.day), false);
-        job->todo = lessons_of_day(view.people(), *week, job->plan.day, zone);
+        job->todo = schedule::lessons_of_day(view.people(), *week, job->plan.day, zone);
         return {};
       },
       [this, alive, job](const Result<void>& done) {

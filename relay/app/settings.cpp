@@ -15,7 +15,8 @@ void add_hours(base::ConfigSchema& schema, Settings::Hours& hours) {
   schema.add({"hours", "evening", &hours.evening,
               "No live teaching in it, for nobody: neither planned nor on air."});
   const auto cap = [&](const char* name, std::chrono::milliseconds* value, const std::string& who) {
-    schema.add({"hours", name, value, "Most live teaching a pupil and day, " + who + "; 0s = no cap.", {0, kDay}});
+    schema.add(
+        {"hours", name, value, "Most live teaching a pupil and day, " + who + "; 0s = no cap.", {0, kDay}});
   };
   cap("cap_low", &hours.cap_low, "lower primary grades");
   cap("cap_middle", &hours.cap_middle, "upper primary grades");
@@ -27,9 +28,10 @@ void add_hours(base::ConfigSchema& schema, Settings::Hours& hours) {
               &hours.few_pupils,
               "Up to so many pupils of one class may be helped in the evening.",
               {0, 60}});
-  schema.add({"hours", "open_lessons", &hours.open_lessons,
-              "Lessons without classes (trials, the demo) may be on air at any time; false = the evening holds "
-              "for them too."});
+  schema.add(
+      {"hours", "open_lessons", &hours.open_lessons,
+       "Lessons without classes (trials, the demo) may be on air at any time; false = the evening holds "
+       "for them too."});
 }
 
 void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
@@ -43,9 +45,10 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               &retention.media,
               "How long recordings are kept after their lesson.",
               {kDay, 3650 * kDay}});
-  schema.add({"retention", "graduation_until", &retention.graduation_until,
-              "Recordings of grades 9 and 12 are kept to this day at least, e.g. \"2027-06-30\"; empty = like "
-              "others."});
+  schema.add(
+      {"retention", "graduation_until", &retention.graduation_until,
+       "Recordings of grades 9 and 12 are kept to this day at least, e.g. \"2027-06-30\"; empty = like "
+       "others."});
   schema.add({"retention",
               "presence_after_term",
               &retention.presence_after_term,

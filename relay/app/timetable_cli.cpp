@@ -228,36 +228,55 @@ TimetableCli::TimetableCli(CLI::App& cli, Common& common, int& status) : common_
 void TimetableCli::add_timetable(CLI::App& cli) {
   auto* group = cli.add_subcommand("timetable", text("timetable"));
   group->require_subcommand(1);
-  auto* import = add_command(*group, "import", "timetable.import", common_);
-  import->add_option("file", file_, text("timetable.import.file"))->required();
-  import->add_option("--school", school_, text("import.school"));
-  import->add_flag("--dry-run", dry_run_, text("import.dry_run"));
-  import->add_flag("--skip-bad", skip_bad_, text("import.skip_bad"));
-  import->add_flag("--replace", replace_, text("timetable.import.replace"));
-  import->callback([this] {
+  auto* take = add_command(*group, "import", "timetable.import", common_);
+  take->add_option("file", file_, text("timetable.import.file"))->required();
+  take->add_option("--school", school_, text("import.school"));
+  take->add_flag("--dry-run", dry_run_, text("import.dry_run"));
+  take->add_flag("--skip-bad", skip_bad_, text("import.skip_bad"));
+  take->add_flag("--replace", replace_, text("timetable.import.replace"));
+  take->callback([this] {
     const json wish = {
         {"school", school_}, {"dry_run", dry_run_}, {"skip_bad", skip_bad_}, {"replace", replace_}};
-  status_ = show(common_, "import", run_import(common_, file_, wish));
-});
-for (const std::string verb : {"check", "publish", "undo"}) {
-  add_command(*group, verb, "timetable." + verb, common_)->callback([this, verb] {
-    status_ = show(common_, verb, run(common_, verb, json::object()));
+    status_ = show(common_, "import", run_import(common_, file_, wish));
+  });
+  for (const std::string verb : {"check", "publish", "undo"}) {
+    add_command(*group, verb, "timetable." + verb, common_)->callback([this, verb] {
+      status_ = show(common_, verb, run(common_, verb, json::object()));
+    });
+  }
+  auto* write = add_command(*group, "export", "timetable.export", common_);
+  write->add_option("--format", format_, text("timetable.export.format"))
+      ->check(CLI::IsMember({"html", "ics", "xmltv", "json"}));
+  write->add_option("--school", school_, text("opt.school"));
+  write->add_option("--class", class_, text("export.class"));
+  write->add_option("--week", week_, text("timetable.export.week"));
+  write->add_flag("--drafts", drafts_, text("timetable.export.drafts"));
+  write->add_option("--language", language_, text("export.language"))->check(CLI::IsMember({"zh", "en"}));
+  write->add_option("--out", out_, text("timetable.export.out"));
+  write->callback([this] {
+    const json wish = {{"format", format_}, {"school", school_}, {"class", class_},
+                       {"week", week_},     {"drafts", drafts_}, {"language", language_}};
+    status_ = show_export(common_, run(common_, "export", wish), out_);
   });
 }
-auto* write = add_command(*group, "export", "timetable.export", common_);
-write->add_option("--format", format_, text("timetable.export.format"))
-    ->check(CLI::IsMember({"html", "ics", "xmltv", "json"}));
-write->add_option("--school", school_, text("opt.school"));
-write->add_option("--class", class_, text("export.class"));
-write->add_option("--week", week_, text("timetable.export.week"));
-write->add_flag("--drafts", drafts_, text("timetable.export.drafts"));
-write->add_option("--language", language_, text("export.language"))->check(CLI::IsMember({"zh", "en"}));
-write->add_option("--out", out_, text("timetable.export.out"));
-write->callback([this] {
-  const json wish = {{"format", format_}, {"school", school_}, {"class", class_},
-                     {"week", week_},     {"drafts", drafts_}, {"language", language_}};
-  status_ = show_export(common_, run(common_, "export", wish), out_);
-});
+
+void TimetableCli::add_plan(CLI::App& cli) {
+  auto* group = cli.add_subcommand("plan", text("plan"));
+  group->require_subcommand(1);
+  for (const std::string verb : {"activate", "undo"}) {
+    auto* command = add_command(*group, verb, "plan." + verb, common_);
+    command->add_option("--date", date_, text("plan.date"))->required();
+    command->add_flag("--drill", drill_, text("plan.drill"));
+    if (verb == "activate") command->add_option("--reason", reason_, text("plan.reason"));
+    command->callback([this, verb] {
+      status_ = run_plan(common_, verb, {{"date", date_}, {"drill", drill_}, {"reason", reason_}});
+    });
+  }
+  add_command(*group, "list", "plan.list", common_)->callback([this] {
+    status_ = run_plan(common_, "list", json::object());
+  });
+}
+
 void TimetableCli::add_retention(CLI::App& cli) {
   auto* group = cli.add_subcommand("retention", text("retention"));
   group->require_subcommand(1);

@@ -51,7 +51,7 @@ Result<Printed> print_timetable(const schedule::View& view, const tt::RuleSettin
   std::vector<tt::Programme> programmes;
   const auto classes = classes_of(view, what);
   for (const auto id : classes)
-    programmes.push_back(programme_of(view.people(), *slots, what.week, id, what.drafts));
+    programmes.push_back(schedule::programme_of(view.people(), *slots, what.week, id, what.drafts));
   switch (what.format) {
     case Printing::Format::xmltv:
       return Printed{"application/xml; charset=utf-8", to_xmltv(programmes, rules.zone)};

@@ -16,9 +16,9 @@ namespace tongke::relay::ingest {
 
 /// Why a publisher has to go; each protocol says it in its own words.
 enum class Dismissal {
-  superseded,     ///< a newer publisher with the key took over
-  lesson_ended,   ///< somebody ended the lesson
-  shutting_down,  ///< the server stops
+  superseded,      ///< a newer publisher with the key took over
+  lesson_ended,    ///< somebody ended the lesson
+  shutting_down,   ///< the server stops
   unusable_media,  ///< the pipeline cannot work with what is sent
   outside_hours    ///< the rules of the hour end its time on air
 };

@@ -23,7 +23,8 @@ base::Result<Snapshot> Book::refresh(store::Store& store) {
 base::Result<Snapshot> Book::commit(store::Store& store, const Changes& changes) {
   if (changes.empty()) return current_;
   Timetable next = with(*current_, changes);
-  if (auto saved = store::save_timetable(store, *current_, next, changes); !saved) return std::move(saved).error();
+  if (auto saved = store::save_timetable(store, *current_, next, changes); !saved)
+    return std::move(saved).error();
   ++next.generation;
   current_ = std::make_shared<const Timetable>(std::move(next));
   return current_;

@@ -39,13 +39,15 @@ base::Result<tt::People> rules_people(const people::Directory& people) {
     district.schools.push_back({same<tt::SchoolId>(school.id), tt::StageBounds{last[0], last[1], last[2]}});
   }
   for (const people::Class& one : people.classes())
-    if (one.id) district.classes.push_back({same<tt::ClassId>(one.id), same<tt::SchoolId>(one.school), one.grade});
+    if (one.id)
+      district.classes.push_back({same<tt::ClassId>(one.id), same<tt::SchoolId>(one.school), one.grade});
   for (const people::LayerGroup& group : people.groups())
     if (group.id) district.groups.push_back(same<tt::GroupId>(group.id));
   for (const people::Pupil& pupil : people.pupils()) {
     if (!pupil.id || pupil.standing != people::Standing::active) continue;
     tt::District::Pupil one{same<tt::PupilId>(pupil.id), same<tt::ClassId>(pupil.original_class), {}};
-    for (const people::GroupId group : people.groups_of(pupil.id)) one.groups.push_back(same<tt::GroupId>(group));
+    for (const people::GroupId group : people.groups_of(pupil.id))
+      one.groups.push_back(same<tt::GroupId>(group));
     district.pupils.push_back(std::move(one));
   }
   add_families(people, district);
@@ -90,7 +92,8 @@ std::optional<tt::GroupId> NameFinder::group(std::optional<tt::SchoolId> said, s
     const std::string full = (subject ? exchange::plain(subject->name) : std::string()) + own;
     bool fits = wanted == own || wanted == full;
     if (!fits && wanted.ends_with(full)) {
-      fits = exchange::parse_grade(wanted.substr(0, wanted.size() - full.size()), school->stages) == group.grade;
+      fits =
+          exchange::parse_grade(wanted.substr(0, wanted.size() - full.size()), school->stages) == group.grade;
     }
     if (!fits) continue;
     if (found) return std::nullopt;
@@ -186,16 +189,17 @@ tt::Programme programme_of(const people::Directory& people, const std::vector<tt
   if (!found) return programme;
   const people::School* school = people.find(found->school);
   programme.id = found->public_id.str();
-  programme.title = (school ? school->name + " " : std::string()) +
-                    exchange::class_label({found->grade, found->number});
+  programme.title =
+      (school ? school->name + " " : std::string()) + exchange::class_label({found->grade, found->number});
   // Lessons of layer groups belong to the class's timetable as soon as one of its pupils is in them.
   std::vector<tt::GroupId> groups;
   for (const people::PupilId pupil : people.pupils_of(id))
     for (const people::GroupId group : people.groups_of(pupil)) groups.push_back(same<tt::GroupId>(group));
   std::ranges::sort(groups);
   groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
-  programme.entries = entries_for({.class_id = same<tt::ClassId>(id), .groups = std::move(groups), .drafts = drafts},
-                                  week, week_slots, names_of(people));
+  programme.entries =
+      entries_for({.class_id = same<tt::ClassId>(id), .groups = std::move(groups), .drafts = drafts}, week,
+                  week_slots, names_of(people));
   return programme;
 }
 

@@ -37,7 +37,8 @@ ViewPtr Keeper::current() const { return read(shared_->view); }
 void Keeper::change(Change change, Done done) {
   const auto news = std::make_shared<ViewPtr>();
   people_.writer().submit_alone(
-      [shared = shared_, news, change = std::move(change), &people = people_](store::Store& store) -> Result<void> {
+      [shared = shared_, news, change = std::move(change),
+       &people = people_](store::Store& store) -> Result<void> {
         const auto refresh = [&]() -> Result<ViewPtr> {
           const ViewPtr now = read(shared->view);
           const auto who = people.current();

@@ -42,7 +42,7 @@ class Keeper {
   /// Shared with work on its way.
   struct Shared {
     explicit Shared(Book open) : book(std::move(open)) {}
-    Book book;                      // the store thread's
+    Book book;  // the store thread's
     base::Guarded<ViewPtr> view;
     std::vector<Watcher> watchers;  // control's
   };

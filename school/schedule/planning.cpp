@@ -82,7 +82,8 @@ PublishPlan plan_publish(const tt::People& people, const tt::RuleSettings& rules
         plan.warnings.push_back({week, finding});
         continue;
       }
-      const bool names_own = std::ranges::any_of(finding.rows, [&](tt::SlotId row) { return own.contains(row); });
+      const bool names_own =
+          std::ranges::any_of(finding.rows, [&](tt::SlotId row) { return own.contains(row); });
       if (names_own || !was_there(finding, before)) plan.blocking.push_back({week, finding});
     }
   }
@@ -114,7 +115,8 @@ base::Result<Changes> plan_undo(const Timetable& timetable) {
 }
 
 tt::RuleSettings with_hours(tt::RuleSettings rules, const Timetable& timetable) {
-  for (const auto& [what, lessons] : timetable.weekly_hours) rules.weekly_hours.insert_or_assign(what, lessons);
+  for (const auto& [what, lessons] : timetable.weekly_hours)
+    rules.weekly_hours.insert_or_assign(what, lessons);
   return rules;
 }
 

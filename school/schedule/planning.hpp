@@ -25,9 +25,9 @@ struct FileProblem {
 /// What an import would do.
 struct ImportPlan {
   Changes changes;
-  std::size_t rows = 0;       ///< read from the file
-  std::size_t created = 0;    ///< of them new
-  std::size_t updated = 0;    ///< in the place of others
+  std::size_t rows = 0;     ///< read from the file
+  std::size_t created = 0;  ///< of them new
+  std::size_t updated = 0;  ///< in the place of others
   std::size_t unchanged = 0;
   std::size_t removed = 0;    ///< with `replace`
   bool weekly_hours = false;  ///< it was the province's table, not a timetable
@@ -44,8 +44,9 @@ struct ImportWish {
 /// of weekly hours (grade, subject, lessons), as spreadsheets save CSV. Lines with problems are
 /// left out of the changes.
 /// @errors invalid: no text, or no such file at all
-[[nodiscard]] base::Result<ImportPlan> plan_import(const people::Directory& people, const Timetable& timetable,
-                                                   base::ByteView file, const ImportWish& wish);
+[[nodiscard]] base::Result<ImportPlan> plan_import(const people::Directory& people,
+                                                   const Timetable& timetable, base::ByteView file,
+                                                   const ImportWish& wish);
 
 /// What the rules say of a wish, with the week it is about.
 struct WeekFinding {
@@ -67,8 +68,8 @@ using Chosen = std::function<bool(const SheetKey&)>;
 /// what is published already; an error stands in the way when it names one of their rows or was
 /// not there before. Weeks before `today` are the past.
 [[nodiscard]] PublishPlan plan_publish(const timetable::People& people, const timetable::RuleSettings& rules,
-                                       const Timetable& timetable, const Chosen& chosen, timetable::Date today,
-                                       std::string by, base::WallTime now);
+                                       const Timetable& timetable, const Chosen& chosen,
+                                       timetable::Date today, std::string by, base::WallTime now);
 
 /// Everything the rules say of the drafts as if they were published, in the weeks that have
 /// sheets and in one without.

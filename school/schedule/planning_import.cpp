@@ -54,7 +54,8 @@ std::optional<HoursHeader> hours_header(const Lines& lines) {
     const auto found = std::ranges::find_if(cells, [&](const std::string& cell) {
       return std::ranges::find(words, exchange::plain(cell)) != words.end();
     });
-    return found == cells.end() ? std::optional<std::size_t>() : static_cast<std::size_t>(found - cells.begin());
+    return found == cells.end() ? std::optional<std::size_t>()
+                                : static_cast<std::size_t>(found - cells.begin());
   };
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto lessons = at(lines[i], {"周课时", "周课时数", "每周课时", "weekly_hours", "weekly hours"});
@@ -79,8 +80,8 @@ void read_hours(const people::Directory& people, const Timetable& timetable, con
     const auto grade = tt::grade_word(cell(header.grade));
     const auto* subject = people.subject_named(cell(header.subject));
     const std::string number = cell(header.lessons);
-    const bool digits = !number.empty() && number.size() <= 2 &&
-                        number.find_first_not_of("0123456789") == std::string::npos;
+    const bool digits =
+        !number.empty() && number.size() <= 2 && number.find_first_not_of("0123456789") == std::string::npos;
     if (!grade) plan.problems.push_back({i + 1, 0, Why::malformed, "grade"});
     if (!subject) plan.problems.push_back({i + 1, 0, Why::unknown, "subject"});
     if (!digits) plan.problems.push_back({i + 1, 0, Why::malformed, "weekly_hours"});
@@ -104,7 +105,8 @@ class Merger {
     Work& work = sheet({imported.scope, imported.week});
     tt::Row row = imported.row;
     const auto place = place_in_sheet(row);
-    const auto known = std::ranges::find_if(work.rows, [&](const tt::Row& r) { return place_in_sheet(r) == place; });
+    const auto known =
+        std::ranges::find_if(work.rows, [&](const tt::Row& r) { return place_in_sheet(r) == place; });
     if (known == work.rows.end()) {
       row.slot.id = tt::SlotId{timetable_.next_row + plan_.changes.rows_used++};
       ++plan_.created;
@@ -127,7 +129,9 @@ class Merger {
         });
       }
       const auto before = timetable_.drafts.find(key);
-      const auto same = [](const tt::Row& a, const tt::Row& b) { return a.slot == b.slot && a.blank == b.blank; };
+      const auto same = [](const tt::Row& a, const tt::Row& b) {
+        return a.slot == b.slot && a.blank == b.blank;
+      };
       if (before != timetable_.drafts.end() && std::ranges::equal(before->second, work.rows, same)) continue;
       plan_.changes.drafts.emplace(key, std::move(work.rows));
     }
@@ -161,7 +165,8 @@ base::Result<ImportPlan> plan_import(const people::Directory& people, const Time
   if (!text) return Error(text.error());
   const exchange::Csv csv = exchange::read_csv(text->text);
   if (csv.open_quote)
-    return Error{Errc::invalid, "a quote that nothing closes in line " + std::to_string(*csv.open_quote), "file"};
+    return Error{Errc::invalid, "a quote that nothing closes in line " + std::to_string(*csv.open_quote),
+                 "file"};
   Lines lines = lines_of(csv);
   ImportPlan plan;
   if (const auto hours = hours_header(lines)) {

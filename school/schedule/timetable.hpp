@@ -41,9 +41,9 @@ struct Place {
 struct Publication {
   std::int64_t number = 0;  ///< counts up; 0: none, or taken back
   base::WallTime at{};
-  std::string by = {};          ///< who asked for it, for the log; no pupil's name
+  std::string by = {};  ///< who asked for it, for the log; no pupil's name
   std::set<SheetKey> keys = {};
-  Sheets former = {};           ///< what stood in their place; a key without a sheet had none
+  Sheets former = {};  ///< what stood in their place; a key without a sheet had none
 };
 
 using WeeklyHours = std::map<std::pair<timetable::Grade, timetable::SubjectId>, int>;

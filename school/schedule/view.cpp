@@ -23,7 +23,8 @@ View::Slots View::week(timetable::Week week, bool drafts) const {
   });
   if (known) return known;
   auto made = std::make_shared<const std::vector<timetable::Slot>>(
-      drafts ? draft_week(rules_people_, *timetable_, week) : published_week(rules_people_, *timetable_, week));
+      drafts ? draft_week(rules_people_, *timetable_, week)
+             : published_week(rules_people_, *timetable_, week));
   weeks_.with([&](auto& weeks) {
     if (weeks.size() >= kMaxWeeks) weeks.clear();
     weeks.insert_or_assign(key, made);

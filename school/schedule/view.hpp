@@ -20,7 +20,8 @@ class View {
   using Slots = std::shared_ptr<const std::vector<timetable::Slot>>;
 
   /// @errors internal, as rules_people()
-  [[nodiscard]] static base::Result<std::shared_ptr<const View>> make(people::Snapshot people, Snapshot timetable);
+  [[nodiscard]] static base::Result<std::shared_ptr<const View>> make(people::Snapshot people,
+                                                                      Snapshot timetable);
 
   [[nodiscard]] const people::Directory& people() const noexcept { return *people_; }
   [[nodiscard]] const people::Snapshot& people_snapshot() const noexcept { return people_; }
@@ -31,7 +32,9 @@ class View {
 
  private:
   View(people::Snapshot people, timetable::People rules_people, Snapshot timetable)
-      : people_(std::move(people)), rules_people_(std::move(rules_people)), timetable_(std::move(timetable)) {}
+      : people_(std::move(people)),
+        rules_people_(std::move(rules_people)),
+        timetable_(std::move(timetable)) {}
 
   people::Snapshot people_;
   timetable::People rules_people_;

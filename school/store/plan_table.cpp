@@ -88,7 +88,8 @@ base::Result<void> save_day_plan(Store& store, const schedule::DayPlan& plan) {
   return guarded("saving a plan", [&]() -> base::Result<void> {
     Prepared<int, int, int, int, std::string, std::string, long long>(
         store.session(),
-        "INSERT INTO plan (id, day, drill, state, reason, made_by, made_ms) VALUES (:i, :d, :r, :s, :w, :b, :m)"
+        "INSERT INTO plan (id, day, drill, state, reason, made_by, made_ms) VALUES (:i, :d, :r, :s, :w, :b, "
+        ":m)"
         " ON CONFLICT (id) DO UPDATE SET state = excluded.state")(
         static_cast<int>(plan.id), static_cast<int>(plan.day.time_since_epoch().count()), plan.drill ? 1 : 0,
         static_cast<int>(plan.state), plan.reason, plan.made_by, ms(plan.made));
@@ -133,8 +134,8 @@ base::Result<void> save_air(Store& store, const std::vector<AirRow>& rows) {
 base::Result<std::size_t> drop_air(Store& store, base::WallTime before) {
   return guarded("dropping air time", [&]() -> base::Result<std::size_t> {
     const long long limit = ms(before);
-    soci::statement drop = (store.session().prepare << "DELETE FROM air_interval WHERE to_ms < :limit",
-                            soci::use(limit));
+    soci::statement drop =
+        (store.session().prepare << "DELETE FROM air_interval WHERE to_ms < :limit", soci::use(limit));
     drop.execute(true);
     return static_cast<std::size_t>(drop.get_affected_rows());
   });

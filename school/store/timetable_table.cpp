@@ -97,8 +97,7 @@ std::map<int, schedule::Rows> load_rows(soci::session& sql) {
 void load_sheets(soci::session& sql, Timetable& timetable) {
   auto rows = load_rows(sql);
   each_row<int, int, int, int, int, int, int, int>(
-      sql,
-      "SELECT id, edition, publication, stage, grade, school_id, class_id, monday FROM timetable_sheet",
+      sql, "SELECT id, edition, publication, stage, grade, school_id, class_id, monday FROM timetable_sheet",
       [&](int id, int edition, int publication, int stage, int grade, int school, int in_class, int monday) {
         const SheetKey key = key_of(stage, grade, school, in_class, monday);
         Sheets& sheets = edition == draft       ? timetable.drafts
@@ -111,11 +110,11 @@ void load_sheets(soci::session& sql, Timetable& timetable) {
 }
 
 void load_rest(soci::session& sql, Timetable& timetable) {
-  each_row<int, int, std::string>(sql, "SELECT id, school_id, name FROM timetable_place ORDER BY id",
-                                  [&](int id, int school, const std::string& name) {
-                                    timetable.places.push_back(
-                                        {{id}, people::SchoolId{static_cast<std::uint32_t>(school)}, name});
-                                  });
+  each_row<int, int, std::string>(
+      sql, "SELECT id, school_id, name FROM timetable_place ORDER BY id",
+      [&](int id, int school, const std::string& name) {
+        timetable.places.push_back({{id}, people::SchoolId{static_cast<std::uint32_t>(school)}, name});
+      });
   each_row<int, int, int>(sql, "SELECT grade, subject_id, lessons FROM weekly_hours",
                           [&](int grade, int subject, int lessons) {
                             timetable.weekly_hours[{static_cast<tt::Grade>(grade), {subject}}] = lessons;
@@ -137,9 +136,11 @@ class Writer {
         row_(sql,
              "INSERT INTO timetable_row (sheet_id, row_id, place, day, period, start_minute, minutes, kind,"
              " delivery, subject_id, lead_id, place_id, invited, blank, goal, advice, evaluation,"
-             " evaluation_text) VALUES (:s, :r, :p, :d, :n, :f, :m, :k, :l, :u, :t, :w, :i, :b, :g, :a, :e, :x)"),
-        group_(sql,
-               "INSERT INTO timetable_row_group (sheet_id, row_id, place, group_id) VALUES (:s, :r, :p, :g)") {
+             " evaluation_text) VALUES (:s, :r, :p, :d, :n, :f, :m, :k, :l, :u, :t, :w, :i, :b, :g, :a, :e, "
+             ":x)"),
+        group_(
+            sql,
+            "INSERT INTO timetable_row_group (sheet_id, row_id, place, group_id) VALUES (:s, :r, :p, :g)") {
     each_row<int, int, int, int, int, int, int>(
         sql_, "SELECT id, edition, stage, grade, school_id, class_id, monday FROM timetable_sheet",
         [&](int id, int in, int stage, int grade, int school, int in_class, int monday) {
@@ -164,7 +165,8 @@ class Writer {
     Prepared<int, int, int, int, int, int, int, int>(
         sql_,
         "INSERT INTO timetable_sheet (id, edition, publication, stage, grade, school_id, class_id, monday)"
-        " VALUES (:i, :e, :p, :s, :g, :o, :c, :m)")(id, in, publication, stage, grade, school, in_class, monday);
+        " VALUES (:i, :e, :p, :s, :g, :o, :c, :m)")(id, in, publication, stage, grade, school, in_class,
+                                                    monday);
     int place = 0;
     for (const tt::Row& row : rows) put_row(id, place++, row);
   }
@@ -193,8 +195,8 @@ class Writer {
   }
 
   soci::session& sql_;
-  Prepared<int, int, int, int, int, int, int, int, int, int, int, int, int, int, std::string, std::string, int,
-           std::string>
+  Prepared<int, int, int, int, int, int, int, int, int, int, int, int, int, int, std::string, std::string,
+           int, std::string>
       row_;
   Prepared<int, int, int, int> group_;
   std::map<std::pair<int, Columns>, int> known_;  // sheets that were there before, by edition and key
@@ -219,14 +221,14 @@ void save_sheets(soci::session& sql, const Timetable& before, const Changes& cha
 }
 
 void save_rest(soci::session& sql, const Timetable& after, const Changes& changes) {
-  Prepared<int, int, std::string> place(sql,
-                                        "INSERT INTO timetable_place (id, school_id, name) VALUES (:i, :s, :n)");
+  Prepared<int, int, std::string> place(
+      sql, "INSERT INTO timetable_place (id, school_id, name) VALUES (:i, :s, :n)");
   for (const auto& one : changes.new_places)
     place(static_cast<int>(one.id.value), static_cast<int>(one.school.value), one.name);
   if (changes.weekly_hours) {
     sql << "DELETE FROM weekly_hours";
-    Prepared<int, int, int> hours(sql,
-                                  "INSERT INTO weekly_hours (grade, subject_id, lessons) VALUES (:g, :s, :l)");
+    Prepared<int, int, int> hours(
+        sql, "INSERT INTO weekly_hours (grade, subject_id, lessons) VALUES (:g, :s, :l)");
     for (const auto& [what, lessons] : after.weekly_hours)
       hours(static_cast<int>(what.first), static_cast<int>(what.second.value), lessons);
   }
@@ -288,8 +290,8 @@ base::Result<void> save_timetable(Store& store, const Timetable& before, const T
     soci::statement claim = (sql.prepare << "UPDATE timetable_state SET generation = :new, next_row = :next,"
                                             " publication = :number, published_ms = :at, published_by = :by"
                                             " WHERE id = 1 AND generation = :old",
-                             soci::use(generation), soci::use(next_row), soci::use(publication), soci::use(at),
-                             soci::use(after.last.by), soci::use(old));
+                             soci::use(generation), soci::use(next_row), soci::use(publication),
+                             soci::use(at), soci::use(after.last.by), soci::use(old));
     claim.execute(true);
     if (claim.get_affected_rows() != 1)
       return base::Error{base::Errc::conflict, "the timetable was changed by somebody else; look again"};

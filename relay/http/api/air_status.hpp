@@ -12,7 +12,7 @@ namespace tongke::relay::http::api {
 struct AirStatus {
   /// Until the first of its rooms that is still there has to rest; nothing: no end in sight today.
   std::optional<std::chrono::milliseconds> left;
-  std::string rule;         ///< "daily_cap" or "evening": why it ends, or why it may not begin
+  std::string rule;  ///< "daily_cap" or "evening": why it ends, or why it may not begin
   std::size_t rooms = 0;
   std::size_t resting = 0;  ///< of them, at their end already
 };

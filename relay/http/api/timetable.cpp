@@ -174,8 +174,8 @@ Result<json> body_of(const Request& request) {
   return body;
 }
 
-void import(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
-            Responder responder) {
+void take_file(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
+               Responder responder) {
   const json arguments = {{"school", request.query("school").value_or("")},
                           {"dry_run", request.query("dry_run") == "1"},
                           {"replace", request.query("replace") == "1"},
@@ -226,7 +226,7 @@ void add_timetable_routes(Server& server, const TimetableRoutes& use) {
   add("GET", "/timetable/months/{month}", Where::worker, TimetableAct::see, month);
   add("PUT", "/timetable/months/{month}", Where::control, TimetableAct::change, change_month);
   add("GET", "/timetable/findings", Where::control, TimetableAct::see, command("check"));
-  add("POST", "/timetable/import", Where::control, TimetableAct::change, import);
+  add("POST", "/timetable/import", Where::control, TimetableAct::change, take_file);
   add("POST", "/timetable/publish", Where::control, TimetableAct::change, command("publish"));
   add("POST", "/timetable/undo", Where::control, TimetableAct::change, command("undo"));
   add("GET", "/plans", Where::control, TimetableAct::see,

@@ -27,8 +27,8 @@ class Control final : public base::Executor {
 /// Writes down what it is told.
 class Listener final : public AirObserver {
  public:
-  void air_runs_out(const std::string& lesson, std::string_view rule, const std::vector<people::PublicId>& rooms,
-                    std::chrono::milliseconds left) override {
+  void air_runs_out(const std::string& lesson, std::string_view rule,
+                    const std::vector<people::PublicId>& rooms, std::chrono::milliseconds left) override {
     heard.push_back(lesson + " warn " + std::string(rule) + " " + std::to_string(rooms.size()) + " " +
                     std::to_string(left / 1min));
   }
@@ -71,20 +71,21 @@ class School {
     auto had = school::store::load_air(store, now - 24h);
     REQUIRE(had);
     desk = std::make_unique<HoursDesk>(
-        HoursDesk::Use{.control = control,
-                       .lessons = *lessons,
-                       .arrangements = *arrangements,
-                       .plans = *plans,
-                       .writer = *writer,
-                       .on_air = [this] { return on_air; },
-                       .send_away =
-                           [this](const std::string& lesson) {
-                             sent_away.push_back(lesson);
-                             on_air.erase(lesson);
-                           },
-                       .pull = [this](const std::string& lesson, const std::string&) { pulled.push_back(lesson); }},
-        HoursDesk::Options{.rules = rules, .open_lessons = open_lessons_, .clock = [this] { return now; }}, view,
-        std::move(*had));
+        HoursDesk::Use{
+            .control = control,
+            .lessons = *lessons,
+            .arrangements = *arrangements,
+            .plans = *plans,
+            .writer = *writer,
+            .on_air = [this] { return on_air; },
+            .send_away =
+                [this](const std::string& lesson) {
+                  sent_away.push_back(lesson);
+                  on_air.erase(lesson);
+                },
+            .pull = [this](const std::string& lesson, const std::string&) { pulled.push_back(lesson); }},
+        HoursDesk::Options{.rules = rules, .open_lessons = open_lessons_, .clock = [this] { return now; }},
+        view, std::move(*had));
     desk->observe(listener);
   }
 
@@ -226,7 +227,10 @@ TEST_CASE("hours: minutes live through a restart, whatever the end was") {
   school.at(9h + 30min);  // the publisher is back
   school.at(9h + 40min);
   CHECK(school.desk->status(lesson)->left == 30min);
-  school.desk->take(school.view);  // a changed roster counts anew
+  const auto copied = std::make_shared<const people::Directory>(school.view->people());
+  auto changed = school::schedule::View::make(copied, std::make_shared<const school::schedule::Timetable>());
+  REQUIRE(changed);
+  school.desk->take(*changed);  // a changed roster counts anew
   CHECK(school.desk->status(lesson)->left == 30min);
 }
 

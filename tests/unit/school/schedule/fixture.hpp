@@ -47,7 +47,8 @@ inline schedule::Timetable imported(std::string_view text, schedule::Timetable b
   return with(std::move(before), plan->changes);
 }
 
-inline schedule::PublishPlan published(const schedule::Timetable& timetable, const schedule::Chosen& chosen = kAll) {
+inline schedule::PublishPlan published(const schedule::Timetable& timetable,
+                                       const schedule::Chosen& chosen = kAll) {
   return plan_publish(rules_people(), with_hours({}, timetable), timetable, chosen, kToday, "office", {});
 }
 

@@ -95,8 +95,9 @@ TEST_CASE("book: one step back lives through a restart, once") {
   };
   commit(import_list(kList));
   const auto first = commit(publish);
-  commit(import_list("班级,星期,节次,时间,学科,教学目标,教学建议,评价方式\n"
-                     "3(1),周一,1,9:00-9:20,数学,a,b,随堂检测\n"));
+  commit(
+      import_list("班级,星期,节次,时间,学科,教学目标,教学建议,评价方式\n"
+                  "3(1),周一,1,9:00-9:20,数学,a,b,随堂检测\n"));
   commit(publish);
   same(commit(undo).published, first.published);
   auto book = schedule::Book::open(store);

@@ -72,9 +72,10 @@ TEST_CASE("planning: the province's table of weekly hours") {
   CHECK(plan->problems.size() == 2);
   const auto timetable = with(imported(kList), plan->changes);
   REQUIRE(timetable.weekly_hours.size() == 1);
-  const auto more = imported("班级,星期,节次,时间,学科,教学目标,教学建议,评价方式\n"
-                             "3(2),周一,1,8:00-8:20,数学,a,b,随堂检测\n",
-                             timetable);
+  const auto more = imported(
+      "班级,星期,节次,时间,学科,教学目标,教学建议,评价方式\n"
+      "3(2),周一,1,8:00-8:20,数学,a,b,随堂检测\n",
+      timetable);
   const auto refused = published(more);
   REQUIRE(refused.blocking.size() == 1);
   CHECK(refused.blocking[0].finding.code == Code::weekly_hours);
@@ -106,9 +107,10 @@ TEST_CASE("planning: publishing and one step back") {
   CHECK(timetable.published.size() == 2);
   CHECK(published(timetable).changes.empty());  // nothing new
 
-  timetable = imported("班级,星期,节次,时间,学科,教学目标,教学建议,评价方式\n"
-                       "3(1),周一,1,9:00-9:20,数学,a,b,随堂检测\n",
-                       std::move(timetable));
+  timetable = imported(
+      "班级,星期,节次,时间,学科,教学目标,教学建议,评价方式\n"
+      "3(1),周一,1,9:00-9:20,数学,a,b,随堂检测\n",
+      std::move(timetable));
   auto second = published(timetable);
   CHECK(second.sheets == 1);
   timetable = with(std::move(timetable), second.changes);
@@ -148,9 +150,10 @@ TEST_CASE("planning: a school is not held up by what another one had wrong befor
 TEST_CASE("planning: a sheet of one week is looked at in its week") {
   auto timetable = imported(kList);
   timetable = with(std::move(timetable), published(timetable).changes);
-  timetable = imported("班级,日期,节次,时间,学科,教学目标,教学建议,评价方式\n"
-                       "3(2),2026-12-03,2,19:00-19:20,语文,a,b,随堂检测\n",
-                       std::move(timetable));
+  timetable = imported(
+      "班级,日期,节次,时间,学科,教学目标,教学建议,评价方式\n"
+      "3(2),2026-12-03,2,19:00-19:20,语文,a,b,随堂检测\n",
+      std::move(timetable));
   const auto refused = published(timetable);
   REQUIRE(refused.blocking.size() == 1);
   CHECK(refused.blocking[0].week == timetable::Week::of(kToday + std::chrono::days(7)));
