@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/account_cli.hpp"
 #include "relay/app/bench_command.hpp"
 #include "relay/app/command.hpp"
 #include "relay/app/data_dir.hpp"
@@ -157,6 +158,7 @@ int run_cli(int argc, char** argv) {
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
 
   const SchoolCli school(cli, common, status);
+  const AccountCli account(cli, common, status);
 
   add_bench_commands(
       cli, common,

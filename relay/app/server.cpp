@@ -77,6 +77,8 @@ Result<void> Server::open() {
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
+  signer_->refuse(
+      [&links = people_->links()](const school::Token& token) { return links.current()->withdrawn(token); });
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
@@ -170,6 +172,21 @@ Result<void> Server::open_http() {
                                                      ? ":" + std::to_string(signals_->port()) + "/signal"
                                                      : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
+  people_->add_routes(*http_, {.lessons = *lessons_,
+                               .signer = *signer_,
+                               .live = *directory_,
+                               .set_state = [this](const std::string& lesson, auto state) -> Result<void> {
+                                 const auto changed = desk_->set_state(lesson, state);
+                                 return changed ? Result<void>() : Result<void>(changed.error());
+                               },
+                               .recheck =
+                                   [this] {
+                                     signals_->recheck();
+                                     webrtc_->recheck([this](const std::string& pass) {
+                                       return signer_->verify(pass, base::wall_now()).has_value();
+                                     });
+                                   },
+                               .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
   http::api::add_studio_routes(*http_, {.lessons = *lessons_,
                                         .signer = *signer_,
                                         .directory = *directory_,
