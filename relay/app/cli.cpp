@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/account_cli.hpp"
 #include "relay/app/bench_command.hpp"
 #include "relay/app/command.hpp"
 #include "relay/app/data_dir.hpp"
@@ -159,6 +160,7 @@ int run_cli(int argc, char** argv) {
 
   const SchoolCli school(cli, common, status);
   const TimetableCli timetable(cli, common, status);
+  const AccountCli account(cli, common, status);
 
   add_bench_commands(
       cli, common,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "relay/app/account_commands.hpp"
 #include "relay/app/addresses.hpp"
 #include "school/arrangements.hpp"
 #include "school/exchange/names.hpp"
+#include "school/links/issue.hpp"
 #include "school/token.hpp"
 
 namespace tongke::relay::app {
@@ -51,6 +53,12 @@ Result<json> SchoolDesk::seed(std::uint64_t schools, std::uint64_t seed) {
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   return seed_demo(people_, store_, people::PhoneMarker(std::move(*secret)), schools, seed);
+}
+
+Result<json> SchoolDesk::account(const std::string& command, const json& arguments) {
+  school::accounts::Accounts accounts;
+  if (auto loaded = accounts.load(store_); !loaded) return std::move(loaded).error();
+  return run_account_command(people_, store_, accounts, command, arguments);
 }
 
 Result<exchange::SheetScope> SchoolDesk::scope_of(const ExportRequest& request) const {
@@ -106,11 +114,10 @@ Result<std::size_t> SchoolDesk::export_links(const ExportRequest& request) {
   const school::TokenSigner signer(std::move(*secret));
   const Addresses addresses = make_addresses(settings_, 0, 0, 0);
   const auto expires = base::wall_now() + settings_.links.valid;
+  school::links::LinkBook book;
+  if (auto loaded = book.load(store_, *people_.current()); !loaded) return std::move(loaded).error();
   const auto link = [&](const people::Pupil& pupil) {
-    return addresses.watch(signer.issue({.role = school::Role::pupil,
-                                         .lesson = request.lesson,
-                                         .seat = school::kRosterSeats + pupil.id.value,
-                                         .expires = expires}));
+    return addresses.watch(signer.issue(school::links::pupil_link(book, pupil, request.lesson, expires)));
   };
   const auto sheet = exchange::link_sheet(*people_.current(), *scope, link, request.language);
   if (auto written = exchange::write_sheet(sheet, *format, request.file); !written)

@@ -32,6 +32,9 @@ class SchoolDesk {
 
   /// As import_rosters.
   [[nodiscard]] base::Result<nlohmann::json> import(const ImportRequest& request);
+  /// As run_account_command.
+  [[nodiscard]] base::Result<nlohmann::json> account(const std::string& command,
+                                                     const nlohmann::json& arguments);
   /// How many pupils are on the list.  @errors invalid, not_found, io
   [[nodiscard]] base::Result<std::size_t> export_rosters(const ExportRequest& request);
   [[nodiscard]] base::Result<std::size_t> export_links(const ExportRequest& request);

@@ -38,12 +38,12 @@ std::filesystem::path pages_folder(const Settings& settings) {
   return std::filesystem::exists(beside) ? beside : program_folder() / "../../player-web/dist";
 }
 
-std::string pipeline_program(const Settings& settings) {
-  return settings.pipeline.program.empty() ? (program_folder() / "tongke-pipeline").string()
-                                           : settings.pipeline.program;
-}
-
 }  // namespace
+
+std::string Server::pipeline_program() const {
+  return settings_.pipeline.program.empty() ? (program_folder() / "tongke-pipeline").string()
+                                            : settings_.pipeline.program;
+}
 
 Server::Server(const Settings& settings, DataDir data, base::glib::MainLoop& control,
                school::store::Store store)
@@ -78,11 +78,13 @@ Result<void> Server::open() {
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
+  signer_->refuse(
+      [&links = people_->links()](const school::Token& token) { return links.current()->withdrawn(token); });
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
   media.recorder.disk.min_free = settings_.record.min_free.value;
-  media.exporter.pipeline = pipeline_program(settings_);
+  media.exporter.pipeline = pipeline_program();
   media.exporter.min_free = settings_.record.min_free.value;
   media.begun = [this](const std::string& lesson, base::WallTime started) {
     if (auto noted = lessons_->note_started(lesson, started); !noted) {
@@ -93,10 +95,10 @@ Result<void> Server::open() {
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
   directory_ = std::make_unique<live::Directory>(
       control_,
-      live::LessonSettings{.child = {.program = pipeline_program(settings_),
-                                     .nice = static_cast<int>(settings_.pipeline.nice)},
-                           .part = settings_.hls.part,
-                           .segment = settings_.hls.segment},
+      live::LessonSettings{
+          .child = {.program = pipeline_program(), .nice = static_cast<int>(settings_.pipeline.nice)},
+          .part = settings_.hls.part,
+          .segment = settings_.hls.segment},
       *media_,
       [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 
@@ -120,51 +122,6 @@ Result<void> Server::open() {
                 },
                 [this](const std::string& lesson) { return day_->hours().admits(lesson); });
   return {};
-}
-
-Result<void> Server::open_day() {
-  auto day = DayDesk::open({.settings = settings_,
-                            .store = store_,
-                            .control = control_,
-                            .lessons = *lessons_,
-                            .people = *people_,
-                            .directory = *directory_,
-                            .spool = data_.spool(),
-                            .removing = [this](const std::string& lesson) { lesson_removed(lesson); }});
-  if (!day) return std::move(day).error();
-  day_ = std::move(*day);
-  keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
-  return {};
-}
-
-Result<void> Server::open_retention() {
-  auto plan = retention_of(settings_);
-  if (!plan) return std::move(plan).error();
-  auto retention = RetentionDesk::open({.control = control_,
-                                        .store = store_,
-                                        .writer = people_->people().writer(),
-                                        .lessons = *lessons_,
-                                        .arrangements = people_->arrangements(),
-                                        .people = [this] { return people_->people().current(); },
-                                        .directory = *directory_,
-                                        .catalog = media_->catalog(),
-                                        .lesson_files = data_.lessons(),
-                                        .media_gone =
-                                            [this](const std::string& lesson) {
-                                              replays_->forget(lesson);
-                                              origin_->withdraw(lesson);
-                                              const auto on_air = directory_->find(lesson);
-                                              if (on_air && on_air->idle()) directory_->forget(lesson);
-                                            }},
-                                       std::move(*plan));
-  if (!retention) return std::move(retention).error();
-  retention_ = std::move(*retention);
-  return {};
-}
-
-Result<void> Server::may_publish(const std::string& lesson, const std::string& key) const {
-  auto known = keys_.knows(lesson, key);
-  return known ? day_->hours().admits(lesson) : known;
 }
 
 Result<void> Server::open_signaling() {
@@ -219,6 +176,21 @@ Result<void> Server::open_http() {
                                                      ? ":" + std::to_string(signals_->port()) + "/signal"
                                                      : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
+  people_->add_routes(*http_, {.lessons = *lessons_,
+                               .signer = *signer_,
+                               .live = *directory_,
+                               .set_state = [this](const std::string& lesson, auto state) -> Result<void> {
+                                 const auto changed = desk_->set_state(lesson, state);
+                                 return changed ? Result<void>() : Result<void>(changed.error());
+                               },
+                               .recheck =
+                                   [this] {
+                                     signals_->recheck();
+                                     webrtc_->recheck([this](const std::string& pass) {
+                                       return signer_->verify(pass, base::wall_now()).has_value();
+                                     });
+                                   },
+                               .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
   http::api::add_studio_routes(
       *http_, {.lessons = *lessons_,
                .signer = *signer_,
@@ -230,10 +202,8 @@ Result<void> Server::open_http() {
                    },
                .air = [this](const std::string& lesson) { return day_->hours().status(lesson); }});
   auto timetable = day_->routes();
-  timetable.asker = [this](const http::Request& request, auto) -> Result<http::api::TimetableCaller> {
-    const auto token = signer_->verify(http::api::presented_token(request), base::wall_now());
-    if (!token || token->role != school::Role::office) return Error{Errc::not_found, "no such timetable"};
-    return http::api::TimetableCaller{.school = {}, .by = "office"};
+  timetable.asker = [this](const http::Request& request, auto act, http::Responder& responder) {
+    return people_->timetable_caller(request, act, responder);
   };
   http::api::add_timetable_routes(*http_, timetable);
   http::api::add_stats_routes(
@@ -337,82 +307,12 @@ Result<void> Server::start_cameras() {
   return {};
 }
 
-Result<void> Server::start_demo() {
-  const std::string title = text_zh("demo.title");
-  // A demo that was left open by a kill would grow for ever: each start has a fresh one.
-  for (const auto& lesson : lessons_->list()) {
-    if (lesson.title == title && lesson.state == school::LessonState::open) {
-      if (auto ended = lessons_->set_state(lesson.id, school::LessonState::ended); !ended)
-        return std::move(ended).error();
-      lesson_changed(*lessons_->find(lesson.id));
-    }
-  }
-  auto lesson = lessons_->create(title);
-  if (!lesson) return std::move(lesson).error();
-  day_->hours().exempt(lesson->id);
-  auto token = desk_->issue(lesson->id, school::Role::pupil);
-  if (!token) return std::move(token).error();
-  demo_link_ = *token;
-  // Loopback whatever the printed addresses say.
-  demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(settings_),
-                                                "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
-                                                    "/live/" + lesson->id + "?key=" + lesson->publish_key);
-  return {};
-}
-
-// One lesson for trying out the studio, the same at each start: what was tried stays together.
-Result<void> Server::offer_try() {
-  const std::string title = text_zh("demo.try_title");
-  const auto all = lessons_->list();
-  const auto known = std::ranges::find(all, title, &school::Lesson::title);
-  std::string id = known == all.end() ? std::string() : known->id;
-  if (id.empty()) {
-    auto lesson = lessons_->create(title);
-    if (!lesson) return std::move(lesson).error();
-    id = lesson->id;
-  }
-  day_->hours().exempt(id);
-  auto token = desk_->issue(id, school::Role::lead);
-  if (!token) return std::move(token).error();
-  try_link_ = *token;
-  return {};
-}
-
 void Server::tell_on_air() {
   for (const auto& [id, lesson] : directory_->all()) {
     const auto* known = lessons_->find(id);
     const bool ended = known && known->state == school::LessonState::ended;
     signals_->set_on_air(id, ended ? live::OnAir::ended : lesson->on_air());
   }
-}
-
-void Server::lesson_changed(const school::Lesson& lesson) {
-  if (lesson.state == school::LessonState::ended) {
-    signals_->set_on_air(lesson.id, live::OnAir::ended);
-    webrtc_->lesson_over(lesson.id);
-    if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
-  } else if (lesson.started) {
-    replays_->forget(lesson.id);
-    signals_->set_on_air(lesson.id, live::OnAir::waiting);
-    const auto on_air = directory_->get(lesson.id);
-    on_air->reopen();
-    on_air->load_recording();
-  }
-}
-
-// From now on the recording is all there is of it, and memory keeps it like any other replay.
-void Server::lesson_closed(const std::string& id) {
-  const auto* lesson = lessons_->find(id);
-  if (!lesson || lesson->state != school::LessonState::ended) return;
-  directory_->forget(id);
-  replays_->adopt(id);
-}
-
-void Server::lesson_removed(const std::string& id) {
-  keys_.forget(id);
-  signals_->set_on_air(id, live::OnAir::ended);
-  webrtc_->lesson_over(id);
-  if (const auto on_air = directory_->find(id)) on_air->end(ingest::Dismissal::lesson_ended);
 }
 
 void Server::answer_command(const std::string& line, ControlSocket::Answer answer) {

@@ -89,6 +89,7 @@ class Server {
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
   void lesson_removed(const std::string& id);
+  [[nodiscard]] std::string pipeline_program() const;
   /// Key, lesson and hour.
   [[nodiscard]] base::Result<void> may_publish(const std::string& lesson, const std::string& key) const;
 

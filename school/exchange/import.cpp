@@ -7,6 +7,9 @@ base::Result<Imported> import_tables(people::Registry& registry, store::Store& s
                                      const ImportJob& job) {
   auto plan = plan_import(*registry.current(), tables, phones, job.options);
   if (!job.district.empty()) plan.changes.district = job.district;
+  if (job.allowed) {
+    if (auto fine = job.allowed(*registry.current(), plan.changes); !fine) return std::move(fine).error();
+  }
   Imported imported{.report = std::move(plan.report)};
   if (job.dry_run || (!imported.report.problems.empty() && !job.skip_bad)) return imported;
   if (auto done = registry.commit(store, plan.changes); !done) return std::move(done).error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,8 @@ struct ImportJob {
   bool dry_run = false;
   bool skip_bad = false;      ///< take the good rows of a list that has bad ones
   std::string district = {};  ///< its new name; empty = as it is
+  /// Has the last word on what would be written; empty = anything may.
+  std::function<base::Result<void>(const people::Directory&, const people::Changes&)> allowed = {};
 };
 struct Imported {
   Report report = {};
@@ -22,7 +25,7 @@ struct Imported {
 };
 
 /// Plans the import of some tables and commits it. Nothing is written when a row is bad, unless
-/// `skip_bad`.  @errors io   @thread the registry's
+/// `skip_bad`.  @errors io, and what `allowed` says   @thread the registry's
 [[nodiscard]] base::Result<Imported> import_tables(people::Registry& registry, store::Store& store,
                                                    const std::vector<Table>& tables,
                                                    const people::PhoneMarker& phones, const ImportJob& job);

@@ -67,7 +67,8 @@ base::Result<void> remove_lesson(Store& store, const std::string& id) {
     Transaction transaction(store);
     for (const char* statement :
          {"DELETE FROM room WHERE lesson_id = :id", "DELETE FROM lesson_lead WHERE lesson_id = :id",
-          "DELETE FROM lesson_hours WHERE lesson_id = :id", "DELETE FROM lesson WHERE id = :id"}) {
+          "DELETE FROM lesson_hours WHERE lesson_id = :id",
+          "DELETE FROM link_withdrawn WHERE lesson_id = :id", "DELETE FROM lesson WHERE id = :id"}) {
       store.session() << statement, soci::use(id);
     }
     transaction.commit();

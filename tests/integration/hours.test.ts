@@ -39,6 +39,14 @@ async function school(server: Server): Promise<void> {
   await server.tongke('import', '--new-schools', file('pupils.csv', kPupils));
   await server.tongke('import', file('staff.csv', kStaff));
 }
+/** Headers of somebody who has signed in. */
+async function signIn(server: Server, login: string, duty: string, at: string): Promise<Record<string, string>> {
+  const { password } = (await server.tongke('account', 'create', login, '--name', login, '--duty', duty, '--school', at)) as { password: string };
+  const answer = await fetch(`${server.origin}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ login, password }) });
+  expect(answer.status).toBe(201);
+  const { csrf } = (await answer.json()) as { csrf: string };
+  return { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '', 'x-csrf-token': csrf };
+}
 async function refused(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.then(() => null, (reason: unknown) => reason);
   if (!(error instanceof CliError)) throw new Error('it was not refused');
@@ -68,13 +76,13 @@ describe('in the evening', () => {
     const bad = file('evening.csv', rows(date, '18:30-18:50'));
     await server.tongke('timetable', 'import', bad);
     expect(await refused(server.tongke('timetable', 'publish'))).toContain('"code":"evening"');
-    const office = await server.link((await server.createLesson('办公室')).id, 'office');
-    const api = async (path: string, method = 'GET'): Promise<Response> =>
-      fetch(`${server.origin}/api/v1${path}`, { method, headers: { authorization: `Bearer ${office.token}` } });
+    const office = await signIn(server, 'office', 'school_office', '一小');
+    const api = async (path: string, method = 'GET'): Promise<Response> => fetch(`${server.origin}/api/v1${path}`, { method, headers: office });
     const answer = await api('/timetable/publish', 'POST');
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ error: { code: 'evening' }, findings: [{ rows: [expect.any(Number)] }] });
-    expect((await fetch(`${server.origin}/api/v1/timetable/findings`)).status).toBe(404);
+    expect((await fetch(`${server.origin}/api/v1/timetable/findings`)).status).toBe(401);
+    expect((await fetch(`${server.origin}/api/v1/plans/activate`, { method: 'POST', headers: office, body: JSON.stringify({ date }) })).status).toBe(404);
 
     await server.tongke('timetable', 'import', file('day.csv', rows(date, '8:00-8:20')));
     expect(await server.tongke('timetable', 'check')).toMatchObject({ ok: true });

@@ -209,9 +209,8 @@ void add_timetable_routes(Server& server, const TimetableRoutes& use) {
                        auto&& handle) {
     server.route(method, "/api/v1" + pattern, where,
                  [use, act, handle](const auto& request, Responder responder) {
-                   const auto caller = use.asker(*request, act);
-                   if (!caller) return responder.fail(caller.error());
-                   handle(use, *caller, *request, std::move(responder));
+                   if (const auto caller = use.asker(*request, act, responder))
+                     handle(use, *caller, *request, std::move(responder));
                  });
   };
   const auto command = [](const char* name) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,10 @@ struct TimetableRoutes {
       activate;
   std::function<void(const nlohmann::json& arguments, const Answer& answer)> undo_plan;
   std::function<nlohmann::json()> plans;
-  /// Whether the one who asks may; not_found is the answer to everybody else.  @thread any
-  std::function<base::Result<TimetableCaller>(const Request& request, TimetableAct act)> asker;
+  /// Who asks, if he may; everybody else has been answered.  @thread any
+  std::function<std::optional<TimetableCaller>(const Request& request, TimetableAct act,
+                                               Responder& responder)>
+      asker;
 };
 void add_timetable_routes(Server& server, const TimetableRoutes& use);
 
