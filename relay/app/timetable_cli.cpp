@@ -298,22 +298,3 @@ void TimetableCli::add_retention(CLI::App& cli) {
 }
 
 }  // namespace tongke::relay::app
-
-void TimetableCli::add_plan(CLI::App& cli) {
-  auto* group = cli.add_subcommand("plan", text("plan"));
-  group->require_subcommand(1);
-  for (const std::string verb : {"activate", "undo"}) {
-    auto* command = add_command(*group, verb, "plan." + verb, common_);
-    command->add_option("--date", date_, text("plan.date"))->required();
-    command->add_flag("--drill", drill_, text("plan.drill"));
-    if (verb == "activate") command->add_option("--reason", reason_, text("plan.reason"));
-    command->callback([this, verb] {
-      status_ = run_plan(common_, verb, {{"date", date_}, {"drill", drill_}, {"reason", reason_}});
-    });
-  }
-  add_command(*group, "list", "plan.list", common_)->callback([this] {
-    status_ = run_plan(common_, "list", json::object());
-  });
-}
-
-}  // namespace tongke::relay::app

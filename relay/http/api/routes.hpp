@@ -46,7 +46,7 @@ struct StudioRoutes {
   /// Opens or ends a lesson, with all that follows from it.
   std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
   /// What the rules of the hour leave it; nothing for a lesson outside of them.
-  std::function<std::optional<AirStatus>(const std::string& lesson)> air;
+  std::function<std::optional<AirStatus>(const std::string& lesson)> air = {};
 };
 void add_studio_routes(Server& server, const StudioRoutes& use);
 
