@@ -96,7 +96,8 @@ class Intake {
   /// Checks lesson and key, takes over from an earlier publisher of the lesson.
   /// `publisher` must outlive the returned feed.
   /// @errors forbidden (wrong key, or no such lesson: indistinguishable on purpose),
-  ///         conflict (lesson has ended; a returning publisher finds another), overload, unavailable (shutting down)
+  ///         conflict (lesson has ended; a returning publisher finds another), overload, unavailable
+  ///         (shutting down)
   [[nodiscard]] virtual base::Result<std::unique_ptr<Feed>> open(const PublishRequest& request,
                                                                  Publisher& publisher) = 0;
 };
