@@ -9,21 +9,21 @@ using namespace tongke::relay::http::api;
 using namespace std::chrono_literals;
 
 TEST_CASE("session cookie: only for this site, never for scripts, over TLS only where there is TLS") {
-  CHECK(set_session_cookie("abc", false) == "tongke_session=abc; Path=/; HttpOnly; SameSite=Strict");
-  CHECK(set_session_cookie("abc", true) == "tongke_session=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
+  CHECK(set_session_cookie("abc", false) == "tongke-session=abc; Path=/; HttpOnly; SameSite=Strict");
+  CHECK(set_session_cookie("abc", true) == "tongke-session=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
   CHECK(clear_session_cookie(true).ends_with("; Max-Age=0"));
   struct Case {
     std::string_view header;
     std::optional<std::string_view> value;
   };
   for (const auto& [header, value] :
-       {Case{"tongke_session=abc", "abc"}, Case{"a=b; tongke_session=abc; c=d", "abc"},
-        Case{"a=b;tongke_session=abc", "abc"}, Case{"tongke_session=", ""}, Case{"", std::nullopt},
-        Case{";;", std::nullopt}, Case{"tongke_session", std::nullopt},
-        Case{"xtongke_session=abc; tongke_sessions=abc", std::nullopt},
-        Case{"tongke_session=abc; tongke_session=def", std::nullopt}}) {
+       {Case{"tongke-session=abc", "abc"}, Case{"a=b; tongke-session=abc; c=d", "abc"},
+        Case{"a=b;tongke-session=abc", "abc"}, Case{"tongke-session=", ""}, Case{"", std::nullopt},
+        Case{";;", std::nullopt}, Case{"tongke-session", std::nullopt},
+        Case{"xtongke-session=abc; tongke-sessions=abc", std::nullopt},
+        Case{"tongke-session=abc; tongke-session=def", std::nullopt}}) {
     INFO(header);
-    CHECK(session_cookie(header) == value);
+    CHECK(cookie_value(header, "tongke-session") == value);
   }
 }
 
