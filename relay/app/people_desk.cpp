@@ -6,6 +6,7 @@
 #include "relay/app/roster_import.hpp"
 #include "relay/app/school_desk.hpp"
 #include "relay/app/spool.hpp"
+#include "relay/http/api/office_device.hpp"
 
 namespace tongke::relay::app {
 
