@@ -228,7 +228,7 @@ describe('the roster', () => {
     expect((await office.send('POST', '/api/v1/imports', others)).status).toBe(404);
     const staff = gbk('工号,姓名,职务\r\nT1,王老师,督学\r\n');
     const reaching = await office.send('POST', '/api/v1/imports', staff);
-    expect([reaching.status, reaching.body.error.field]).toEqual([400, 'duty']);
+    expect([reaching.status, reaching.body.error.field]).toEqual([404, 'school']);
     expect((await inspector.send('POST', '/api/v1/imports', own)).status).toBe(404);
   });
 });

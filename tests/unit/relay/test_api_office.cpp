@@ -51,12 +51,16 @@ TEST_CASE("one's own link leads to what is on air, then to what waits, then to t
     return nlohmann::json{{"state", state}, {"page", page}};
   };
   const auto home = [](const nlohmann::json& first, const nlohmann::json& second) {
-    return nlohmann::json{{"people", {{{"lessons", first}}, {{"lessons", second}}}}};
+    auto people = nlohmann::json::array();
+    for (const auto& lessons : {first, second}) people.push_back({{"lessons", lessons}});
+    return nlohmann::json{{"people", people}};
   };
   using nlohmann::json;
   CHECK(best_page(home(json::array(), json::array())) == "/");
-  CHECK(best_page(home({lesson("ended", "/w/new"), lesson("ended", "/w/old")}, json::array())) == "/w/new");
-  CHECK(best_page(home({lesson("ended", "/w/1"), lesson("waiting", "/w/2")}, {lesson("live", "/w/3")})) ==
-        "/w/3");
-  CHECK(best_page(home({lesson("waiting", "/w/1")}, {lesson("interrupted", "/w/2")})) == "/w/2");
+  CHECK(best_page(home(json::array({lesson("ended", "/w/new"), lesson("ended", "/w/old")}), json::array())) ==
+        "/w/new");
+  CHECK(best_page(home(json::array({lesson("ended", "/w/1"), lesson("waiting", "/w/2")}),
+                       json::array({lesson("live", "/w/3")}))) == "/w/3");
+  CHECK(best_page(home(json::array({lesson("waiting", "/w/1")}),
+                       json::array({lesson("interrupted", "/w/2")}))) == "/w/2");
 }
