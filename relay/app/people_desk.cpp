@@ -6,6 +6,7 @@
 #include "relay/app/roster_import.hpp"
 #include "relay/app/school_desk.hpp"
 #include "relay/app/spool.hpp"
+#include "relay/http/api/office_device.hpp"
 
 namespace tongke::relay::app {
 
@@ -22,17 +23,22 @@ namespace {
 // school behind one address has more to spend.
 constexpr Throttle::Limits kPerAccount{.attempts = 10, .each = std::chrono::seconds(60)};
 constexpr Throttle::Limits kPerAddress{.attempts = 60, .each = std::chrono::seconds(10)};
+// Five tries at four digits, then one in ten minutes.
+constexpr Throttle::Limits kPerHome{.attempts = 5, .each = std::chrono::seconds(600)};
 
 }  // namespace
 
 PeopleDesk::PeopleDesk(std::unique_ptr<people::Keeper> keeper, school::Arrangements arrangements,
-                       people::PhoneMarker phones, std::filesystem::path spool, base::Executor& control)
+                       const std::vector<std::uint8_t>& secret, std::filesystem::path spool,
+                       base::Executor& control)
     : control_(control),
-      phones_(std::move(phones)),
+      phones_(secret),
+      devices_(secret),
       spool_(std::move(spool)),
       arrangements_(std::move(arrangements)),
       account_throttle_(kPerAccount),
       address_throttle_(kPerAddress),
+      device_throttle_(kPerHome),
       keeper_(std::move(keeper)) {}
 
 Result<std::unique_ptr<PeopleDesk>> PeopleDesk::open(const Settings& settings, const DataDir& data,
@@ -45,9 +51,8 @@ Result<std::unique_ptr<PeopleDesk>> PeopleDesk::open(const Settings& settings, c
   if (!arrangements) return std::move(arrangements).error();
   auto secret = data.secret();
   if (!secret) return std::move(secret).error();
-  std::unique_ptr<PeopleDesk> desk(new PeopleDesk(std::move(*keeper), std::move(*arrangements),
-                                                  people::PhoneMarker(std::move(*secret)), data.spool(),
-                                                  control));
+  std::unique_ptr<PeopleDesk> desk(
+      new PeopleDesk(std::move(*keeper), std::move(*arrangements), *secret, data.spool(), control));
   desk->links_valid_ = settings.links.valid;
   desk->secure_ = !settings.http.tls_certificate.empty() || settings.http.public_url.starts_with("https:");
   if (auto loaded = desk->accounts_.load(store); !loaded) return std::move(loaded).error();
@@ -73,11 +78,13 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .hasher = hasher_,
                                     .account_throttle = account_throttle_,
                                     .address_throttle = address_throttle_,
+                                    .device_throttle = device_throttle_,
                                     .access_log = access_log_,
                                     .links = links_,
                                     .repeats = repeats_,
                                     .signer = around.signer,
                                     .phones = phones_,
+                                    .devices = devices_,
                                     .lessons = around.lessons,
                                     .arrangements = arrangements_,
                                     .live = around.live,
@@ -90,6 +97,7 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
   http::api::add_people_routes(server, *office_);
   http::api::add_pupil_routes(server, *office_);
   http::api::add_link_routes(server, *office_);
+  http::api::add_device_routes(server, *office_);
   http::api::add_school_lesson_routes(server, *office_);
 }
 

@@ -59,7 +59,7 @@ class PeopleDesk {
 
  private:
   PeopleDesk(std::unique_ptr<school::people::Keeper> keeper, school::Arrangements arrangements,
-             school::people::PhoneMarker phones, std::filesystem::path spool, base::Executor& control);
+             const std::vector<std::uint8_t>& secret, std::filesystem::path spool, base::Executor& control);
   using Work = std::function<base::Result<nlohmann::json>(school::people::Registry&, school::store::Store&)>;
   void change(Work work, const Answer& answer);
   void import(const nlohmann::json& arguments, const Answer& answer);
@@ -68,6 +68,7 @@ class PeopleDesk {
 
   base::Executor& control_;
   school::people::PhoneMarker phones_;
+  school::links::DeviceProof devices_;
   std::filesystem::path spool_;
   std::chrono::milliseconds links_valid_{};
   bool secure_ = false;
@@ -76,6 +77,7 @@ class PeopleDesk {
   school::accounts::Sessions sessions_;
   school::accounts::Throttle account_throttle_;
   school::accounts::Throttle address_throttle_;
+  school::accounts::Throttle device_throttle_;
   school::AccessLog access_log_;
   school::links::LinkBook links_;
   http::api::Repeats repeats_;

@@ -8,7 +8,7 @@ base::Result<Imported> import_tables(people::Registry& registry, store::Store& s
   auto plan = plan_import(*registry.current(), tables, phones, job.options);
   if (!job.district.empty()) plan.changes.district = job.district;
   if (job.allowed) {
-    if (auto fine = job.allowed(*registry.current(), plan.changes); !fine) return std::move(fine).error();
+    if (auto fine = job.allowed(plan.changes); !fine) return std::move(fine).error();
   }
   Imported imported{.report = std::move(plan.report)};
   if (job.dry_run || (!imported.report.problems.empty() && !job.skip_bad)) return imported;

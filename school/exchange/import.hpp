@@ -17,7 +17,7 @@ struct ImportJob {
   bool skip_bad = false;      ///< take the good rows of a list that has bad ones
   std::string district = {};  ///< its new name; empty = as it is
   /// Has the last word on what would be written; empty = anything may.
-  std::function<base::Result<void>(const people::Directory&, const people::Changes&)> allowed = {};
+  std::function<base::Result<void>(const people::Changes&)> allowed = {};
 };
 struct Imported {
   Report report = {};

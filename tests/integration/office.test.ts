@@ -46,11 +46,17 @@ class Visitor {
     const answer = await ask('POST', '/api/v1/session', {}, { login, password });
     expect(answer.status, JSON.stringify(answer.body)).toBe(201);
     const cookie = answer.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^tongke_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(/^tongke-session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
     return new Visitor({ Cookie: cookie.split(';')[0] ?? '', 'X-CSRF-Token': answer.body.csrf }, answer.body);
   }
-  static withLink(link: string): Visitor {
-    return new Visitor({ Authorization: `Bearer ${link}` });
+  static bearing(token: string): Visitor {
+    return new Visitor({ Authorization: `Bearer ${token}` });
+  }
+  /** A family's phone, which somebody who knew the digits has opened the link with. */
+  static async withLink(link: string, digits: string): Promise<Visitor> {
+    const proved = await ask('POST', `/api/v1/links/${link}/device`, {}, { digits });
+    expect(proved.status, JSON.stringify(proved.body)).toBe(204);
+    return new Visitor({ Authorization: `Bearer ${link}`, Cookie: (proved.headers.get('set-cookie') ?? '').split(';')[0] ?? '' });
   }
   get(path: string): Promise<Answer> {
     return ask('GET', path, this.headers);
@@ -66,10 +72,10 @@ async function ask(method: string, path: string, headers: Readonly<Record<string
     method,
     redirect: 'manual',
     headers: { ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: raw ? new Uint8Array(body) : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const json = (response.headers.get('content-type') ?? '').startsWith('application/json');
+  const json = text !== '' && (response.headers.get('content-type') ?? '').startsWith('application/json');
   return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as Body };
 }
 
@@ -89,6 +95,9 @@ const kRoster = gbk(
     .flatMap((school) => [1, 2].flatMap((klass) => [1, 2].map((i) => `${school},三年级,${klass}班,20230${klass}${i},学生${klass}${i},1381234${klass}${i}00,宽带`)))
     .reduce((csv, line) => `${csv}${line}\r\n`, '学校,年级,班级,学号,姓名,家长电话,上网条件\r\n'),
 );
+
+/** Of the first pupil's guardian. */
+const kDigits = '1100';
 
 let district: Visitor;
 let office: Visitor;
@@ -138,7 +147,7 @@ describe('signing in', () => {
     const { Cookie = '' } = office.headers;
     const refused = await ask('POST', '/api/v1/lessons', { Cookie }, { title: '偷来的' });
     expect([refused.status, refused.body.error.code]).toEqual([403, 'csrf']);
-    const bearer = Visitor.withLink(office.session?.token ?? '');
+    const bearer = Visitor.bearing(office.session?.token ?? '');
     expect((await bearer.get('/api/v1/session')).status).toBe(200);
   });
 
@@ -217,9 +226,9 @@ describe('the roster', () => {
     expect((await office.send('POST', '/api/v1/imports', own)).body).toMatchObject({ applied: true, rows: { pupils: { created: 1 } } });
     const others = gbk('学校,年级,班级,学号,姓名\r\n第二小学,三年级,2班,2023099,转学生\r\n');
     expect((await office.send('POST', '/api/v1/imports', others)).status).toBe(404);
-    const staff = gbk('工号,姓名,职责\r\nT1,王老师,督学\r\n');
+    const staff = gbk('工号,姓名,职务\r\nT1,王老师,督学\r\n');
     const reaching = await office.send('POST', '/api/v1/imports', staff);
-    expect([reaching.status, reaching.body.error.field]).toEqual([400, 'duty']);
+    expect([reaching.status, reaching.body.error.field]).toEqual([404, 'school']);
     expect((await inspector.send('POST', '/api/v1/imports', own)).status).toBe(404);
   });
 });
@@ -256,15 +265,19 @@ describe('lessons and links', () => {
     const [pupil] = await items(office, `/api/v1/classes/${klass}/pupils`);
     const made = await office.send('POST', '/api/v1/links', { pupil: pupil?.id });
     expect(made.status).toBe(201);
-    const own = await ask('GET', `/api/v1/links/${made.body.link}`);
-    expect(own.body).toMatchObject({ kind: 'pupil', people: [{ lessons: [{ role: 'pupil', state: 'waiting' }] }] });
-    const followed = await ask('GET', `/l/${made.body.link}`);
+    const stranger = await ask('GET', `/api/v1/links/${made.body.link}`);
+    expect([stranger.status, stranger.body.error.code]).toEqual([403, 'new_device']);
+    const phone = await Visitor.withLink(made.body.link, kDigits);
+    const own = await phone.get(`/api/v1/links/${made.body.link}`);
+    expect(own.body).toMatchObject({ kind: 'pupil' });
+    expect(own.body.people[0]?.lessons[0]).toMatchObject({ role: 'pupil', state: 'waiting' });
+    const followed = await phone.get(`/l/${made.body.link}`);
     expect([followed.status, followed.headers.get('location')]).toEqual([303, expect.stringMatching(/^\/w\//)]);
     expect((await ask('GET', `/api/v1/watch/${made.body.link}`)).status).toBe(404);
     expect((await elsewhere.send('POST', '/api/v1/links', { pupil: pupil?.id })).status).toBe(404);
     const sheet = await office.get(`/api/v1/classes/${klass}/links?format=csv`);
     expect(sheet.body).toContain('/l/');
-    const family = Visitor.withLink((await office.send('POST', '/api/v1/links', { home_of: pupil?.id })).body.link);
+    const family = await Visitor.withLink((await office.send('POST', '/api/v1/links', { home_of: pupil?.id })).body.link, kDigits);
     expect((await family.get(`/api/v1/pupils/${pupil?.id}/export`)).body).toMatchObject({ id: pupil?.id });
     expect((await family.get(`/api/v1/accesses?pupil=${pupil?.id}`)).body.items.length).toBeGreaterThan(0);
     expect((await family.get(`/api/v1/classes/${klass}/pupils`)).status).toBe(404);
@@ -273,12 +286,27 @@ describe('lessons and links', () => {
     expect((await family.send('DELETE', `/api/v1/pupils/${other?.id}`)).status).toBe(404);
   });
 
+  it('ask a new phone for the end of a guardian’s number, five times', async () => {
+    const second = (await items(office, `/api/v1/classes/${await firstClass()}/pupils`))[1];
+    const { link } = (await office.send('POST', '/api/v1/links', { pupil: second?.id })).body;
+    const page = await ask('GET', `/l/${link}`);
+    expect([page.status, page.body]).toEqual([200, expect.stringContaining('家长电话后四位')]);
+    const type = (digits: string): Promise<Answer> =>
+      ask('POST', `/l/${link}`, { 'Content-Type': 'application/x-www-form-urlencoded' }, new TextEncoder().encode(`digits=${digits}`));
+    expect((await type('1200')).status).toBe(303);
+    for (let i = 0; i < 5; ++i) expect((await type('0000')).body).toContain('不对');
+    expect((await type('1200')).body).toContain('试错太多次');
+    const refused = await ask('POST', `/api/v1/links/${link}/device`, {}, { digits: '1200' });
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '600']);
+  });
+
   it('that are withdrawn open nothing within three seconds, on any way', async () => {
     const klass = await firstClass();
     const lesson = await lessonOf(klass, 'withdrawn');
     const [pupil] = await items(office, `/api/v1/classes/${klass}/pupils`);
     const { link } = (await office.send('POST', '/api/v1/links', { pupil: pupil?.id })).body;
-    const lessons = (await ask('GET', `/api/v1/links/${link}`)).body.people[0]?.lessons ?? [];
+    const phone = await Visitor.withLink(link, kDigits);
+    const lessons = (await phone.get(`/api/v1/links/${link}`)).body.people[0]?.lessons ?? [];
     const token = lessons.find((one) => one.id === lesson.id)?.link ?? '';
     use.keep(publish(`rtmp://127.0.0.1:${use.server.ports.rtmp}/live/${lesson.id}?key=${lesson.publish_key}`));
     await use.server.becomes(token, 'live');
@@ -305,11 +333,12 @@ describe('lessons and links', () => {
 
     // The others of the class never notice; a fresh link works; and all of it survives a restart.
     const fresh = (await office.send('POST', '/api/v1/links', { pupil: pupil?.id })).body.link;
-    expect((await ask('GET', `/api/v1/links/${fresh}`)).status).toBe(200);
+    const renewed = await Visitor.withLink(fresh, kDigits);
+    expect((await renewed.get(`/api/v1/links/${fresh}`)).status).toBe(200);
     await use.server.stop();
     await use.server.up();
     expect((await ask('GET', `/api/v1/links/${link}`)).status).toBe(404);
-    expect((await ask('GET', `/api/v1/links/${fresh}`)).status).toBe(200);
+    expect((await renewed.get(`/api/v1/links/${fresh}`)).status).toBe(200);
     expect((await ask('GET', hls)).status).toBe(404);
   });
 });

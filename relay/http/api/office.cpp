@@ -5,6 +5,7 @@
 
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_cookie.hpp"
+#include "relay/http/api/office_device.hpp"
 #include "school/clean_text.hpp"
 #include "school/crypto.hpp"
 #include "school/links/revocations.hpp"
@@ -32,10 +33,11 @@ std::optional<std::string_view> bearer_of(const Request& request) {
   return header->substr(kBearer.size());
 }
 
-/// A pupil or family with its own link.
-std::optional<Visitor> by_link(const Office& office, std::string_view link) {
+/// A pupil or family with its own link, at a device that may open it.
+std::optional<Visitor> by_link(const Office& office, const Request& request, std::string_view link) {
   const auto token = office.signer.verify_own(link, base::wall_now());
-  const auto bearer = token ? school::links::bearer_of(*token) : std::nullopt;
+  const auto bearer =
+      token && knows_device(office, request, *token) ? school::links::bearer_of(*token) : std::nullopt;
   if (!bearer) return std::nullopt;
   Visitor visitor{.people = office.people.current()};
   const std::uint32_t row = bearer->second;
@@ -90,7 +92,7 @@ std::optional<Reasoned> reason_of(const Visitor& visitor, const Request& request
 std::optional<Visitor> admit(const Office& office, const Request& request, Responder& responder) {
   if (const auto bearer = bearer_of(request)) {
     auto visitor = by_session(office, *bearer);
-    if (!visitor) visitor = by_link(office, *bearer);
+    if (!visitor) visitor = by_link(office, request, *bearer);
     if (visitor) return visitor;
   } else if (const auto cookie = session_cookie(request)) {
     if (auto visitor = by_session(office, *cookie)) {

@@ -16,6 +16,7 @@
 #include "school/accounts/throttle.hpp"
 #include "school/arrangements.hpp"
 #include "school/lessons.hpp"
+#include "school/links/device_proof.hpp"
 #include "school/links/link_book.hpp"
 #include "school/people/keeper.hpp"
 #include "school/people/phone.hpp"
@@ -37,11 +38,13 @@ struct Office {
   school::accounts::Hasher& hasher;
   school::accounts::Throttle& account_throttle;
   school::accounts::Throttle& address_throttle;
+  school::accounts::Throttle& device_throttle;  ///< by home
   school::AccessLog& access_log;
   school::links::LinkBook& links;
   Repeats& repeats;
   const school::TokenSigner& signer;
   const school::people::PhoneMarker& phones;
+  const school::links::DeviceProof& devices;
   school::Lessons& lessons;            ///< control's
   school::Arrangements& arrangements;  ///< control's
   live::Directory& live;               ///< control's

@@ -13,8 +13,10 @@ namespace tongke::relay::http::api {
 [[nodiscard]] std::string set_session_cookie(std::string_view token, bool secure);
 /// Takes it away.
 [[nodiscard]] std::string clear_session_cookie(bool secure);
-/// Its value in a request; nullopt when there is none, or more than one.
+/// Its value in a request.
 [[nodiscard]] std::optional<std::string_view> session_cookie(const Request& request);
-[[nodiscard]] std::optional<std::string_view> session_cookie(std::string_view header);
+
+/// A cookie's value in a Cookie header; nullopt when there is none, or more than one.
+[[nodiscard]] std::optional<std::string_view> cookie_value(std::string_view header, std::string_view name);
 
 }  // namespace tongke::relay::http::api

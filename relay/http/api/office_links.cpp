@@ -2,6 +2,7 @@
 
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office.hpp"
+#include "relay/http/api/office_device.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/office_lesson.hpp"
 #include "relay/http/api/own_lessons.hpp"
@@ -231,12 +232,15 @@ void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<c
 void open_own(const Office& office, const Request& request, Responder responder) {
   const auto token = office.signer.verify_own(request.param("link"), base::wall_now());
   if (!token) return responder.fail({Errc::not_found, "no such link"});
+  if (!knows_device(office, request, *token))
+    return responder.send(problem(403, "new_device", "this device is asked for a guardian's number first"));
   responder.send(json_response(own_lessons_json(office, *token)));
 }
 
 void follow_own(const Office& office, const Request& request, Responder responder) {
   const auto token = office.signer.verify_own(request.param("link"), base::wall_now());
   if (!token) return responder.fail({Errc::not_found, "no such link"});
+  if (!knows_device(office, request, *token)) return responder.send(digits_page("device.ask"));
   Response response;
   response.status = 303;
   response.headers = {{"Location", best_page(own_lessons_json(office, *token))},

@@ -9,21 +9,21 @@ using namespace tongke::relay::http::api;
 using namespace std::chrono_literals;
 
 TEST_CASE("session cookie: only for this site, never for scripts, over TLS only where there is TLS") {
-  CHECK(set_session_cookie("abc", false) == "tongke_session=abc; Path=/; HttpOnly; SameSite=Strict");
-  CHECK(set_session_cookie("abc", true) == "tongke_session=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
+  CHECK(set_session_cookie("abc", false) == "tongke-session=abc; Path=/; HttpOnly; SameSite=Strict");
+  CHECK(set_session_cookie("abc", true) == "tongke-session=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
   CHECK(clear_session_cookie(true).ends_with("; Max-Age=0"));
   struct Case {
     std::string_view header;
     std::optional<std::string_view> value;
   };
   for (const auto& [header, value] :
-       {Case{"tongke_session=abc", "abc"}, Case{"a=b; tongke_session=abc; c=d", "abc"},
-        Case{"a=b;tongke_session=abc", "abc"}, Case{"tongke_session=", ""}, Case{"", std::nullopt},
-        Case{";;", std::nullopt}, Case{"tongke_session", std::nullopt},
-        Case{"xtongke_session=abc; tongke_sessions=abc", std::nullopt},
-        Case{"tongke_session=abc; tongke_session=def", std::nullopt}}) {
+       {Case{"tongke-session=abc", "abc"}, Case{"a=b; tongke-session=abc; c=d", "abc"},
+        Case{"a=b;tongke-session=abc", "abc"}, Case{"tongke-session=", ""}, Case{"", std::nullopt},
+        Case{";;", std::nullopt}, Case{"tongke-session", std::nullopt},
+        Case{"xtongke-session=abc; tongke-sessions=abc", std::nullopt},
+        Case{"tongke-session=abc; tongke-session=def", std::nullopt}}) {
     INFO(header);
-    CHECK(session_cookie(header) == value);
+    CHECK(cookie_value(header, "tongke-session") == value);
   }
 }
 
@@ -51,12 +51,16 @@ TEST_CASE("one's own link leads to what is on air, then to what waits, then to t
     return nlohmann::json{{"state", state}, {"page", page}};
   };
   const auto home = [](const nlohmann::json& first, const nlohmann::json& second) {
-    return nlohmann::json{{"people", {{{"lessons", first}}, {{"lessons", second}}}}};
+    auto people = nlohmann::json::array();
+    for (const auto& lessons : {first, second}) people.push_back({{"lessons", lessons}});
+    return nlohmann::json{{"people", people}};
   };
   using nlohmann::json;
   CHECK(best_page(home(json::array(), json::array())) == "/");
-  CHECK(best_page(home({lesson("ended", "/w/new"), lesson("ended", "/w/old")}, json::array())) == "/w/new");
-  CHECK(best_page(home({lesson("ended", "/w/1"), lesson("waiting", "/w/2")}, {lesson("live", "/w/3")})) ==
-        "/w/3");
-  CHECK(best_page(home({lesson("waiting", "/w/1")}, {lesson("interrupted", "/w/2")})) == "/w/2");
+  CHECK(best_page(home(json::array({lesson("ended", "/w/new"), lesson("ended", "/w/old")}), json::array())) ==
+        "/w/new");
+  CHECK(best_page(home(json::array({lesson("ended", "/w/1"), lesson("waiting", "/w/2")}),
+                       json::array({lesson("live", "/w/3")}))) == "/w/3");
+  CHECK(best_page(home(json::array({lesson("waiting", "/w/1")}),
+                       json::array({lesson("interrupted", "/w/2")}))) == "/w/2");
 }

@@ -121,6 +121,26 @@ TEST_CASE_METHOD(tests::WebRtcFixture, "ICE-TCP carries the same", "[webrtc]") {
   CHECK(run(viewer, [&] { return of_type(viewer.rtp, 108).size() == 4; }));
 }
 
+TEST_CASE_METHOD(tests::WebRtcFixture, "a viewer whose link is withdrawn is cut off, the others stay",
+                 "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient good;
+  WebRtcClient withdrawn;
+  for (const auto& [client, pass] : {std::pair(&good, "good"), std::pair(&withdrawn, "withdrawn")}) {
+    auto answer = service->watch({.lesson = "L",
+                                  .offer = client->offer(false),
+                                  .peer = "127.0.0.1",
+                                  .pass = pass,
+                                  .from_this_machine = true});
+    REQUIRE(answer);
+    client->answer(answer->sdp);
+    REQUIRE(client->connect());
+  }
+  REQUIRE(service->viewers("L") == 2);
+  service->recheck([](const std::string& pass) { return pass == "good"; });
+  CHECK(run(good, [&] { return service->viewers("L") == 1; }));
+}
+
 TEST_CASE_METHOD(tests::WebRtcFixture, "who does not know the password gets nothing", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
   WebRtcClient viewer;

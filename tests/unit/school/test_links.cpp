@@ -1,6 +1,7 @@
 #include "school/access_log.hpp"
 #include "school/crypto.hpp"
 #include "school/lessons.hpp"
+#include "school/links/device_proof.hpp"
 #include "school/links/issue.hpp"
 #include "school/people/registry.hpp"
 #include "tests/unit/school/any_store.hpp"
@@ -135,13 +136,14 @@ TEST_CASE("links: a person's own opens no lesson, and a lesson's is no person's 
   CHECK(signer.verify(lesson, now));
   CHECK_FALSE(signer.verify_own(lesson, now));
   // A counted seat without a lesson is nothing.
-  CHECK_FALSE(signer.verify_own(signer.issue({.role = Role::pupil, .seat = 4, .expires = now + 1h}), now));
+  CHECK_FALSE(signer.verify_own(
+      signer.issue({.role = Role::pupil, .lesson = {}, .seat = 4, .expires = now + 1h}), now));
 }
 
 TEST_CASE("links: every version is signed, and read back") {
   const TokenSigner signer(std::vector<std::uint8_t>(32, 7));
   const auto now = base::WallTime(std::chrono::minutes(1'000'000));
-  for (const std::uint16_t version : {0, 1, 255, 256, 65535}) {
+  for (const std::uint16_t version : std::initializer_list<std::uint16_t>{0, 1, 255, 256, 65535}) {
     const Token token{.role = Role::guardian,
                       .lesson = std::string(32, 'x'),
                       .seat = kRosterSeats + 77,
@@ -149,6 +151,38 @@ TEST_CASE("links: every version is signed, and read back") {
                       .expires = now + 5min};
     CHECK(signer.verify(signer.issue(token), now) == token);
   }
+}
+
+TEST_CASE("links: a device's proof is one bearer's, until its links are renewed") {
+  const DeviceProof proof(std::vector<std::uint8_t>(32, 9));
+  const LinkBook book;
+  const auto own = home_link(book, {3}, base::wall_now() + 1h);
+  const auto cookie = proof.make(own);
+  CHECK(proof.proves(cookie, own));
+  CHECK_FALSE(proof.proves("", own));
+  CHECK_FALSE(DeviceProof(std::vector<std::uint8_t>(32, 8)).proves(cookie, own));
+  CHECK_FALSE(proof.proves(cookie, home_link(book, {4}, own.expires)));
+  auto other = own;
+  other.role = Role::pupil;
+  CHECK_FALSE(proof.proves(cookie, other));
+  other = own;
+  other.version = 1;
+  CHECK_FALSE(proof.proves(cookie, other));
+}
+
+TEST_CASE("links: a new device is asked for a guardian's number by young pupils' links only") {
+  people::Directory people;
+  people.apply(test::small_district());
+  const LinkBook book;
+  const auto expires = base::wall_now() + 1h;
+  const auto asked = [&](const Token& own) { return home_to_ask(people, own) != nullptr; };
+  const auto pupil = [&](std::uint32_t row) { return *people.find(people::PupilId{row}); };
+  CHECK(asked(pupil_link(book, pupil(1), "", expires)));        // grade 3
+  CHECK(asked(home_link(book, {1}, expires)));                  // hers, and a big sister's
+  CHECK_FALSE(asked(pupil_link(book, pupil(9), "", expires)));  // grade 6 of a 五四 school: junior
+  CHECK_FALSE(asked(pupil_link(book, pupil(2), "", expires)));  // the school has no number
+  CHECK_FALSE(asked(staff_link(book, {1}, Role::teacher, "", expires)));
+  CHECK_FALSE(asked({.role = Role::pupil, .lesson = {}, .seat = kRosterSeats + 999, .expires = expires}));
 }
 
 TEST_CASE("access log: newest first, a child's with looks at its class and school, page by page") {
@@ -174,7 +208,8 @@ TEST_CASE("access log: newest first, a child's with looks at its class and schoo
   note({2}, {}, {});
   const auto ids = [&](const AccessLog::Query& query) {
     std::vector<std::uint64_t> found;
-    for (const auto& entry : log.read(store, query).value()) found.push_back(entry.id);
+    const auto entries = log.read(store, query);
+    for (const auto& entry : *entries) found.push_back(entry.id);
     return found;
   };
   using Ids = std::vector<std::uint64_t>;
@@ -185,7 +220,8 @@ TEST_CASE("access log: newest first, a child's with looks at its class and schoo
   AccessLog again;
   REQUIRE(again.load(store));
   REQUIRE(again.note(store, {.at = base::wall_now(), .home = {4}, .act = "own_data", .school = {2}}));
-  const auto newest = again.read(store, {.school = {2}}).value().front();
+  const auto of_second = again.read(store, {.school = {2}});
+  const auto& newest = of_second->front();
   CHECK(newest.id == 7);
   CHECK(newest.home == people::HomeId{4});
 }

@@ -85,8 +85,9 @@ TEST_CASE("store: migrates forward from every released version and keeps what is
     auto store = at.open();  // makes the newest; taken down again to version 1
     soci::session& sql = store.session();
     for (const char* table :
-         {"lesson_lead", "room", "group_member", "layer_group", "prep_lead", "teaching", "staff", "pupil",
-          "home", "original_class", "subject", "school", "district", "lesson", "schema_version"}) {
+         {"access_log", "link_withdrawn", "link_version", "account", "lesson_lead", "room", "group_member",
+          "layer_group", "prep_lead", "teaching", "staff", "pupil", "home", "original_class", "subject",
+          "school", "district", "lesson", "schema_version"}) {
       sql << std::string("DROP TABLE ") + table;
     }
     REQUIRE(store::migrate(sql, 1));
