@@ -97,7 +97,7 @@ class School {
     REQUIRE(made);
     if (classes.empty()) return made->id;
     std::vector<school::Arrangements::RoomPlan> rooms;
-    for (const auto id : classes) rooms.push_back({.seating = {.original_class = {id}}});
+    for (const auto id : classes) rooms.push_back({.seating = {.original_class = {id}}, .teacher = {}});
     const auto mode = rooms.size() == 1 ? school::LessonMode::class_lesson : school::LessonMode::joint;
     REQUIRE(arrangements->arrange(view->people(), *made, mode, rooms, {}));
     return made->id;
