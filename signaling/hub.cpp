@@ -153,6 +153,18 @@ void Hub::handle(ConnectionId id, Connection& connection, const protocol::Client
     void operator()(const protocol::Note& m) const { lesson.note(id, m, now); }
     void operator()(const protocol::Unclear& m) const { lesson.unclear(id, m, now); }
     void operator()(const protocol::Freeze& m) const { lesson.freeze(id, m, now); }
+    void operator()(const protocol::Page& m) const { lesson.page(id, m, now); }
+    void operator()(const protocol::Chapter& m) const { lesson.chapter(id, m, now); }
+    void operator()(const protocol::Check& m) const { lesson.check(id, m, now); }
+    void operator()(const protocol::Answer& m) const { lesson.answer(id, m); }
+    void operator()(const protocol::RollCall& m) const { lesson.roll_call(id, m, now); }
+    void operator()(const protocol::Here&) const { lesson.here(id); }
+    void operator()(const protocol::Help& m) const { lesson.help(id, m, now); }
+    void operator()(const protocol::Hand& m) const { lesson.hand(id, m, now); }
+    void operator()(const protocol::Chat& m) const { lesson.chat(id, m, now); }
+    void operator()(const protocol::SetChat& m) const { lesson.set_chat(id, m, now); }
+    void operator()(const protocol::JudgeChat& m) const { lesson.judge_chat(id, m); }
+    void operator()(const protocol::Digest& m) const { lesson.digest(id, m, now); }
   };
   std::visit(Visitor{*this, id, connection, lesson, now}, message);
 }
@@ -161,6 +173,15 @@ void Hub::set_on_air(const std::string& lesson, protocol::OnAir state, const Ins
   if (const auto found = lessons_.find(lesson); found != lessons_.end()) {
     found->second.lesson->set_on_air(state, now);
   }
+}
+
+void Hub::rest(const std::string& lesson, const std::string& room, protocol::Rest why, const Instant& now) {
+  if (Lesson* const found = open(lesson, now)) found->rest(room, why, now);
+}
+
+void Hub::warn(const std::string& lesson, const std::string& room, protocol::Rest why,
+               std::chrono::minutes left, const Instant& now) {
+  if (Lesson* const found = open(lesson, now)) found->warn(room, why, left, now);
 }
 
 void Hub::note_media(const school::Token& token, const Instant& now) {

@@ -86,6 +86,11 @@ class SchoolDay : private signaling::Outbox, private signaling::RoomDirectory {
     const auto found = ended_.find(id);
     return found == ended_.end() ? std::nullopt : std::optional(found->second);
   }
+  /// A file of lesson l1 as it lies on disk just now.
+  [[nodiscard]] std::string file(const std::string& kind) const {
+    auto text = log_.read("l1" + kind);
+    return text ? *text : std::string();
+  }
   std::set<std::uint32_t> withdrawn;  ///< seats
   signaling::protocol::OnAir air = signaling::protocol::OnAir::live;
 
