@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,6 +47,11 @@ class Arrangements {
   [[nodiscard]] const Arrangement& of(std::string_view lesson) const;
   /// nullptr when there is no such room.
   [[nodiscard]] const Room* find_room(people::PublicId id) const;
+  /// Ids of the lessons that have a room for this class or group, in no special order.
+  [[nodiscard]] std::span<const std::string> lessons_of(const Seating& seating) const;
+  /// Ids of the lessons that a pupil has a place in, each once.
+  [[nodiscard]] std::vector<std::string> lessons_of(const people::Directory& people,
+                                                    const people::Pupil& pupil) const;
   /// Those that were arranged, by lesson id.
   [[nodiscard]] const std::map<std::string, Arrangement, std::less<>>& all() const noexcept {
     return lessons_;
@@ -54,10 +60,12 @@ class Arrangements {
  private:
   explicit Arrangements(store::Store& store) : store_(&store) {}
   [[nodiscard]] base::Result<Arrangement> save(Arrangement changed);
+  void index(const Arrangement& lesson);
 
   store::Store* store_;
   std::map<std::string, Arrangement, std::less<>> lessons_;        // by lesson id
   std::unordered_map<people::PublicId, std::string> room_lesson_;  // by room
+  std::map<Seating, std::vector<std::string>> seated_;             // lesson ids by who sits there
   std::uint32_t next_room_ = 1;
 };
 

@@ -119,6 +119,7 @@ void Hub::hello(ConnectionId id, Connection& connection, const protocol::Hello& 
   }
   if (lesson->join(id, hello, *token, std::move(*placement), now)) {
     connection.lesson = lesson;
+    connection.token = *token;
   } else {
     end(id, connection, Close::third_device);
   }
@@ -198,6 +199,13 @@ void Hub::replan(const std::string& id) {
   if (plan != nullptr) return found->second.lesson->replan(std::move(plan));
   // Its connections close by themselves; until then the lesson stays, empty of news.
   found->second.lesson->dismiss(Close::ended);
+}
+
+void Hub::recheck() {
+  for (auto& [id, connection] : connections_) {
+    if (connection.lesson == nullptr || connection.ending) continue;
+    if (ports_.signer.withdrawn(connection.token)) end(id, connection, Close::not_found);
+  }
 }
 
 void Hub::tick(const Instant& now) {

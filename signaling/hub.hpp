@@ -51,6 +51,8 @@ class Hub {
             const Instant& now);
   /// The lesson's rooms changed, or it was taken away.
   void replan(const std::string& lesson);
+  /// Links were withdrawn: their connections end.
+  void recheck();
   /// A few times a second.
   void tick(const Instant& now);
 
@@ -65,6 +67,7 @@ class Hub {
     RateLimit limit;
     base::Steady::time_point opened{};
     Lesson* lesson = nullptr;  ///< null before hello
+    school::Token token;       ///< since hello
     unsigned refused = 0;
     bool ending = false;
   };

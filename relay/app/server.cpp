@@ -61,7 +61,9 @@ Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir
 Result<void> Server::open() {
   // First of all: two servers on one data folder would destroy each other's recordings.
   auto socket = ControlSocket::listen(data_.control_socket(), control_.context(),
-                                      [this](const std::string& line) { return answer_command(line); });
+                                      [this](const std::string& line, ControlSocket::Answer answer) {
+                                        answer_command(line, std::move(answer));
+                                      });
   if (!socket) return std::move(socket).error();
   control_socket_ = std::move(*socket);
 
@@ -69,9 +71,14 @@ Result<void> Server::open() {
   if (!lessons) return std::move(lessons).error();
   lessons_.emplace(std::move(*lessons));
   lessons_->watch([this](const school::Lesson& lesson) { keys_.note(lesson); });
+  auto people = PeopleDesk::open(settings_, data_, store_, control_);
+  if (!people) return std::move(people).error();
+  people_ = std::move(*people);
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
+  signer_->refuse(
+      [&links = people_->links()](const school::Token& token) { return links.current()->withdrawn(token); });
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
@@ -165,6 +172,21 @@ Result<void> Server::open_http() {
                                                      ? ":" + std::to_string(signals_->port()) + "/signal"
                                                      : "/signal",
                                        .demo_link = [this] { return demo_link_; }});
+  people_->add_routes(*http_, {.lessons = *lessons_,
+                               .signer = *signer_,
+                               .live = *directory_,
+                               .set_state = [this](const std::string& lesson, auto state) -> Result<void> {
+                                 const auto changed = desk_->set_state(lesson, state);
+                                 return changed ? Result<void>() : Result<void>(changed.error());
+                               },
+                               .recheck =
+                                   [this] {
+                                     signals_->recheck();
+                                     webrtc_->recheck([this](const std::string& pass) {
+                                       return signer_->verify(pass, base::wall_now()).has_value();
+                                     });
+                                   },
+                               .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
   http::api::add_studio_routes(*http_, {.lessons = *lessons_,
                                         .signer = *signer_,
                                         .directory = *directory_,
@@ -340,19 +362,22 @@ void Server::lesson_closed(const std::string& id) {
   replays_->adopt(id);
 }
 
-std::string Server::answer_command(const std::string& line) {
-  const json request = json::parse(line, nullptr, false);
-  const auto problem = [](const Error& error) {
-    return json{
-        {"error", {{"code", to_string(error.kind)}, {"message", error.message}, {"field", error.field}}}}
-        .dump();
+void Server::answer_command(const std::string& line, ControlSocket::Answer answer) {
+  const auto say = [answer = std::move(answer)](const Result<json>& result) {
+    if (result) return answer(json{{"ok", *result}}.dump(-1, ' ', false, json::error_handler_t::replace));
+    const Error& error = result.error();
+    answer(
+        json{{"error", {{"code", to_string(error.kind)}, {"message", error.message}, {"field", error.field}}}}
+            .dump(-1, ' ', false, json::error_handler_t::replace));
   };
+  const json request = json::parse(line, nullptr, false);
   if (!request.is_object() || !request.value("command", json()).is_string()) {
-    return problem({Errc::invalid, "not a command"});
+    return say(Error{Errc::invalid, "not a command"});
   }
-  auto answer = desk_->run(request["command"], request.value("arguments", json::object()));
-  if (!answer) return problem(answer.error());
-  return json{{"ok", *answer}}.dump();
+  const std::string command = request["command"];
+  const json arguments = request.value("arguments", json::object());
+  if (people_->run(command, arguments, say)) return;
+  say(desk_->run(command, arguments));
 }
 
 void Server::reload(const Settings& settings) {

@@ -13,6 +13,7 @@
 #include "relay/app/desk.hpp"
 #include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
+#include "relay/app/people_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/signal_desk.hpp"
@@ -78,7 +79,7 @@ class Server {
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> offer_try();
-  [[nodiscard]] std::string answer_command(const std::string& line);
+  void answer_command(const std::string& line, ControlSocket::Answer answer);
   /// Tells the websocket service what is on air.
   void tell_on_air();
   void lesson_changed(const school::Lesson& lesson);
@@ -90,6 +91,7 @@ class Server {
   school::store::Store store_;
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
+  std::unique_ptr<PeopleDesk> people_;
   KeyRing keys_;
   std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it
   std::unique_ptr<MediaDesk> media_;

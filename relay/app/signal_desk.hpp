@@ -37,6 +37,8 @@ class SignalDesk {
 
   /// Says what is on air; the same again costs nothing.  @thread control
   void set_on_air(const std::string& lesson, live::OnAir state);
+  /// Links were withdrawn: whoever came with one must go.  @thread any
+  void recheck() { service_->recheck(); }
   /// Somebody got media: a child who was there, whatever its player can do.  @thread any
   void delivered(const hls::Delivery& delivery);
 

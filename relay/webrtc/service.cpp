@@ -103,6 +103,7 @@ Result<Service::Opened> Service::open(const Request& request, Purpose purpose) {
   auto& entry = opened.entry;
   entry.id = ++last_id_;
   entry.lesson = request.lesson;
+  entry.pass = request.pass;
   entry.purpose = purpose;
   entry.agreement = std::move(*agreement);
   entry.worker = static_cast<std::size_t>(std::ranges::min_element(load_) - load_.begin());
@@ -314,6 +315,11 @@ void Service::frame(const std::string& lesson, const pipeline::wire::Frame& fram
 void Service::dismiss_viewers(const std::string& lesson, const std::string& why) {
   for (auto& [name, entry] : entries_)
     if (entry.lesson == lesson && entry.purpose == Purpose::watch) let_go(entry, why);
+}
+
+void Service::recheck(const std::function<bool(const std::string& pass)>& good) {
+  for (auto& [name, entry] : entries_)
+    if (entry.purpose == Purpose::watch && !good(entry.pass)) let_go(entry, "link withdrawn");
 }
 
 void Service::lesson_over(const std::string& lesson) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -51,7 +52,8 @@ class Service {
   struct Request {
     std::string lesson;
     std::string offer;
-    std::string peer;  ///< address, for logs
+    std::string peer;       ///< address, for logs
+    std::string pass = {};  ///< a viewer's token, for recheck()
     bool from_this_machine = false;
   };
   struct Answer {
@@ -79,6 +81,8 @@ class Service {
 
   /// A frame of a lesson, in the order the pipeline made them.
   void frame(const std::string& lesson, const pipeline::wire::Frame& frame);
+  /// Lets go of viewers whose token is good no more.
+  void recheck(const std::function<bool(const std::string& pass)>& good);
   /// The lesson is over: its viewers are let go.
   void lesson_over(const std::string& lesson);
   /// Says goodbye to everybody.
@@ -93,6 +97,7 @@ class Service {
   struct Entry {
     std::uint64_t id = 0;
     std::string lesson;
+    std::string pass;
     Purpose purpose = Purpose::watch;
     std::size_t worker = 0;
     Agreement agreement;

@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 2>& migrations() {
-  static const std::array<Migration, 2> all = {{
+const std::array<Migration, 3>& migrations() {
+  static const std::array<Migration, 3> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -106,6 +106,40 @@ const std::array<Migration, 2>& migrations() {
        " staff_id INTEGER NOT NULL,"
        " from_ms BIGINT NOT NULL,"
        " PRIMARY KEY (lesson_id, place))"},
+      // Office accounts, which personal links are good, and who looked at children's data.
+      {"CREATE TABLE account ("
+       " id INTEGER PRIMARY KEY,"
+       " login TEXT NOT NULL UNIQUE,"
+       " staff_id INTEGER NOT NULL REFERENCES staff (id),"
+       " password TEXT NOT NULL,"
+       " disabled INTEGER NOT NULL,"
+       " created_ms BIGINT NOT NULL,"
+       " changed_ms BIGINT NOT NULL)",
+       // bearer as links::Bearer; person is that kind's row.
+       "CREATE TABLE link_version ("
+       " bearer INTEGER NOT NULL,"
+       " person INTEGER NOT NULL,"
+       " version INTEGER NOT NULL,"
+       " PRIMARY KEY (bearer, person))",
+       "CREATE TABLE link_withdrawn ("
+       " lesson_id TEXT NOT NULL REFERENCES lesson (id),"
+       " seat INTEGER NOT NULL,"
+       " PRIMARY KEY (lesson_id, seat))",
+       // Rows stay when those they are about are erased; 0 = none.
+       "CREATE TABLE access_log ("
+       " id BIGINT PRIMARY KEY,"
+       " at_ms BIGINT NOT NULL,"
+       " staff_id INTEGER NOT NULL,"
+       " home_id INTEGER NOT NULL,"
+       " act TEXT NOT NULL,"
+       " school_id INTEGER NOT NULL,"
+       " class_id INTEGER NOT NULL,"
+       " pupil_id INTEGER NOT NULL,"
+       " reason TEXT NOT NULL,"
+       " approver_id INTEGER NOT NULL)",
+       "CREATE INDEX access_of_pupil ON access_log (pupil_id, id)",
+       "CREATE INDEX access_of_class ON access_log (class_id, id)",
+       "CREATE INDEX access_of_school ON access_log (school_id, id)"},
   }};
   return all;
 }

@@ -38,4 +38,8 @@ void Service::replan(const std::string& lesson) {
   loop_->post([lesson](Hub& hub, const Instant& /*now*/) { hub.replan(lesson); });
 }
 
+void Service::recheck() {
+  loop_->post([](Hub& hub, const Instant& /*now*/) { hub.recheck(); });
+}
+
 }  // namespace tongke::signaling::ws

@@ -56,6 +56,8 @@ class Service {
   /// seconds a link, not for every part.
   void note_media(const school::Token& token);
   void replan(const std::string& lesson);
+  /// Links were withdrawn.
+  void recheck();
 
  private:
   explicit Service(std::unique_ptr<Loop> loop);

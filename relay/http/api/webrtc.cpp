@@ -49,6 +49,7 @@ webrtc::Service::Request offer_of(const Request& request) {
   return {.lesson = std::string(request.param("lesson")),
           .offer = std::string(base::as_text(request.body())),
           .peer = peer,
+          .pass = {},
           .from_this_machine = endpoint && endpoint->is_loopback()};
 }
 
@@ -71,6 +72,7 @@ void post(const WebRtcRoutes& use, Purpose purpose, const Request& request, Resp
   if (purpose == Purpose::watch) {
     if (const auto allowed = require(request, use.signer, asked.lesson, kMayWatch); !allowed)
       return fail(responder, allowed.error());
+    asked.pass = token;
   }
   if (!has_type(request, kSdp)) {
     responder.send(with_cors(problem(415, "unsupported_media_type", "the body must be application/sdp")));
