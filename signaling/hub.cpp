@@ -1,5 +1,8 @@
 #include "signaling/hub.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "base/metrics.hpp"
 #include "signaling/protocol/decode.hpp"
 #include "signaling/protocol/encode.hpp"
@@ -196,7 +199,11 @@ void Hub::replan(const std::string& id) {
   const auto found = lessons_.find(id);
   auto plan = ports_.directory.plan(id);
   if (found == lessons_.end()) return;
-  if (plan != nullptr) return found->second.lesson->replan(std::move(plan));
+  if (plan != nullptr) {
+    if (&found->second.lesson->plan() == plan.get()) return;
+    found->second.lesson->replan(std::move(plan));
+    return place_again(*found->second.lesson);
+  }
   // Its connections close by themselves; until then the lesson stays, empty of news.
   found->second.lesson->dismiss(Close::ended);
 }
@@ -205,6 +212,24 @@ void Hub::recheck() {
   for (auto& [id, connection] : connections_) {
     if (connection.lesson == nullptr || connection.ending) continue;
     if (ports_.signer.withdrawn(connection.token)) end(id, connection, Close::not_found);
+  }
+}
+
+void Hub::replan_all() {
+  std::vector<std::string> ids;
+  for (const auto& [id, entry] : lessons_) ids.push_back(id);
+  for (const auto& id : ids) replan(id);
+}
+
+void Hub::place_again(const Lesson& lesson) {
+  for (auto& [id, connection] : connections_) {
+    if (connection.lesson != &lesson || connection.ending) continue;
+    const auto placement = ports_.directory.place(lesson.plan(), connection.token);
+    if (!placement) {
+      end(id, connection, Close::not_found);
+    } else if (!std::ranges::equal(placement->rooms, lesson.rooms_of(id))) {
+      end(id, connection, Close::restarting);  // it comes back, to its other room
+    }
   }
 }
 

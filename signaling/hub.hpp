@@ -51,6 +51,8 @@ class Hub {
             const Instant& now);
   /// The lesson's rooms changed, or it was taken away.
   void replan(const std::string& lesson);
+  /// Any lesson's rooms may have changed.
+  void replan_all();
   /// Links were withdrawn: their connections end.
   void recheck();
   /// A few times a second.
@@ -77,6 +79,8 @@ class Hub {
               const Instant& now);
   void sibling(ConnectionId id, const Connection& connection, const protocol::Sibling& sibling,
                const Instant& now);
+  /// Sends away whoever's place in the lesson is another now, or gone.
+  void place_again(const Lesson& lesson);
   void end(ConnectionId id, Connection& connection, protocol::Close reason);
   void fault(ConnectionId id, std::string_view code, std::string_view field) const;
   /// Null when there is no such lesson.

@@ -54,6 +54,11 @@ class Lesson {
                           Placement placement, const Instant& now);
   [[nodiscard]] bool has(ConnectionId id) const { return members_.contains(id); }
   void leave(ConnectionId id, const Instant& now);
+  /// Rooms of somebody in it by number; empty for nobody.
+  [[nodiscard]] std::span<const std::uint16_t> rooms_of(ConnectionId id) const {
+    const auto found = members_.find(id);
+    return found == members_.end() ? std::span<const std::uint16_t>() : found->second->rooms;
+  }
 
   // Each @pre has(id).
   void presence(ConnectionId id, const protocol::Presence& presence, const Instant& now);

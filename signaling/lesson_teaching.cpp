@@ -8,6 +8,13 @@ namespace tongke::signaling {
 
 namespace encode = protocol::encode;
 
+namespace {
+
+/// Checks whose answers a teacher who comes is told; a lesson has few.
+constexpr std::size_t kBriefChecks = 8;
+
+}  // namespace
+
 Lesson::Target Lesson::target(const Member& member, const std::string& room, Act in_room,
                               Act in_lesson) const {
   if (!room.empty()) {
@@ -111,7 +118,10 @@ void Lesson::brief_work(const Member& member) const {
   for (std::uint16_t room = 0; room < rooms_.size(); ++room) {
     const Subject subject{.room = room, .seat = std::nullopt};
     if (!may_see(who, Kind::tally, subject)) continue;
-    for (const std::uint64_t check : work_.asked(room)) {
+    auto asked = work_.asked(room);
+    asked.erase(asked.begin(),
+                asked.end() - static_cast<std::ptrdiff_t>(std::min(asked.size(), kBriefChecks)));
+    for (const std::uint64_t check : asked) {
       const auto tallies = work_.tally(check, room);
       if (std::ranges::all_of(tallies, [](const auto& tally) { return tally.answered == 0; })) continue;
       reply(member, encode::tally(check, rooms_[room].id(), tallies));

@@ -46,6 +46,9 @@ class PeopleDesk {
   /// Registers the office's routes; before the server starts.
   void add_routes(http::Server& server, Around around);
 
+  /// What the office's routes use; there once they are added.
+  [[nodiscard]] const http::api::Office& office() const { return office_.value(); }
+
   using Answer = std::function<void(base::Result<nlohmann::json>)>;
   /// Runs "import", "demo.seed" or "account.…" and answers when it is on disk.
   /// @return false for any other command; then nothing is answered

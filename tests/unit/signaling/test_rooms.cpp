@@ -348,6 +348,24 @@ TEST_CASE("rooms: strangers, withdrawn links and silence end with their reasons"
   CHECK(day.ended(polite) == Close::normal);
 }
 
+TEST_CASE("rooms: whoever's place is another now must come again, whoever has none must go") {
+  SchoolDay day;
+  const auto stays = day.enter(Role::pupil, 1);
+  const auto leaves = day.enter(Role::pupil, 2);
+  const auto moves = day.enter(Role::pupil, 3);
+  const auto teacher = day.enter(Role::teacher, SchoolDay::kBothTeacher);
+  day.hub().replan_all();
+  for (const auto id : {stays, leaves, moves, teacher}) CHECK_FALSE(day.ended(id));  // nothing changed
+  day.withdrawn.insert(2);
+  day.moved.insert(3);
+  day.renew_plan();
+  day.hub().replan_all();
+  CHECK_FALSE(day.ended(stays));
+  CHECK_FALSE(day.ended(teacher));
+  CHECK(day.ended(leaves) == Close::not_found);
+  CHECK(day.ended(moves) == Close::restarting);
+}
+
 TEST_CASE("rooms: who talks too much is told once, then not heard, then sent away") {
   SchoolDay day;
   const auto pupil = day.enter(Role::pupil, 1);
