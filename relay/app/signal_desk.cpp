@@ -78,7 +78,7 @@ void SignalDesk::delivered(const hls::Delivery& delivery) {
 }
 
 void SignalDesk::delivered(const std::string& lesson, std::string_view token) {
-  delivered({.token = std::string(token), .lesson = lesson});
+  delivered({.token = token, .lesson = lesson, .rendition = {}});
 }
 
 void SignalDesk::set_people(school::people::Snapshot people) {
