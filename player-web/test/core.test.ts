@@ -5,6 +5,7 @@ import { type Abilities, choosePlayer } from '../src/core/choose';
 import { decodeAbout, decodeWatch } from '../src/core/decode';
 import { backOff, nextPoll } from '../src/core/delay';
 import { clock, megabytes, megabytesPerHour, rate } from '../src/core/format';
+import { bufferedAhead, hurry } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
 import { kInitial } from '../src/core/state';
 import { after, watch } from './fixtures';
@@ -142,4 +143,28 @@ describe('words for numbers', () => {
     [123_400_000, '123'],
   ])('megabytes %d', (bytes, expected) => expect(megabytes(bytes)).toBe(expected));
   it('per hour', () => expect(megabytesPerHour(32_000)).toBe('14'));
+});
+
+describe('hurry', () => {
+  it.each([
+    ['at its place', 0, 0.6, false, 1],
+    ['a little late', 0.15, 0.9, false, 1],
+    ['late', 0.3, 0.9, false, 1.08],
+    ['not there yet', 0.15, 0.8, true, 1.08],
+    ['back at its place', 0.04, 0.7, true, 1],
+    ['late with next to nothing in the buffer', 0.5, 0.4, true, 1],
+    ['rewound on purpose', 30, 20, false, 1],
+    ['before its place', -0.5, 0.3, false, 1],
+  ])('%s', (_, behind, ahead, hurrying, rate) => {
+    expect(hurry(behind, ahead, hurrying)).toBe(rate);
+  });
+
+  it('counts the buffer it is in', () => {
+    const ranges = [[0, 2], [3, 10.5]] as const;
+    const buffered = { length: 2, start: (at: number) => ranges[at]?.[0] ?? 0, end: (at: number) => ranges[at]?.[1] ?? 0 };
+    expect(bufferedAhead(buffered, 1.5)).toBe(0.5);
+    expect(bufferedAhead(buffered, 2.5)).toBe(0);
+    expect(bufferedAhead(buffered, 3)).toBe(7.5);
+    expect(bufferedAhead(buffered, 11)).toBe(0);
+  });
 });

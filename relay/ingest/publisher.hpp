@@ -54,6 +54,8 @@ struct PublishRequest {
   std::string peer;      ///< address, for logs
   pipeline::wire::InputFormat format = pipeline::wire::InputFormat::flv;
   std::string sdp = {};  ///< rtp only: our answer
+  /// It was let go for its silence and is heard again: whoever came in its place stays.
+  bool returning = false;
 };
 
 /// What a crashed pipeline child must see again before media makes sense to it.
@@ -94,7 +96,8 @@ class Intake {
   /// Checks lesson and key, takes over from an earlier publisher of the lesson.
   /// `publisher` must outlive the returned feed.
   /// @errors forbidden (wrong key, or no such lesson: indistinguishable on purpose),
-  ///         conflict (lesson has ended), overload, unavailable (shutting down)
+  ///         conflict (lesson has ended; a returning publisher finds another), overload, unavailable
+  ///         (shutting down)
   [[nodiscard]] virtual base::Result<std::unique_ptr<Feed>> open(const PublishRequest& request,
                                                                  Publisher& publisher) = 0;
 };

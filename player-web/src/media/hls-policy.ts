@@ -24,10 +24,11 @@ export function hlsConfig(startPosition: number): Partial<HlsConfig> {
     autoStartLoad: true,
     startPosition,
     // Latency: the stream's own PART-HOLD-BACK is the target (hls.js uses it as long as no
-    // liveSyncDuration is set); small lags are played out 8 % faster, which nobody hears.
+    // liveSyncDuration is set). Small lags are played up by core/hurry: hls.js itself stops
+    // at a second of buffer, which with parts of 0.2 s is most of the delay.
     // No liveMaxLatencyDuration: it would drag back to live whoever rewound on purpose.
     lowLatencyMode: true,
-    maxLiveSyncPlaybackRate: 1.08,
+    maxLiveSyncPlaybackRate: 1,
     // Start with the cheapest rendition: picture first, sharpness a few seconds later.
     startLevel: 0,
     testBandwidth: false,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "relay/live/directory.hpp"
 #include "relay/live/frame_order.hpp"
 #include "relay/live/lesson.hpp"
 #include "tests/support/catch.hpp"
@@ -167,6 +168,26 @@ TEST_CASE("lesson: what viewers want is wanted of every child, and a replay show
     for (std::size_t i = 1; i < frames.size(); ++i) CHECK(frames[i].pts > frames[i - 1].pts);
   }
   CHECK(air.desk.gaps.empty());
+}
+
+TEST_CASE("lesson: who was silent and returns takes nothing from whoever came since") {
+  OnAir air;
+  live::Directory directory(air.loop, {.child = {.program = TONGKE_PIPELINE, .nice = 0}}, air.desk,
+                            [](const auto&, const auto&) { return base::Result<void>(); });
+  Teacher phone;
+  Teacher laptop;
+  const auto open = [&](Teacher& by, bool returning) {
+    return directory.open({.lesson = "m2", .key = {}, .protocol = "whip", .peer = {}, .returning = returning},
+                          by);
+  };
+  auto first = open(phone, false);
+  REQUIRE(first);
+  const auto second = open(laptop, true);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().kind == base::Errc::conflict);
+  CHECK_FALSE(phone.dismissed);
+  first->reset();
+  CHECK(open(laptop, true));
 }
 
 TEST_CASE("frame order: only a replay is looked through for what was there before") {
