@@ -143,6 +143,11 @@ void Arrangements::index(const Arrangement& lesson) {
   }
 }
 
+void Arrangements::watch(std::function<void(const Arrangement&)> changed) {
+  changed_ = std::move(changed);
+  for (const auto& [id, lesson] : lessons_) changed_(lesson);
+}
+
 Result<Arrangement> Arrangements::save(Arrangement changed) {
   if (auto ok = store::save_arrangement(*store_, changed); !ok) return std::move(ok).error();
   for (const Room& room : of(changed.lesson).rooms) {
@@ -151,6 +156,7 @@ Result<Arrangement> Arrangements::save(Arrangement changed) {
   }
   index(changed);
   lessons_.insert_or_assign(changed.lesson, changed);
+  if (changed_) changed_(changed);
   return changed;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -27,6 +28,9 @@ class Arrangements {
 
   /// Reads every arrangement.  @errors io
   [[nodiscard]] static base::Result<Arrangements> open(store::Store& store);
+
+  /// Calls `changed` with every arrangement as it is now, and with each one that changes later.
+  void watch(std::function<void(const Arrangement&)> changed);
 
   /// Gives a lesson its mode, rooms and first lead, in place of what it had. Rooms whose seating
   /// stays keep their id, so links and notes of them go on.
@@ -70,6 +74,7 @@ class Arrangements {
   std::unordered_map<people::PublicId, std::string> room_lesson_;  // by room
   std::map<Seating, std::vector<std::string>> seated_;             // lesson ids by who sits there
   std::uint32_t next_room_ = 1;
+  std::function<void(const Arrangement&)> changed_;
 };
 
 }  // namespace tongke::school

@@ -30,6 +30,7 @@ class MediaDesk::Tape final : public live::TimelineListener {
 MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options)
     : record_(options.record),
       begun_(std::move(options.begun)),
+      on_air_(std::move(options.on_air)),
       closed_(std::move(options.closed)),
       catalog_(recordings),
       recorder_(catalog_, options.recorder, control,

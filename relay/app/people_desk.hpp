@@ -51,6 +51,8 @@ class PeopleDesk {
   [[nodiscard]] std::optional<http::api::TimetableCaller> timetable_caller(const http::Request& request,
                                                                            http::api::TimetableAct act,
                                                                            http::Responder& responder) const;
+  /// What the office's routes use; there once they are added.
+  [[nodiscard]] const http::api::Office& office() const { return office_.value(); }
 
   using Answer = std::function<void(base::Result<nlohmann::json>)>;
   /// Runs "import", "demo.seed" or "account.…" and answers when it is on disk.

@@ -9,6 +9,7 @@
 #include "relay/app/text.hpp"
 #include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/access.hpp"
+#include "relay/http/api/attendance.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
 #include "relay/webrtc/service.hpp"
@@ -23,8 +24,7 @@ using nlohmann::json;
 namespace log = base::log;
 
 constexpr std::chrono::milliseconds kHttpStop{1500};
-// How late pages may learn by websocket that the teacher came or went; playlists tell by themselves.
-constexpr std::chrono::milliseconds kOnAirWatch{300};
+constexpr std::chrono::hours kUtcOffset{8};  // of times in spreadsheets
 
 std::filesystem::path program_folder() {
   std::error_code ignored;
@@ -91,6 +91,9 @@ Result<void> Server::open() {
       log::error("lesson start not noted", {{"lesson", lesson}, {"why", noted.error().message}});
     }
   };
+  media.on_air = [this](const std::string& lesson, live::OnAir state) {
+    signals_->set_on_air(lesson, state);
+  };
   media.closed = [this](const std::string& lesson) { lesson_closed(lesson); };
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
   directory_ = std::make_unique<live::Directory>(
@@ -134,6 +137,9 @@ Result<void> Server::open_signaling() {
   auto desk = SignalDesk::create(data_.lessons(), *signer_, options);
   if (!desk) return std::move(desk).error();
   signals_ = std::move(*desk);
+  signals_->set_people(people_->people().current());
+  people_->people().watch([this](const school::people::Snapshot& people) { signals_->set_people(people); });
+  people_->arrangements().watch([this](const school::Arrangement& lesson) { signals_->arrange(lesson); });
   for (const auto& lesson : lessons_->list()) {
     if (lesson.state == school::LessonState::ended) signals_->set_on_air(lesson.id, live::OnAir::ended);
   }
@@ -191,6 +197,12 @@ Result<void> Server::open_http() {
                                      });
                                    },
                                .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
+  http::api::add_attendance_routes(
+      *http_, {.office = people_->office(),
+               .book = signals_->book(),
+               .watched = [this](const std::string& lesson,
+                                 bool ever) { return signals_->watched_rooms(lesson, ever); },
+               .utc_offset = kUtcOffset});
   http::api::add_studio_routes(
       *http_, {.lessons = *lessons_,
                .signer = *signer_,
@@ -223,12 +235,15 @@ Result<void> Server::open_webrtc() {
   webrtc_lessons_ = std::make_unique<WebRtcLessons>(
       *lessons_, *directory_,
       [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
-  auto service = webrtc::Service::create({.address = settings_.webrtc.address,
-                                          .port = static_cast<std::uint16_t>(settings_.webrtc.port),
-                                          .workers = static_cast<std::size_t>(settings_.webrtc.workers),
-                                          .addresses = settings_.webrtc.public_addresses,
-                                          .tcp = settings_.webrtc.tcp},
-                                         control_, *directory_, *webrtc_lessons_);
+  auto service = webrtc::Service::create(
+      {.address = settings_.webrtc.address,
+       .port = static_cast<std::uint16_t>(settings_.webrtc.port),
+       .workers = static_cast<std::size_t>(settings_.webrtc.workers),
+       .addresses = settings_.webrtc.public_addresses,
+       .tcp = settings_.webrtc.tcp,
+       .delivered = [this](const std::string& lesson,
+                           const std::string& token) { signals_->delivered(lesson, token); }},
+      control_, *directory_, *webrtc_lessons_);
   if (!service) return std::move(service).error();
   webrtc_ = std::move(*service);
   media_->attach(webrtc_.get());
@@ -271,7 +286,6 @@ Server::Ports Server::ports() const {
 Result<void> Server::start(bool demo) {
   http_->start();
   signals_->start();
-  on_air_watch_.emplace(control_.context(), kOnAirWatch, [this] { tell_on_air(); });
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
   day_->start();
@@ -305,14 +319,6 @@ Result<void> Server::start_cameras() {
     day_->hours().camera(id, entry.substr(equals + 1));
   }
   return {};
-}
-
-void Server::tell_on_air() {
-  for (const auto& [id, lesson] : directory_->all()) {
-    const auto* known = lessons_->find(id);
-    const bool ended = known && known->state == school::LessonState::ended;
-    signals_->set_on_air(id, ended ? live::OnAir::ended : lesson->on_air());
-  }
 }
 
 void Server::answer_command(const std::string& line, ControlSocket::Answer answer) {
@@ -349,7 +355,6 @@ void Server::stop(std::function<void()> done) {
   demo_teacher_.reset();
   rtmp_->stop();
   srt_->stop();
-  on_air_watch_.reset();
   day_->stop();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {

@@ -84,8 +84,6 @@ class Server {
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> offer_try();
   void answer_command(const std::string& line, ControlSocket::Answer answer);
-  /// Tells the websocket service what is on air.
-  void tell_on_air();
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
   void lesson_removed(const std::string& id);
@@ -118,7 +116,6 @@ class Server {
   std::unique_ptr<DemoTeacher> demo_teacher_;
   std::string demo_link_;
   std::string try_link_;
-  std::optional<base::glib::Timer> on_air_watch_;
   bool stopping_ = false;
 };
 

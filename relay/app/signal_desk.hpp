@@ -1,20 +1,22 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <filesystem>
-#include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
+#include "relay/app/school_rooms.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/live/lesson.hpp"
 #include "school/attendance/book.hpp"
 #include "school/line_log.hpp"
 #include "school/token.hpp"
-#include "signaling/room_directory.hpp"
 #include "signaling/ws/service.hpp"
 
 namespace tongke::relay::app {
@@ -41,25 +43,32 @@ class SignalDesk {
   void recheck() { service_->recheck(); }
   /// Somebody got media: a child who was there, whatever its player can do.  @thread any
   void delivered(const hls::Delivery& delivery);
+  /// The same by WebRTC, which is always of now.  @thread any
+  void delivered(const std::string& lesson, std::string_view token);
+
+  // ---- what the school says ----  @thread control
+  void set_people(school::people::Snapshot people);
+  void arrange(const school::Arrangement& lesson);
+
+  // ---- the hour ----  @thread any
+  /// A class rests in place of the stream; with Rest::none it goes on.
+  /// @param room  public id; empty = every class of the lesson
+  void rest(const std::string& lesson, const std::string& room, signaling::protocol::Rest why) {
+    service_->rest(lesson, room, why);
+  }
+  /// Tells those who teach that so much is left until it does.
+  void warn(const std::string& lesson, const std::string& room, signaling::protocol::Rest why,
+            std::chrono::minutes left) {
+    service_->warn(lesson, room, why, left);
+  }
+
+  /// Rooms by public id whose own teacher is here now, or (`ever`) was in this lesson.
+  /// @thread any; looks at two ledgers
+  [[nodiscard]] std::set<std::string> watched_rooms(const std::string& lesson, bool ever);
 
   [[nodiscard]] school::attendance::Book& book() noexcept { return book_; }
 
  private:
-  /// Lessons without a plan of the school's: one room, and whoever has a link is in it.
-  class OneRoom final : public signaling::RoomDirectory {
-   public:
-    OneRoom();
-    [[nodiscard]] std::shared_ptr<const signaling::LessonPlan> plan(std::string_view lesson) const override;
-    [[nodiscard]] std::optional<signaling::Placement> place(const signaling::LessonPlan& plan,
-                                                            const school::Token& token) const override;
-    [[nodiscard]] signaling::protocol::OnAir on_air(std::string_view lesson) const override;
-    /// @return whether that is news
-    bool set_on_air(const std::string& lesson, signaling::protocol::OnAir state);
-
-   private:
-    std::shared_ptr<const signaling::LessonPlan> plan_;
-    base::Guarded<std::map<std::string, signaling::protocol::OnAir, std::less<>>> on_air_;
-  };
   /// When a link was last seen fetching, so that only one fetch in kSeenEvery is looked at.
   struct Seen {
     std::unordered_map<std::uint64_t, std::int64_t> turn;  ///< by hash of the token
@@ -71,7 +80,7 @@ class SignalDesk {
   [[nodiscard]] bool seen_lately(std::string_view token);
 
   const school::TokenSigner& signer_;
-  OneRoom rooms_;
+  SchoolRooms rooms_;
   school::LineLog log_;
   school::attendance::Book book_;
   std::array<base::Guarded<Seen>, 16> seen_;

@@ -146,7 +146,9 @@ Result<Service::Answer> Service::watch(const Request& request) {
   if (!std::exchange(audience.wants_audio, true)) lessons_.want(request.lesson, kOpus, true);
   auto& worker = *workers_[entry.worker];
   worker.post([&worker, identity = identity(entry), seed = seed(request.lesson),
-               setup = Viewer::Setup{.agreement = entry.agreement, .ssrcs = entry.local.ssrcs}]() mutable {
+               setup = Viewer::Setup{.agreement = entry.agreement,
+                                     .ssrcs = entry.local.ssrcs,
+                                     .received = receipts(request)}]() mutable {
     worker.add_viewer(std::move(identity), setup, std::move(seed));
   });
   names_[entry.id] = opened->key;
@@ -244,6 +246,11 @@ Result<void> Service::remove(const std::string& lesson, const std::string& sessi
   let_go(**found, "ended by the peer");
   gone((*found)->id, "ended by the peer");
   return {};
+}
+
+std::function<void()> Service::receipts(const Request& request) const {
+  if (!settings_.delivered) return {};
+  return [tell = settings_.delivered, lesson = request.lesson, pass = request.pass] { tell(lesson, pass); };
 }
 
 void Service::let_go(Entry& entry, const std::string& why) {

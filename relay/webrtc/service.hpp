@@ -31,6 +31,8 @@ class Service {
     std::vector<std::string> addresses;  ///< to advertise; empty = this machine's own
     bool tcp = true;
     std::size_t max_sessions = 4096;
+    /// Told every ten seconds or so of a viewer who reports that media arrives.  @thread workers
+    std::function<void(const std::string& lesson, const std::string& pass)> delivered = {};
   };
   /// A publisher whose packets stop for this long is gone for its lesson, though its transport
   /// may live on and bring it back.
@@ -125,6 +127,7 @@ class Service {
   Contributor::Sink sink(const Entry& entry);
   Fanout::Seed seed(const std::string& lesson);
   void gone(std::uint64_t id, const std::string& why);
+  [[nodiscard]] std::function<void()> receipts(const Request& request) const;
   void let_go(Entry& entry, const std::string& why);
   void dismiss_viewers(const std::string& lesson, const std::string& why);
   void viewer_left(Entry& entry);

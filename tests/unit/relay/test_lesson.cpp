@@ -38,6 +38,7 @@ class Desk final : public live::Outlet {
   void publish(std::shared_ptr<const live::LessonSnapshot> snapshot) override {
     newest = std::move(snapshot);
   }
+  void on_air(const std::string& /*lesson*/, live::OnAir state) override { told.push_back(state); }
   void frame(const std::string& /*lesson*/, const Frame& frame) override { frames.push_back(frame); }
 
   [[nodiscard]] std::vector<Frame> frames_of(const std::string& rendition) const {
@@ -54,6 +55,7 @@ class Desk final : public live::Outlet {
   std::shared_ptr<const live::LessonSnapshot> newest;
   std::vector<Frame> frames;
   std::vector<live::Gap> gaps;
+  std::vector<live::OnAir> told;
 };
 
 class Teacher final : public ingest::Publisher {
