@@ -29,7 +29,8 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
                         {"whip", "/whip/" + lesson.id},
                         {"publish_key", lesson.publish_key},
                         {"watch", "/w/" + link},
-                        {"recording", recording}});
+                        {"recording", recording},
+                        {"signal", use.signal}});
 }
 
 void show(const StudioRoutes& use, const Request& request, Responder responder) {
