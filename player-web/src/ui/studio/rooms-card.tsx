@@ -51,7 +51,7 @@ function useSamples(staff: Staff): readonly UnclearSample[] {
 function Table({ staff }: { staff: Staff }): JSX.Element {
   const { t } = useI18n();
   return (
-    <div class="overview">
+    <div class="overview" role="region" aria-label={t('rooms.title')} tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -93,7 +93,7 @@ export function RoomsCard({ where, link, place, mediaMs }: RoomsCardProps): JSX.
   const targets: readonly Target[] = [{ id: null, label: t('rooms.room_one') }];
   return (
     <>
-      <section class="card" aria-label={t('rooms.title')}>
+      <section class="card">
         <div class="room__head">
           <h2 class="room__name">{t('rooms.title')}</h2>
           {staff.counts.length > 0 && (
