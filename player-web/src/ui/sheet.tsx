@@ -19,7 +19,7 @@ export function Sheet({ title, closeText, onClose, children }: SheetProps): JSX.
 
   useEffect(() => {
     const before = document.activeElement;
-    const first = sheet.current?.querySelector<HTMLElement>('[aria-checked="true"]') ?? sheet.current?.querySelector<HTMLElement>('button');
+    const first = sheet.current?.querySelector<HTMLElement>('[aria-checked="true"]') ?? sheet.current?.querySelector<HTMLElement>('button:not(:disabled), input');
     first?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();

@@ -6,6 +6,7 @@ import { type Draft, isReady, type Item, itemOf, kEmpty, kMostOptions, withOptio
 import type { Check, Teaching } from '../../core/teaching';
 import { type Key, useI18n } from '../../i18n/i18n';
 import type { Tally } from '../../signal/teaching';
+import { Icon } from '../icons';
 import type { Place } from '../staff/note-desk';
 
 interface CheckDeskProps {
@@ -37,7 +38,8 @@ function Options({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =
             aria-label={t('desk.check_right_n', { n: at + 1 })}
             onClick={() => onChange({ ...draft, right: draft.right === at ? null : at })}
           >
-            {draft.right === at ? '✓' : at + 1}
+            {draft.right === at && <Icon name="check" size={20} />}
+            {at + 1}
           </button>
           {draft.kind === 'truth' ? (
             <span>{option}</span>
