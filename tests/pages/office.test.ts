@@ -137,6 +137,7 @@ describe('the office', () => {
     await choose('学号,姓名\n1,李明\n');
     await says(page, '.office', /检查完了：三年级.csv/);
     await says(page, '.report--bad', /第 12 行 · 家长电话 · 看不懂的电话号码/);
+    expect(await accessibilityProblems(page)).toEqual([]);
     expect(done('/api/v1/imports').every(({ query }) => /dry_run=true/.test(query))).toBe(true);
     await page.getByRole('button', { name: /跳过有错的行/ }).click();
     await says(page, '.office', /已导入：三年级.csv/);

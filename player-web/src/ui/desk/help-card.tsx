@@ -69,9 +69,11 @@ export function HelpCard({ staff, teaching, say }: HelpCardProps): JSX.Element {
   const waiting = all.filter(({ waits }) => waits).length + hands.length;
   return (
     <section class="card helps" aria-label={t('desk.help')}>
-      <h2 class="helps__title" role="status">
-        {t('desk.help')} {waiting > 0 && <span class="chip__news">{waiting}</span>}
-      </h2>
+      <div role="status">
+        <h2 class="helps__title">
+          {t('desk.help')} {waiting > 0 && <span class="chip__news">{waiting}</span>}
+        </h2>
+      </div>
       {hands.length === 0 && all.length === 0 && <p class="helps__none">{t('desk.help_none')}</p>}
       {hands.map(({ room, seat }) => (
         <p key={`${room} ${seat.seat}`} class="helps__hand">

@@ -99,7 +99,9 @@ function Seen({ state: { file, report, trouble }, onImport, onOther }: SeenProps
   const bad = report.problems.length;
   return (
     <div class="card office__card">
-      <h2 role="status">{t('office.import_seen', { file })}</h2>
+      <div role="status">
+        <h2>{t('office.import_seen', { file })}</h2>
+      </div>
       <Rows report={report} />
       {nothing && bad === 0 && <p>{t('office.import_nothing')}</p>}
       <Problems title={t('office.import_problems', { n: bad })} problems={report.problems} bad />
@@ -184,9 +186,11 @@ export function ImportPage(): JSX.Element {
       {state.kind === 'seen' && <Seen state={state} onImport={() => send(false)} onOther={() => dispatch({ type: 'again' })} />}
       {state.kind === 'done' && (
         <div class="card office__card">
-          <h2 role="status">
-            <Icon name="check" /> {t('office.import_done', { file: state.file })}
-          </h2>
+          <div role="status">
+            <h2>
+              <Icon name="check" /> {t('office.import_done', { file: state.file })}
+            </h2>
+          </div>
           <Rows report={state.report} />
           <Problems title={t('office.import_problems', { n: state.report.problems.length })} problems={state.report.problems} bad />
           <p class="office__do">
