@@ -22,8 +22,6 @@ export interface CompanyBarProps {
   readonly token: string;
   readonly company: Company;
   readonly video: HTMLVideoElement | null;
-  /** This is the television itself. */
-  readonly onTv: boolean;
 }
 
 const kThanksMs = 5000;
@@ -84,7 +82,7 @@ function Unclear({ state, company }: Pick<CompanyBarProps, 'state' | 'company'>)
 }
 
 /** What a family says to the school, and how it likes to watch. Nothing of it is ever asked for. */
-export function CompanyBar({ state, token, company, video, onTv }: CompanyBarProps): JSX.Element {
+export function CompanyBar({ state, token, company, video }: CompanyBarProps): JSX.Element {
   const { t } = useI18n();
   const [open, setOpen] = useState<'who' | 'more' | 'tv' | 'ask' | null>(null);
   const cast = useCast(video);
@@ -100,7 +98,7 @@ export function CompanyBar({ state, token, company, video, onTv }: CompanyBarPro
     setSeen(Math.max(0, ...lines.map(({ id }) => id)));
     setOpen(null);
   };
-  const live = state.mode === 'live' && !onTv;
+  const live = state.mode === 'live';
   const check = teaching === null || state.step === 'idle' ? null : checkAt(teaching.checks, presenceOf(state).mediaMs, kCheckMs);
   const hand = teaching?.hand === true;
   const beside = company.companion === 'none' ? t('company.who') : t(kBeside[company.companion]);
@@ -121,9 +119,9 @@ export function CompanyBar({ state, token, company, video, onTv }: CompanyBarPro
       {live && (
         <Tool icon="people" label={`${t('company.who_title')} ${beside}`} text={beside} disabled={!company.up} onClick={() => setOpen('who')} />
       )}
-      {!onTv && <Tool icon="cast" label={t('company.cast_label')} text={t('company.cast')} onClick={() => setOpen('tv')} />}
+      <Tool icon="cast" label={t('company.cast_label')} text={t('company.cast')} onClick={() => setOpen('tv')} />
       <Tool icon="text" label={t('company.more_label')} text={t('company.more')} onClick={() => setOpen('more')} />
-      {check !== null && !onTv && <CheckCard check={check} company={company} />}
+      {check !== null && <CheckCard check={check} company={company} />}
       {open === 'ask' && <AskSheet company={company} lines={lines} onClose={closeAsk} />}
       {open === 'who' && (
         <Menu
