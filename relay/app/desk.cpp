@@ -91,9 +91,8 @@ Result<json> Desk::link(const json& arguments) {
   json links = json::array();
   for (std::uint32_t i = 0; i < count.get<std::uint32_t>(); ++i) {
     const std::string token = sign(*id, *role, *first + i);
-    const bool leads = *role == school::Role::lead;
     links.push_back({{"token", token},
-                     {"url", leads ? addresses_.studio(token) : addresses_.watch(token)},
+                     {"url", addresses_.page(*role, token)},
                      {"hls", addresses_.hls(token, *id)},
                      {"whep", addresses_.whep(token, *id)}});
   }

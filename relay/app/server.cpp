@@ -174,13 +174,13 @@ Result<void> Server::open_http() {
   });
   replays_ = std::make_unique<Replays>(*lessons_, *directory_, *media_, *origin_, control_);
 
+  const std::string signal =
+      settings_.http.public_url.empty() ? ":" + std::to_string(signals_->port()) + "/signal" : "/signal";
   http::api::add_watch_routes(*http_, {.lessons = *lessons_,
                                        .signer = *signer_,
                                        .directory = *directory_,
                                        .version = TONGKE_VERSION,
-                                       .signal = settings_.http.public_url.empty()
-                                                     ? ":" + std::to_string(signals_->port()) + "/signal"
-                                                     : "/signal",
+                                       .signal = signal,
                                        .demo_link = [this] { return demo_link_; }});
   people_->add_routes(*http_, {.lessons = *lessons_,
                                .signer = *signer_,
@@ -207,6 +207,7 @@ Result<void> Server::open_http() {
       *http_, {.lessons = *lessons_,
                .signer = *signer_,
                .directory = *directory_,
+               .signal = signal,
                .set_state =
                    [this](const std::string& lesson, auto state) {
                      const auto changed = desk_->set_state(lesson, state);
@@ -218,6 +219,7 @@ Result<void> Server::open_http() {
     return people_->timetable_caller(request, act, responder);
   };
   http::api::add_timetable_routes(*http_, timetable);
+  http::api::add_tv_routes(*http_, {.signer = *signer_, .televisions = televisions_});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
                .directory = *directory_,
@@ -257,6 +259,9 @@ Result<void> Server::open_pages() {
   if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/desk/{link}", "desk.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/office", "office.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/tv", "tv.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};
 }

@@ -25,6 +25,7 @@
 #include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
+#include "school/televisions.hpp"
 #include "school/token.hpp"
 
 namespace tongke::relay::webrtc {
@@ -97,6 +98,7 @@ class Server {
   school::store::Store store_;
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
+  school::Televisions televisions_;  ///< control's
   std::unique_ptr<PeopleDesk> people_;
   KeyRing keys_;
   std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it

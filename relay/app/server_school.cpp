@@ -6,12 +6,8 @@
 
 // What the server does with lessons and the school's day; the doors are in server.cpp.
 namespace tongke::relay::app {
-namespace {
 
-using base::Error;
 using base::Result;
-
-}  // namespace
 
 Result<void> Server::open_day() {
   auto day = DayDesk::open({.settings = settings_,
@@ -24,6 +20,7 @@ Result<void> Server::open_day() {
                             .removing = [this](const std::string& lesson) { lesson_removed(lesson); }});
   if (!day) return std::move(day).error();
   day_ = std::move(*day);
+  day_->hours().observe(*signals_);
   keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
   return {};
 }

@@ -3,6 +3,20 @@
 #include <functional>
 
 namespace tongke::relay::app {
+namespace {
+
+signaling::protocol::Rest why(std::string_view rule) {
+  return rule == "evening" ? signaling::protocol::Rest::evening : signaling::protocol::Rest::cap;
+}
+
+/// By public id; a lesson without rooms is told as a whole, by "".
+template <class Tell>
+void for_rooms(const std::vector<school::people::PublicId>& rooms, const Tell& tell) {
+  if (rooms.empty()) tell(std::string());
+  for (const auto& room : rooms) tell(room.str());
+}
+
+}  // namespace
 
 using SignalOnAir = signaling::protocol::OnAir;
 
@@ -109,6 +123,18 @@ std::set<std::string> SignalDesk::watched_rooms(const std::string& lesson, bool 
     });
   }
   return watched;
+}
+
+void SignalDesk::air_runs_out(const std::string& lesson, std::string_view rule,
+                              const std::vector<school::people::PublicId>& rooms,
+                              std::chrono::milliseconds left) {
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(left);
+  for_rooms(rooms, [&](const std::string& room) { service_->warn(lesson, room, why(rule), minutes); });
+}
+
+void SignalDesk::rooms_rest(const std::string& lesson, std::string_view rule,
+                            const std::vector<school::people::PublicId>& rooms) {
+  for_rooms(rooms, [&](const std::string& room) { service_->rest(lesson, room, why(rule)); });
 }
 
 }  // namespace tongke::relay::app

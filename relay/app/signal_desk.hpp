@@ -8,9 +8,11 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/guarded.hpp"
 #include "base/result.hpp"
+#include "relay/app/air_observer.hpp"
 #include "relay/app/school_rooms.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/live/lesson.hpp"
@@ -23,14 +25,14 @@ namespace tongke::relay::app {
 
 /// Where people meet media: the websocket service, the attendance it keeps, and the media
 /// deliveries that count as attendance too.
-class SignalDesk {
+class SignalDesk final : public AirObserver {
  public:
   /// @param folder  of the line logs: attendance and notes
   /// @errors unavailable (port), invalid (certificate)
   [[nodiscard]] static base::Result<std::unique_ptr<SignalDesk>> create(
       const std::filesystem::path& folder, const school::TokenSigner& signer,
       const signaling::ws::Service::Options& options);
-  ~SignalDesk();
+  ~SignalDesk() override;
 
   [[nodiscard]] std::uint16_t port() const noexcept { return service_->port(); }
   void start() { service_->start(); }
@@ -50,17 +52,14 @@ class SignalDesk {
   void set_people(school::people::Snapshot people);
   void arrange(const school::Arrangement& lesson);
 
-  // ---- the hour ----  @thread any
-  /// A class rests in place of the stream; with Rest::none it goes on.
-  /// @param room  public id; empty = every class of the lesson
-  void rest(const std::string& lesson, const std::string& room, signaling::protocol::Rest why) {
-    service_->rest(lesson, room, why);
-  }
-  /// Tells those who teach that so much is left until it does.
-  void warn(const std::string& lesson, const std::string& room, signaling::protocol::Rest why,
-            std::chrono::minutes left) {
-    service_->warn(lesson, room, why, left);
-  }
+  // ---- what the hour says ----
+  /// Whoever teaches is told, in the rooms it is about.
+  void air_runs_out(const std::string& lesson, std::string_view rule,
+                    const std::vector<school::people::PublicId>& rooms,
+                    std::chrono::milliseconds left) override;
+  /// These rooms see the rest cover in place of the stream.
+  void rooms_rest(const std::string& lesson, std::string_view rule,
+                  const std::vector<school::people::PublicId>& rooms) override;
 
   /// Rooms by public id whose own teacher is here now, or (`ever`) was in this lesson.
   /// @thread any; looks at two ledgers

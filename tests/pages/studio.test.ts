@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startAnswerer } from '../support/answerer';
 import { accessibilityProblems } from '../support/axe';
 import { type Browser, kDesktop, kPhone, startBrowser, type View } from '../support/browser';
+import { fillClass } from '../support/class-script';
 import { type Double, startDouble } from '../support/double';
 import { waitFor } from '../support/wait';
 import { text, watchErrors, watchForeignRequests } from '../support/watch-page';
@@ -34,7 +35,7 @@ afterEach(async () => {
 
 const kDeadline = { timeout: 30_000 };
 
-async function open(view?: View, link = double.link): Promise<Page> {
+async function open(view?: View, link = double.lead): Promise<Page> {
   const page = await browser.open(`${double.origin}/studio/${link}`, view);
   pages.push(page);
   return page;
@@ -263,5 +264,33 @@ describe('every size and language', () => {
     await check();
     await teach(page);
     await check();
+  });
+});
+
+describe('her classes', () => {
+  it('are numbers by room; who is lost rises, a class without a teacher is named, and a note reaches all', async () => {
+    fillClass(double.signal, 'r2', 42);
+    double.signal.rooms['r4'] = { label: '三(4)班', seats: {} };
+    fillClass(double.signal, 'r4', 38);
+    const page = await studio();
+    await page.waitForSelector('.overview', kDeadline);
+    const says = (selector: string, words: RegExp): Promise<true> =>
+      waitFor(async () => words.test(await text(page, selector)), { ms: 15_000, what: `${selector} says ${words.source}` });
+    await says('.room__here', /在 74／80/);
+    expect(await text(page, '.studio__side')).not.toMatch(/李明|张芳/); // names stay in the class
+    await teach(page);
+    double.signal.state = 'live';
+    double.signal.tell(['lead'], { t: 'state', seq: 1, state: 'live' });
+    await says('.studio__side', /没有任课老师：三\(2\)班 三\(4\)班/);
+    [3, 4, 5, 7].forEach((seat) => double.signal.unclear('r2', seat, 60_000));
+    await says('.lost', /4 人没听懂.*比刚才多 4 人/);
+    await page.fill('.note__text', '翻到第八页');
+    await page.click('.note__do .button');
+    await waitFor(() => double.signal.said.find(({ t }) => t === 'note'), { what: 'the note' });
+    const note = double.signal.said.find(({ t }) => t === 'note');
+    expect(note).toMatchObject({ text: '翻到第八页' });
+    expect(note).not.toHaveProperty('room');
+    await says('.sent', /翻到第八页/);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 });

@@ -16,6 +16,12 @@ namespace people = school::people;
 // A week of lessons to look at again.
 constexpr std::size_t kMostLessons = 40;
 
+/// The page for who holds such a link.
+std::string page_of(school::Role role) {
+  if (role == school::Role::lead) return "/studio/";
+  return role == school::Role::teacher ? "/desk/" : "/w/";
+}
+
 using Issue = std::function<school::Token(const std::string& lesson)>;
 
 json lesson_of(const Office& office, const school::Lesson& lesson, const school::Token& token) {
@@ -24,7 +30,7 @@ json lesson_of(const Office& office, const school::Lesson& lesson, const school:
   about["created_at"] = lesson.created.time_since_epoch().count();
   about["role"] = to_string(token.role);
   about["link"] = link;
-  about["page"] = (token.role == school::Role::lead ? "/studio/" : "/w/") + link;
+  about["page"] = page_of(token.role) + link;
   return about;
 }
 

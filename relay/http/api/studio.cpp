@@ -30,7 +30,8 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
                         {"publish_key", lesson.publish_key},
                         {"air", air_json(use.air ? use.air(lesson.id) : std::nullopt)},
                         {"watch", "/w/" + link},
-                        {"recording", recording}});
+                        {"recording", recording},
+                        {"signal", use.signal}});
 }
 
 void show(const StudioRoutes& use, const Request& request, Responder responder) {
