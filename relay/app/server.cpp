@@ -137,6 +137,7 @@ Result<void> Server::open_signaling() {
   auto desk = SignalDesk::create(data_.lessons(), *signer_, options);
   if (!desk) return std::move(desk).error();
   signals_ = std::move(*desk);
+  day_->hours().observe(*signals_);
   signals_->set_people(people_->people().current());
   people_->people().watch([this](const school::people::Snapshot& people) { signals_->set_people(people); });
   people_->arrangements().watch([this](const school::Arrangement& lesson) { signals_->arrange(lesson); });

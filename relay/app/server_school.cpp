@@ -20,7 +20,6 @@ Result<void> Server::open_day() {
                             .removing = [this](const std::string& lesson) { lesson_removed(lesson); }});
   if (!day) return std::move(day).error();
   day_ = std::move(*day);
-  day_->hours().observe(*signals_);
   keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
   return {};
 }
