@@ -132,7 +132,7 @@ std::vector<std::string> Arrangements::lessons_of(const people::Directory& peopl
     ids.insert(ids.end(), of_group.begin(), of_group.end());
   }
   std::ranges::sort(ids);
-  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   return ids;
 }
 

@@ -124,8 +124,8 @@ class Merger {
   void finish() {
     for (auto& [key, work] : works_) {
       if (replace_) {
-        plan_.removed += std::erase_if(work.rows, [&](const tt::Row& row) {
-          return std::ranges::find(work.seen, row.slot.id) == work.seen.end();
+        plan_.removed += std::erase_if(work.rows, [&seen = work.seen](const tt::Row& row) {
+          return std::ranges::find(seen, row.slot.id) == seen.end();
         });
       }
       const auto before = timetable_.drafts.find(key);

@@ -71,6 +71,12 @@ using Snapshot = std::shared_ptr<const Timetable>;
 [[nodiscard]] std::vector<timetable::Slot> draft_week(const timetable::People& people,
                                                       const Timetable& timetable, timetable::Week week);
 
+/// Publishing, or taking it back: the sheets that hold from now on under these keys.
+struct Transition {
+  Sheets now = {};
+  Publication last = {};
+};
+
 /// What one piece of work changes: sheets whole, in place of those with their key; one without
 /// rows is gone.
 struct Changes {
@@ -80,11 +86,6 @@ struct Changes {
   std::optional<timetable::MonthPlans> months = {};
   std::int64_t rows_used = 0;  ///< row numbers taken from Timetable::next_row on
 
-  /// Publishing, or taking it back: the sheets that hold from now on under these keys.
-  struct Transition {
-    Sheets now = {};
-    Publication last = {};
-  };
   std::optional<Transition> transition = {};
 
   [[nodiscard]] bool empty() const noexcept {
