@@ -8,6 +8,7 @@ import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
 import { CliError, type Server } from '../support/server';
 import { waitFor } from '../support/wait';
+import { place } from '../support/place';
 
 // The timetable from a school's file to the lesson on air, and the rules that hold on the way.
 // The clock is the machine's own: each district lies where it is the wanted time of day now.
@@ -19,16 +20,6 @@ const file = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
-
-/** Where it is `hour` o'clock: its offset from UTC, and its date. */
-function place(hour: number): { readonly zone: string; readonly date: string } {
-  const now = new Date();
-  const utc = now.getUTCHours() * 60 + now.getUTCMinutes();
-  const offset = ((((hour * 60 - utc + 720) % 1440) + 1440) % 1440) - 720;
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
-  return { zone, date: new Date(now.getTime() + offset * 60_000).toISOString().slice(0, 10) };
-}
 
 const kPupils = ['学校,年级,班级,学号,姓名', ...[1, 2, 3, 4].map((n) => `一小,2,${1 + (n % 2)},2024${n},学生${n}`)].join('\n');
 const kStaff = '学校,工号,姓名,学科,任教班级\n一小,T1,王老师,数学,"2(1)、2(2)"\n';

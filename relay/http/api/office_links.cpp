@@ -128,8 +128,8 @@ void renew(const Office& office, const Visitor& visitor, const std::shared_ptr<c
   auto subject = subject_in(office, *visitor.people, *body);
   if (!subject) return responder.fail(nothing_here());
   std::ranges::sort(subject->persons);
-  const auto twice = std::ranges::unique(subject->persons);
-  subject->persons.erase(twice.begin(), twice.end());
+  auto& persons = subject->persons;
+  persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
   if (!is_self(visitor, *subject) && visitor.may(Act::withdraw_links, subject->target) != Verdict::yes)
     return responder.fail(nothing_here());
   renew_all(office, visitor, *subject, std::move(responder));
