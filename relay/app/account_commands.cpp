@@ -34,6 +34,20 @@ json describe(const people::Directory& people, const accounts::Account& account)
           {"disabled", account.disabled}};
 }
 
+/// Whom the roster has by this number or, where it is one person's alone, by this name; nullptr
+/// for nobody yet.  @errors conflict: several people of that name
+Result<const people::Staff*> known_person(const people::Directory& people, people::SchoolId at,
+                                          const std::string& name) {
+  if (const people::Staff* numbered = people.staff_numbered(at, name)) return numbered;
+  const people::Staff* found = nullptr;
+  for (const people::Staff& staff : people.staff()) {
+    if (!staff.id || staff.school != at || staff.name != name) continue;
+    if (found) return Error{Errc::conflict, "several people of that name: give the staff number", "name"};
+    found = &staff;
+  }
+  return found;
+}
+
 /// The person the account is for, as the roster has them, or new.
 Result<people::Staff> person_for(const people::Directory& people, const json& arguments) {
   const std::string name = text_of(arguments, "name");
@@ -43,15 +57,16 @@ Result<people::Staff> person_for(const people::Directory& people, const json& ar
   const people::School* school = school_name.empty() ? nullptr : people.school_named(school_name);
   if (!school_name.empty() && !school) return Error{Errc::not_found, "no such school", "school"};
   const people::SchoolId at = school ? school->id : people::SchoolId();
-  const people::Staff* known = people.staff_numbered(at, name);
-  people::Staff staff = known ? *known
-                              : people::Staff{.id = {people.next_staff()},
-                                              .public_id = people::PublicId::make(),
-                                              .school = at,
-                                              .number = {},
-                                              .name = name,
-                                              .teaching = {},
-                                              .leads = {}};
+  const auto known = known_person(people, at, name);
+  if (!known) return std::move(known).error();
+  people::Staff staff = *known ? **known
+                               : people::Staff{.id = {people.next_staff()},
+                                               .public_id = people::PublicId::make(),
+                                               .school = at,
+                                               .number = {},
+                                               .name = name,
+                                               .teaching = {},
+                                               .leads = {}};
   if (const std::string duty_name = text_of(arguments, "duty"); !duty_name.empty()) {
     const auto duty = people::duty_from(duty_name);
     if (!duty) return Error{Errc::invalid, "unknown duty \"" + duty_name + "\"", "duty"};

@@ -206,7 +206,9 @@ describe('a joint lesson', () => {
     const own = `${path}?class=${classes[1]?.id}`;
     const states = ['live', 'tv', 'late', 'package', 'excused', 'unresolved'] as const;
     const counts = async (visitor: Visitor): Promise<readonly Record<string, number>[]> => {
-      const all = (await visitor.get(path)).body['classes'] as readonly Record<string, number>[];
+      const answer = await visitor.get(path);
+      expect(answer.status, answer.text).toBe(200);
+      const all = answer.body['classes'] as readonly Record<string, number>[];
       for (const one of all) expect(states.reduce((sum, state) => sum + (one[state] ?? 0), 0)).toBe(one['expected']);
       return all;
     };
@@ -216,12 +218,12 @@ describe('a joint lesson', () => {
     expect((await elsewhere.get(path)).status).toBe(404);
     const listed = await teacher.get(own);
     expect(listed.status, listed.text).toBe(200);
-    expect(listed.text).toContain('学生22');
+    expect(listed.text).toContain('学生23');
     expect((await teacher.get(`${path}?class=${classes[0]?.id}`)).status).toBe(404);
     for (const stranger of [inspector, elsewhere]) expect((await stranger.get(own)).status).toBe(404);
     expect((await inspector.get(path)).text).not.toContain('学生');
 
-    const missed = (await pupil(2, 2)).id;
+    const missed = (await pupil(2, 3)).id;
     const contacts = `/api/v1/lessons/${lesson}/contacts`;
     const noted = await teacher.ask('POST', contacts, { pupil: missed, by: 'called', way: 'tv' });
     expect(noted.body, noted.text).toMatchObject({ state: 'tv', declared: 'tv', contact: { by: 'called', way: 'tv' } });
@@ -232,7 +234,7 @@ describe('a joint lesson', () => {
 
     const sheet = await teacher.get(`/api/v1/lessons/${lesson}/attendance?class=${classes[1]?.id}`);
     expect(sheet.headers.get('content-type')).toMatch(/^text\/csv/);
-    expect(sheet.text).toContain('2023022,学生22,电视,电视');
+    expect(sheet.text).toContain('2023023,学生23,电视,电视');
     const book = await teacher.get(`/api/v1/lessons/${lesson}/attendance?class=${classes[1]?.id}&format=xlsx`);
     expect(book.text.startsWith('PK')).toBe(true);
     expect((await elsewhere.get(`/api/v1/lessons/${lesson}/attendance?class=${classes[1]?.id}`)).status).toBe(404);
