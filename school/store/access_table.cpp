@@ -17,7 +17,7 @@ using base::Result;
 Access entry_of(const soci::row& row) {
   const auto number = [&](std::size_t column) { return static_cast<std::uint32_t>(row.get<int>(column)); };
   return {.id = static_cast<std::uint64_t>(row.get<long long>(0)),
-          .at = base::WallTime(std::chrono::milliseconds(row.get<long long>(1))),
+          .at = wall(row.get<long long>(1)),
           .staff = {number(2)},
           .home = {number(3)},
           .act = row.get<std::string>(4),
@@ -31,34 +31,30 @@ Access entry_of(const soci::row& row) {
 }  // namespace
 
 Result<std::uint64_t> last_access(Store& store) {
-  try {
+  return guarded("reading the access log", [&]() -> Result<std::uint64_t> {
     long long last = 0;
     store.session() << "SELECT COALESCE(MAX(id), 0) FROM access_log", soci::into(last);
     return static_cast<std::uint64_t>(last);
-  } catch (const std::exception& error) {
-    return Error{Errc::io, std::string("reading the access log: ") + error.what()};
-  }
+  });
 }
 
 Result<void> save_access(Store& store, const Access& entry) {
-  try {
+  return guarded("writing the access log", [&]() -> Result<void> {
     Prepared<long long, long long, int, int, std::string, int, int, int, std::string, int> save(
         store.session(),
         "INSERT INTO access_log"
         " (id, at_ms, staff_id, home_id, act, school_id, class_id, pupil_id, reason, approver_id)"
         " VALUES (:id, :at, :staff, :home, :act, :school, :class, :pupil, :reason, :approver)");
-    save(static_cast<long long>(entry.id), entry.at.time_since_epoch().count(),
-         static_cast<int>(entry.staff.value), static_cast<int>(entry.home.value), entry.act,
-         static_cast<int>(entry.school.value), static_cast<int>(entry.original_class.value),
-         static_cast<int>(entry.pupil.value), entry.reason, static_cast<int>(entry.approver.value));
+    save(static_cast<long long>(entry.id), ms(entry.at), static_cast<int>(entry.staff.value),
+         static_cast<int>(entry.home.value), entry.act, static_cast<int>(entry.school.value),
+         static_cast<int>(entry.original_class.value), static_cast<int>(entry.pupil.value), entry.reason,
+         static_cast<int>(entry.approver.value));
     return {};
-  } catch (const std::exception& error) {
-    return Error{Errc::io, std::string("writing the access log: ") + error.what()};
-  }
+  });
 }
 
 Result<std::vector<Access>> load_accesses(Store& store, const AccessLog::Query& query) {
-  try {
+  return guarded("reading the access log", [&]() -> Result<std::vector<Access>> {
     const long long before =
         query.before == 0 ? std::numeric_limits<long long>::max() : static_cast<long long>(query.before);
     const int school = static_cast<int>(query.school.value);
@@ -78,9 +74,7 @@ Result<std::vector<Access>> load_accesses(Store& store, const AccessLog::Query& 
     std::vector<Access> entries;
     for (const auto& row : rows) entries.push_back(entry_of(row));
     return entries;
-  } catch (const std::exception& error) {
-    return Error{Errc::io, std::string("reading the access log: ") + error.what()};
-  }
+  });
 }
 
 }  // namespace tongke::school::store

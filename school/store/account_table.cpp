@@ -5,7 +5,7 @@
 namespace tongke::school::store {
 
 base::Result<std::vector<accounts::Account>> load_accounts(Store& store) {
-  try {
+  return guarded("reading accounts", [&]() -> base::Result<std::vector<accounts::Account>> {
     std::vector<accounts::Account> accounts;
     each_row<int, std::string, int, std::string, int, long long, long long>(
         store.session(),
@@ -17,17 +17,15 @@ base::Result<std::vector<accounts::Account>> load_accounts(Store& store) {
                               .staff = {static_cast<std::uint32_t>(staff)},
                               .password = password,
                               .disabled = disabled != 0,
-                              .created = base::WallTime(std::chrono::milliseconds(created)),
-                              .changed = base::WallTime(std::chrono::milliseconds(changed))});
+                              .created = wall(created),
+                              .changed = wall(changed)});
         });
     return accounts;
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("reading accounts: ") + error.what()};
-  }
+  });
 }
 
 base::Result<void> save_account(Store& store, const accounts::Account& account) {
-  try {
+  return guarded("saving an account", [&]() -> base::Result<void> {
     Prepared<int, std::string, int, std::string, int, long long, long long> save(
         store.session(),
         "INSERT INTO account (id, login, staff_id, password, disabled, created_ms, changed_ms)"
@@ -35,12 +33,9 @@ base::Result<void> save_account(Store& store, const accounts::Account& account) 
         " ON CONFLICT (id) DO UPDATE SET password = excluded.password, disabled = excluded.disabled,"
         " changed_ms = excluded.changed_ms");
     save(static_cast<int>(account.id), account.login, static_cast<int>(account.staff.value), account.password,
-         account.disabled ? 1 : 0, account.created.time_since_epoch().count(),
-         account.changed.time_since_epoch().count());
+         account.disabled ? 1 : 0, ms(account.created), ms(account.changed));
     return {};
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("saving an account: ") + error.what()};
-  }
+  });
 }
 
 }  // namespace tongke::school::store

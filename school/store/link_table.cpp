@@ -9,7 +9,7 @@ using base::Error;
 using base::Result;
 
 Result<LinkRows> load_links(Store& store) {
-  try {
+  return guarded("reading links", [&]() -> Result<LinkRows> {
     LinkRows rows;
     each_row<int, int, int>(store.session(), "SELECT bearer, person, version FROM link_version",
                             [&](int bearer, int row, int version) {
@@ -22,14 +22,12 @@ Result<LinkRows> load_links(Store& store) {
                                  rows.seats.emplace_back(lesson, static_cast<std::uint32_t>(seat));
                                });
     return rows;
-  } catch (const std::exception& error) {
-    return Error{Errc::io, std::string("reading links: ") + error.what()};
-  }
+  });
 }
 
 Result<void> save_versions(Store& store,
                            const std::vector<std::pair<links::Person, std::uint16_t>>& versions) {
-  try {
+  return guarded("saving links", [&]() -> Result<void> {
     Transaction transaction(store);
     Prepared<int, int, int> save(store.session(),
                                  "INSERT INTO link_version (bearer, person, version)"
@@ -40,21 +38,17 @@ Result<void> save_versions(Store& store,
     }
     transaction.commit();
     return {};
-  } catch (const std::exception& error) {
-    return Error{Errc::io, std::string("saving links: ") + error.what()};
-  }
+  });
 }
 
 Result<void> save_withdrawn_seat(Store& store, const std::string& lesson, std::uint32_t seat) {
-  try {
+  return guarded("withdrawing a link", [&]() -> Result<void> {
     Prepared<std::string, int> save(store.session(),
                                     "INSERT INTO link_withdrawn (lesson_id, seat) VALUES (:lesson, :seat)"
                                     " ON CONFLICT (lesson_id, seat) DO NOTHING");
     save(lesson, static_cast<int>(seat));
     return {};
-  } catch (const std::exception& error) {
-    return Error{Errc::io, std::string("withdrawing a link: ") + error.what()};
-  }
+  });
 }
 
 }  // namespace tongke::school::store

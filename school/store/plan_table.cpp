@@ -5,23 +5,8 @@
 #include "school/store/rows.hpp"
 
 namespace tongke::school::store {
-namespace {
 
 namespace tt = timetable;
-
-long long ms(base::WallTime at) { return at.time_since_epoch().count(); }
-base::WallTime wall(long long ms) { return base::WallTime(std::chrono::milliseconds(ms)); }
-
-template <class Body>
-auto guarded(const char* what, Body body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string(what) + ": " + error.what()};
-  }
-}
-
-}  // namespace
 
 base::Result<std::vector<schedule::LessonPlan>> load_lesson_plans(Store& store) {
   return guarded("reading lessons' plans", [&]() -> base::Result<std::vector<schedule::LessonPlan>> {

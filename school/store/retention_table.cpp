@@ -3,22 +3,6 @@
 #include "school/store/rows.hpp"
 
 namespace tongke::school::store {
-namespace {
-
-long long ms(base::WallTime at) { return at.time_since_epoch().count(); }
-base::WallTime wall(long long ms) { return base::WallTime(std::chrono::milliseconds(ms)); }
-
-template <class Body>
-auto guarded(const char* what, Body body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string(what) + ": " + error.what()};
-  }
-}
-
-}  // namespace
-
 base::Result<std::vector<retention::Hold>> load_holds(Store& store) {
   return guarded("reading holds", [&]() -> base::Result<std::vector<retention::Hold>> {
     std::vector<retention::Hold> all;

@@ -246,17 +246,15 @@ void save_rest(soci::session& sql, const Timetable& after, const Changes& change
 }  // namespace
 
 base::Result<std::int64_t> timetable_generation(Store& store) {
-  try {
+  return guarded("reading the timetable", [&]() -> base::Result<std::int64_t> {
     long long generation = 0;
     store.session() << "SELECT generation FROM timetable_state WHERE id = 1", soci::into(generation);
     return static_cast<std::int64_t>(generation);
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("reading the timetable: ") + error.what()};
-  }
+  });
 }
 
 base::Result<Timetable> load_timetable(Store& store) {
-  try {
+  return guarded("reading the timetable", [&]() -> base::Result<Timetable> {
     Transaction whole(store);  // one moment, whatever another process writes meanwhile
     soci::session& sql = store.session();
     Timetable timetable;
@@ -266,27 +264,25 @@ base::Result<Timetable> load_timetable(Store& store) {
           timetable.generation = generation;
           timetable.next_row = next_row;
           timetable.last.number = publication;
-          timetable.last.at = base::WallTime(std::chrono::milliseconds(at));
+          timetable.last.at = wall(at);
           timetable.last.by = by;
         });
     load_sheets(sql, timetable);
     load_rest(sql, timetable);
     return timetable;
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("reading the timetable: ") + error.what()};
-  }
+  });
 }
 
 base::Result<void> save_timetable(Store& store, const Timetable& before, const Timetable& after,
                                   const Changes& changes) {
-  try {
+  return guarded("saving the timetable", [&]() -> base::Result<void> {
     Transaction transaction(store);
     soci::session& sql = store.session();
     const long long old = before.generation;
     const long long generation = old + 1;
     const long long next_row = after.next_row;
     const int publication = static_cast<int>(after.last.number);
-    const long long at = after.last.at.time_since_epoch().count();
+    const long long at = ms(after.last.at);
     soci::statement claim = (sql.prepare << "UPDATE timetable_state SET generation = :new, next_row = :next,"
                                             " publication = :number, published_ms = :at, published_by = :by"
                                             " WHERE id = 1 AND generation = :old",
@@ -299,9 +295,7 @@ base::Result<void> save_timetable(Store& store, const Timetable& before, const T
     save_rest(sql, after, changes);
     transaction.commit();
     return {};
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("saving the timetable: ") + error.what()};
-  }
+  });
 }
 
 }  // namespace tongke::school::store
