@@ -182,12 +182,10 @@ void PeopleDesk::import(const json& arguments, const Answer& answer) {
   auto request = import_request_from(arguments, spool_);
   if (!request) return answer(std::move(request).error());
   change(
-      [phones = phones_, request = std::move(*request)](auto& registry, auto& store) {
+      [phones = phones_, request = std::move(*request), arguments, spool = spool_](auto& registry,
+                                                                                   auto& store) {
         auto imported = import_rosters(registry, store, request.files, phones, request.job);
-        for (const RosterFile& file : request.files) {
-          std::error_code ignored;
-          std::filesystem::remove(file.path, ignored);
-        }
+        clear_spool(arguments, spool);
         return imported;
       },
       answer);

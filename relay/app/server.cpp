@@ -24,7 +24,6 @@ using nlohmann::json;
 namespace log = base::log;
 
 constexpr std::chrono::milliseconds kHttpStop{1500};
-constexpr std::chrono::hours kUtcOffset{8};  // of times in spreadsheets
 
 std::filesystem::path program_folder() {
   std::error_code ignored;
@@ -203,7 +202,7 @@ Result<void> Server::open_http() {
                .book = signals_->book(),
                .watched = [this](const std::string& lesson,
                                  bool ever) { return signals_->watched_rooms(lesson, ever); },
-               .utc_offset = kUtcOffset});
+               .utc_offset = day_->hours().rules().zone.offset});
   http::api::add_studio_routes(
       *http_, {.lessons = *lessons_,
                .signer = *signer_,

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "relay/http/server.hpp"
@@ -9,7 +11,10 @@
 
 namespace tongke::relay::http::api {
 
-/// The token of `Authorization: Bearer`, or of `?token=`; empty when there is none.
+/// The token of `Authorization: Bearer`, within the request.
+[[nodiscard]] std::optional<std::string_view> bearer_token(const Request& request);
+
+/// The same, or that of `?token=`; empty when there is none.
 [[nodiscard]] std::string presented_token(const Request& request);
 
 /// Who asks: the token of `Authorization: Bearer`, or of `?token=` for links a browser

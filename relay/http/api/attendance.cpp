@@ -32,8 +32,6 @@ using Shared = std::shared_ptr<const Attendance>;
 /// How long a room may be without its teacher before its school is told.  @source requirements RM-3
 constexpr std::chrono::minutes kUnwatchedAfter{5};
 
-json wall(base::WallTime at) { return at.time_since_epoch().count(); }
-
 Window window_of(const school::Lesson& lesson) {
   const auto now = base::wall_now();
   if (!lesson.started) return {now, now};
@@ -73,10 +71,10 @@ json pupil_line(const people::Directory& district, const PupilReport& line) {
               {"minutes", line.attended.count()}};
   out["declared"] =
       line.declared == attendance::Declared::nothing ? json(nullptr) : json(to_string(line.declared));
-  out["last_seen"] = line.seen ? wall(line.seen->to) : json(nullptr);
+  out["last_seen"] = line.seen ? wall_json(line.seen->to) : json(nullptr);
   out["contact"] = line.contact ? json{{"by", to_string(line.contact->by)},
                                        {"way", to_string(line.contact->way)},
-                                       {"at", wall(line.contact->at)}}
+                                       {"at", wall_json(line.contact->at)}}
                                 : json(nullptr);
   return out;
 }
@@ -137,7 +135,7 @@ void show_absent(const Shared& use, const Visitor& visitor, const Request& reque
   responder.send(
       json_response({{"lesson", lesson->id},
                      {"title", lesson->title},
-                     {"started_at", lesson->started ? wall(*lesson->started) : json(nullptr)},
+                     {"started_at", wall_json(lesson->started)},
                      {"seconds", std::chrono::floor<std::chrono::seconds>(window.to - window.from).count()},
                      {"classes", std::move(classes)}}));
 }

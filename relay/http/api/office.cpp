@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "relay/http/api/access.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_cookie.hpp"
 #include "relay/http/api/office_device.hpp"
@@ -25,13 +26,6 @@ constexpr std::size_t kShortestReason = 4;
 constexpr std::size_t kLongestIdempotencyKey = 128;
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
-
-std::optional<std::string_view> bearer_of(const Request& request) {
-  constexpr std::string_view kBearer = "Bearer ";
-  const auto header = request.header("Authorization");
-  if (!header || !header->starts_with(kBearer)) return std::nullopt;
-  return header->substr(kBearer.size());
-}
 
 /// A pupil or family with its own link, at a device that may open it.
 std::optional<Visitor> by_link(const Office& office, const Request& request, std::string_view link) {
@@ -90,7 +84,7 @@ std::optional<Reasoned> reason_of(const Visitor& visitor, const Request& request
 }  // namespace
 
 std::optional<Visitor> admit(const Office& office, const Request& request, Responder& responder) {
-  if (const auto bearer = bearer_of(request)) {
+  if (const auto bearer = bearer_token(request)) {
     auto visitor = by_session(office, *bearer);
     if (!visitor) visitor = by_link(office, request, *bearer);
     if (visitor) return visitor;
@@ -171,18 +165,6 @@ void answer_logged(const Office& office, const Visitor& visitor, const Request& 
       [shared, answer = std::move(answer)](const Result<void>& noted) {
         noted ? shared->send(answer()) : shared->fail(noted.error());
       });
-}
-
-Result<json> json_body(const Request& request) {
-  auto body = json::parse(base::as_text(request.body()), nullptr, false);
-  if (!body.is_object()) return Error{Errc::invalid, "the body must be a JSON object"};
-  return body;
-}
-
-Result<std::string> text_field(const json& body, const char* name) {
-  const auto value = body.find(name);
-  if (value == body.end() || !value->is_string()) return Error{Errc::invalid, "must be a string", name};
-  return value->get<std::string>();
 }
 
 std::string etag_of(const json& body) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/executor.hpp"
+#include "relay/http/api/json_body.hpp"
 #include "relay/http/api/repeats.hpp"
 #include "relay/http/server.hpp"
 #include "relay/live/directory.hpp"
@@ -97,11 +98,6 @@ void add_office_maker(Server& server, const Office& office, std::string_view pat
 /// `?reason=` and `?approver=` (a principal's public id) where a look needs them.
 void answer_logged(const Office& office, const Visitor& visitor, const Request& request, Responder responder,
                    school::Act act, const school::Target& target, std::function<Response()> answer);
-
-/// The body as a JSON object.  @errors invalid
-[[nodiscard]] base::Result<nlohmann::json> json_body(const Request& request);
-/// @errors invalid (field `name`): missing or no string
-[[nodiscard]] base::Result<std::string> text_field(const nlohmann::json& body, const char* name);
 
 /// JSON that its asker may keep and ask for again by its ETag.
 [[nodiscard]] Response tagged_json(const nlohmann::json& body);

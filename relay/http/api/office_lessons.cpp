@@ -50,7 +50,7 @@ json describe(const Office& office, const Visitor& visitor, const school::Lesson
   const auto& arranged = office.arrangements.of(lesson.id);
   json about = lesson_json(lesson, office.live);
   about["created_at"] = lesson.created.time_since_epoch().count();
-  about["ended_at"] = lesson.ended ? json(lesson.ended->time_since_epoch().count()) : json(nullptr);
+  about["ended_at"] = wall_json(lesson.ended);
   about["mode"] = to_string(arranged.mode);
   about["lead"] = brief_json(visitor.people->find(arranged.lead()));
   about["rooms"] = json::array();

@@ -22,7 +22,7 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
     recording["mp4"] = "/api/v1/lessons/" + lesson.id + "/recording.mp4?token=" + link;
   }
   json about = lesson_json(lesson, use.directory);
-  about["ended_at"] = lesson.ended ? json(lesson.ended->time_since_epoch().count()) : json(nullptr);
+  about["ended_at"] = wall_json(lesson.ended);
   return json_response({{"lesson", std::move(about)},
                         {"now", base::wall_now().time_since_epoch().count()},
                         {"publisher", publisher.empty() ? json(nullptr) : json(publisher)},

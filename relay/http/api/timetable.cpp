@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/clock.hpp"
+#include "relay/http/api/json_body.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "school/schedule/bridge.hpp"
 #include "school/timetable/json.hpp"
@@ -168,12 +169,6 @@ TimetableRoutes::Answer answering(Responder responder, bool rules = false) {
   };
 }
 
-Result<json> body_of(const Request& request) {
-  json body = json::parse(base::as_text(request.body()), nullptr, false);
-  if (!body.is_object()) return Error{Errc::invalid, "the body must be a JSON object"};
-  return body;
-}
-
 void take_file(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
                Responder responder) {
   const json arguments = {{"school", request.query("school").value_or("")},
@@ -186,7 +181,7 @@ void take_file(const TimetableRoutes& use, const TimetableCaller& caller, const 
 
 void change_month(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
                   Responder responder) {
-  const auto body = body_of(request);
+  const auto body = json_body(request);
   if (!body) return responder.fail(body.error());
   if (caller.school) return responder.fail({Errc::not_found, "no such month"});
   use.run("month", *body, {}, caller, answering(std::move(responder)));
@@ -194,7 +189,7 @@ void change_month(const TimetableRoutes& use, const TimetableCaller& caller, con
 
 void activate(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
               Responder responder) {
-  const auto body = body_of(request);
+  const auto body = json_body(request);
   if (!body) return responder.fail(body.error());
   if (request.param("verb") == "activate")
     return use.activate(*body, caller, answering(std::move(responder)));

@@ -1,3 +1,4 @@
+#include "relay/http/api/json_body.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/routes.hpp"
 
@@ -17,14 +18,11 @@ Response nothing() {
 
 /// The six digits of {"code": "482913"}; empty for anything else.
 std::string code_in(const Request& request) {
-  const auto body = request.body();
-  const json said = json::parse(body.begin(), body.end(), nullptr, false);
-  if (!said.is_object()) return {};
-  const auto code = said.find("code");
-  if (code == said.end() || !code->is_string()) return {};
-  auto digits = code->get<std::string>();
-  const bool fits = digits.size() == 6 && digits.find_first_not_of("0123456789") == std::string::npos;
-  return fits ? digits : std::string();
+  const auto body = json_body(request);
+  const auto digits = body ? text_field(*body, "code") : base::Result<std::string>(body.error());
+  const bool fits =
+      digits && digits->size() == 6 && digits->find_first_not_of("0123456789") == std::string::npos;
+  return fits ? *digits : std::string();
 }
 
 void show(const TvRoutes& use, const Request& /*request*/, Responder responder) {
