@@ -1,49 +1,25 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, screenshot, startBrowser, type View } from '../support/browser';
+import { kDesktop, kPhone, screenshot } from '../support/browser';
+import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
-import type { Running } from '../support/process';
-import { Server } from '../support/server';
-import { waitFor } from '../support/wait';
-import { join, moves, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
+import { useBrowser } from '../support/pages';
+import { join, moves, playing, says, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // A subject teacher at her desk: real server, real publisher, she and a pupil in browsers.
 
-let server: Server;
-let browser: Browser;
-let lead: Running | null = null;
-const pages: Page[] = [];
+const use = useServer();
+const tabs = useBrowser();
 
-beforeAll(async () => {
-  server = await Server.start();
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  await lead?.stop();
-  lead = null;
-});
-
-async function open(url: string, view: View): Promise<Page> {
-  const page = await browser.open(url, view);
-  pages.push(page);
-  return page;
-}
-const says = (page: Page, selector: string, words: RegExp, ms = 20_000): Promise<true> =>
-  waitFor(async () => words.test(await text(page, selector)), { ms, what: `${selector} says ${words.source}` });
+const { open } = tabs;
 
 describe('the desk', () => {
   it('sees a pupil come, stall and go, and her note reaches him at its moment', async () => {
-    const lesson = await server.createLesson('四年级语文：观潮');
-    const link = await server.link(lesson.id);
-    const own = await server.link(lesson.id, 'teacher');
-    expect(own.url).toBe(`${server.origin}/desk/${own.token}`);
+    const lesson = await use.server.createLesson('四年级语文：观潮');
+    const link = await use.server.link(lesson.id);
+    const own = await use.server.link(lesson.id, 'teacher');
+    expect(own.url).toBe(`${use.server.origin}/desk/${own.token}`);
     const desk = await open(own.url, kDesktop);
     const errors = watchErrors(desk);
     const foreign = watchForeignRequests(desk);
@@ -55,8 +31,8 @@ describe('the desk', () => {
     await says(desk, '.seat', /暂停着/); // he waits in front of the blackboard
     await screenshot(desk, 'e2e-desk-waiting');
 
-    lead = publish(lesson.rtmp, pattern());
-    await server.becomes(link.token, 'live');
+    use.keep(publish(lesson.rtmp, pattern()));
+    await use.server.becomes(link.token, 'live');
     await desk.waitForSelector('.start', { timeout: 20_000 });
     await join(desk);
     await pupil.waitForSelector('.start', { timeout: 20_000 });
@@ -77,11 +53,10 @@ describe('the desk', () => {
     await pupil.getByRole('button', { name: '暂停', exact: true }).click();
     await says(desk, '.seat', /暂停着/);
     await pupil.context().close();
-    pages.splice(pages.indexOf(pupil), 1);
     await says(desk, '.seat', /断线/);
 
     // Later, another time: the note is where it was written.
-    await server.endLesson(lesson.id);
+    await use.server.endLesson(lesson.id);
     const replay = await open(link.url, kPhone);
     await join(replay);
     await says(replay, '.notes', /第三段再读一遍/, 40_000);

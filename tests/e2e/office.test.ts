@@ -1,42 +1,21 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, kTelevision, screenshot, startBrowser, type View } from '../support/browser';
+import { kDesktop, kPhone, kTelevision, screenshot, type View } from '../support/browser';
+import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
-import type { Running } from '../support/process';
-import { type Lesson, Server } from '../support/server';
+import { useBrowser } from '../support/pages';
+import type { Lesson } from '../support/server';
 import { waitFor } from '../support/wait';
-import { join, moves, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
+import { join, moves, playing, says, text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // A clerk's morning: accounts, a list, a lesson, links on paper; then the family's television.
 
-let server: Server;
-let browser: Browser;
-let lead: Running | null = null;
-const pages: Page[] = [];
+const use = useServer();
+const tabs = useBrowser();
 
-beforeAll(async () => {
-  server = await Server.start();
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  await lead?.stop();
-  lead = null;
-});
-
-async function open(path: string, view: View): Promise<Page> {
-  const page = await browser.open(`${server.origin}${path}`, view);
-  pages.push(page);
-  return page;
-}
-const says = (page: Page, selector: string, words: RegExp, ms = 20_000): Promise<true> =>
-  waitFor(async () => words.test(await text(page, selector)), { ms, what: `${selector} says ${words.source}` });
+const open = (path: string, view: View): Promise<Page> => tabs.open(use.server.origin + path, view);
 
 async function signIn(page: Page, login: string, password: string): Promise<void> {
   await page.waitForSelector('#login');
@@ -45,7 +24,7 @@ async function signIn(page: Page, login: string, password: string): Promise<void
   await page.click('.door__do');
   await page.waitForSelector('.office__nav', { timeout: 20_000 });
 }
-const account = async (...args: readonly string[]): Promise<string> => ((await server.tongke('account', 'create', ...args)) as { password: string }).password;
+const account = async (...args: readonly string[]): Promise<string> => ((await use.server.tongke('account', 'create', ...args)) as { password: string }).password;
 
 const kRoster = ['学校,年级,班级,学号,姓名,家长电话,上网条件', ...[1, 2].flatMap((klass) => [1, 2, 3].map((i) => `第一小学,三年级,${klass}班,20230${klass}${i},学生${klass}${i},1381234${klass}${i}00,宽带`))].join('\r\n');
 
@@ -91,10 +70,10 @@ describe('the office', () => {
 
 describe('the family’s television', () => {
   it('plays what the phone puts there, and stops within ten seconds when told', async () => {
-    const lesson: Lesson = await server.createLesson('四年级音乐：节拍');
-    const link = await server.link(lesson.id);
-    lead = publish(lesson.rtmp, pattern());
-    await server.becomes(link.token, 'live');
+    const lesson: Lesson = await use.server.createLesson('四年级音乐：节拍');
+    const link = await use.server.link(lesson.id);
+    use.keep(publish(lesson.rtmp, pattern()));
+    await use.server.becomes(link.token, 'live');
     const tv = await open('/tv', kTelevision);
     await tv.waitForSelector('.tv__code');
     const code = await text(tv, '.tv__code');
@@ -117,11 +96,11 @@ describe('the family’s television', () => {
 
 describe('a pupil and her teacher', () => {
   it('talk in private and check what was understood, through the real server', async () => {
-    const lesson = await server.createLesson('五年级数学：通分');
-    const link = await server.link(lesson.id);
-    const own = await server.link(lesson.id, 'teacher');
-    lead = publish(lesson.rtmp, pattern());
-    await server.becomes(link.token, 'live');
+    const lesson = await use.server.createLesson('五年级数学：通分');
+    const link = await use.server.link(lesson.id);
+    const own = await use.server.link(lesson.id, 'teacher');
+    use.keep(publish(lesson.rtmp, pattern()));
+    await use.server.becomes(link.token, 'live');
     const desk = await open(`/desk/${own.token}`, kDesktop);
     await join(desk);
     const pupil = await open(`/w/${link.token}`, kPhone);

@@ -2,32 +2,15 @@
 #include <string_view>
 
 #include "school/timetable/import_matrix.hpp"
+#include "tests/fuzz/cells.hpp"
 
 using namespace tongke::school::timetable;
-
-namespace {
-
-std::vector<std::vector<std::string>> split(std::string_view text) {
-  std::vector<std::vector<std::string>> lines(1);
-  lines.back().emplace_back();
-  for (const char c : text) {
-    if (c == '\n') {
-      lines.emplace_back(1);
-    } else if (c == '\t') {
-      lines.back().emplace_back();
-    } else {
-      lines.back().back().push_back(c == '\r' ? '\n' : c);
-    }
-  }
-  return lines;
-}
-
-}  // namespace
 
 // Lines of cells split by tabs, \r for a new line within a cell. Every line that comes out has the
 // header's columns, says what it is for, and comes from a cell that is there.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto lines = split(std::string_view(reinterpret_cast<const char*>(data), size));
+  const auto lines =
+      tongke::tests::split_cells(std::string_view(reinterpret_cast<const char*>(data), size), '\n');
   const auto result = unroll_matrix(lines);
   if (!result) return 0;
   if (result->lines.size() != result->origins.size() || result->lines.empty()) std::abort();

@@ -1,43 +1,24 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, startBrowser, type View } from '../support/browser';
-import { type Double, startDouble } from '../support/double';
+import { kDesktop, kPhone, type View } from '../support/browser';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
-import { join, text, watchErrors } from '../support/watch-page';
+import { join, overflow, says as saysWithin, text, watchErrors } from '../support/watch-page';
 
 // What a family says to the school from the watch page, against a stand-in that keeps to tongke.v1.
 
-let browser: Browser;
-let double: Double;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
-  await double.startTeacher();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  await double.close();
-});
+const use = useDouble(async (double) => double.startTeacher());
 
 async function watch(view: View = kPhone): Promise<Page> {
-  const page = await browser.open(`${double.origin}/w/${double.link}`, view);
-  pages.push(page);
+  const page = await use.open(`/w/${use.double.link}`, view);
   await join(page);
   await page.waitForSelector('.company .tool', { timeout: 30_000 });
   return page;
 }
-const said = (t: string) => double.signal.said.filter((frame) => frame.t === t);
+const said = (t: string) => use.double.signal.said.filter((frame) => frame.t === t);
 const tool = (page: Page, name: RegExp) => page.getByRole('button', { name });
-const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe('below the picture', () => {
   it('"I did not follow" is one tap, tells the moment, and only the teacher', async () => {
@@ -57,25 +38,25 @@ describe('below the picture', () => {
     await page.getByRole('radio', { name: '爷爷奶奶' }).click();
     await waitFor(async () => /爷爷奶奶/.test(await text(page, '.company')), { what: 'shown' });
     expect(said('companion')).toMatchObject([{ who: 'grandparent' }]);
-    expect(double.signal.rooms['r2']?.seats[7]).toMatchObject({ companion: 'grandparent' });
+    expect(use.double.signal.rooms['r2']?.seats[7]).toMatchObject({ companion: 'grandparent' });
   });
 
   it('a second child at the same phone is counted, also after the line was gone', async () => {
-    double.signal.rooms['r2'] = { label: '三(2)班', seats: { 7: { label: '李明', state: 'absent' }, 8: { label: '李芳', state: 'absent' } } };
-    double.signal.people['XIAOFANG'] = { role: 'pupil', rooms: ['r2'], seat: 8, label: '李芳' };
+    use.double.signal.rooms['r2'] = { label: '三(2)班', seats: { 7: { label: '李明', state: 'absent' }, 8: { label: '李芳', state: 'absent' } } };
+    use.double.signal.people['XIAOFANG'] = { role: 'pupil', rooms: ['r2'], seat: 8, label: '李芳' };
     const page = await watch();
     await tool(page, /字的大小/).click();
     await page.fill('.field', '不是链接');
     await page.click('.more__row .button');
     await waitFor(async () => /没有上课链接/.test(await text(page, '.sheet')), { what: 'no link' });
-    await page.fill('.field', `妹妹的课：${double.origin}/w/XIAOFANG 快来`);
+    await page.fill('.field', `妹妹的课：${use.double.origin}/w/XIAOFANG 快来`);
     await page.click('.more__row .button');
-    await waitFor(() => double.signal.rooms['r2']?.seats[8]?.state === 'playing', { what: 'counted' });
+    await waitFor(() => use.double.signal.rooms['r2']?.seats[8]?.state === 'playing', { what: 'counted' });
     await waitFor(async () => /还有 1 个孩子/.test(await text(page, '.sheet')), { what: 'said so' });
     await page.fill('.field', 'STRANGER-LINK');
     await page.click('.more__row .button');
     await waitFor(async () => /打不开/.test(await text(page, '.sheet')), { what: 'refused' });
-    double.signal.hangUp(4408);
+    use.double.signal.hangUp(4408);
     await waitFor(() => said('sibling').filter(({ token }) => token === 'XIAOFANG').length === 2, { ms: 20_000, what: 'said again' });
   });
 
@@ -94,7 +75,7 @@ describe('below the picture', () => {
   it('waits, greyed, while the school cannot be reached; the lesson goes on', async () => {
     const page = await watch();
     await waitFor(async () => await tool(page, /没听懂/).isEnabled(), { what: 'connected' });
-    double.signal.hangUp(4410);
+    use.double.signal.hangUp(4410);
     await waitFor(async () => await tool(page, /没听懂/).isDisabled(), { what: 'greyed' });
     expect(await page.evaluate(() => document.querySelector('video')?.paused)).toBe(false);
   });
@@ -104,7 +85,7 @@ describe('below the picture', () => {
       const add = HTMLVideoElement.prototype.addEventListener;
       HTMLVideoElement.prototype.addEventListener = function (type, listener, more) {
         add.call(this, type, listener, more);
-        if (type === 'webkitplaybacktargetavailabilitychanged') setTimeout(() => this.dispatchEvent(Object.assign(new Event(type), { availability: 'available' })));
+        if (type === 'webkitplaybacktargetavailabilitychanged') queueMicrotask(() => this.dispatchEvent(Object.assign(new Event(type), { availability: 'available' })));
       };`;
     const page = await watch({ ...kPhone, before: fake });
     await tool(page, /投到电视/).click();
@@ -115,14 +96,12 @@ describe('below the picture', () => {
 
 describe('a pupil and her teacher', () => {
   const desk = async (): Promise<Page> => {
-    const page = await browser.open(`${double.origin}/desk/${double.teacher}`, kDesktop);
-    pages.push(page);
+    const page = await use.open(`/desk/${use.double.teacher}`, kDesktop);
     await join(page);
     await page.waitForSelector('.seat');
     return page;
   };
-  const says = (page: Page, selector: string, words: RegExp): Promise<true> =>
-    waitFor(async () => words.test(await text(page, selector)), { ms: 15_000, what: `${selector} says ${words.source}` });
+  const says = (page: Page, selector: string, words: RegExp): Promise<true> => saysWithin(page, selector, words, 15_000);
 
   it('talk in private, and a raised hand is seen and taken down', async () => {
     const teacher = await desk();
@@ -151,19 +130,19 @@ describe('a pupil and her teacher', () => {
   it('write nothing while texts are frozen', async () => {
     const pupil = await watch();
     await waitFor(async () => await tool(pupil, /问老师/).isEnabled(), { what: 'connected' });
-    double.signal.tell(['pupil'], { t: 'freeze', seq: 90, room: 'r2', on: true });
+    use.double.signal.tell(['pupil'], { t: 'freeze', seq: 90, room: 'r2', on: true });
     await waitFor(async () => await tool(pupil, /问老师/).isDisabled(), { what: 'frozen' });
-    double.signal.tell(['pupil'], { t: 'freeze', seq: 91, room: 'r2', on: false });
+    use.double.signal.tell(['pupil'], { t: 'freeze', seq: 91, room: 'r2', on: false });
     await waitFor(async () => await tool(pupil, /问老师/).isEnabled(), { what: 'thawed' });
   });
 
   it('rest when their class rests, whatever goes on elsewhere', async () => {
     const pupil = await watch();
     await waitFor(async () => await tool(pupil, /问老师/).isEnabled(), { what: 'connected' });
-    double.signal.tell(['pupil'], { t: 'rest', seq: 92, room: 'r2', why: 'cap' });
+    use.double.signal.tell(['pupil'], { t: 'rest', seq: 92, room: 'r2', why: 'cap' });
     await says(pupil, '.cover--sound', /时间到了/);
     await waitFor(() => pupil.evaluate(() => document.querySelector('video')?.paused), { what: 'the picture rests' });
-    double.signal.tell(['pupil'], { t: 'rest', seq: 93, room: 'r2', why: 'none' });
+    use.double.signal.tell(['pupil'], { t: 'rest', seq: 93, room: 'r2', why: 'none' });
     await waitFor(async () => (await pupil.locator('.cover--sound').count()) === 0, { what: 'goes on' });
   });
 

@@ -1,58 +1,35 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, kTelevision, startBrowser, type View } from '../support/browser';
+import { kDesktop, kPhone, kTelevision, type View } from '../support/browser';
 import { fillClass } from '../support/class-script';
-import { type Double, startDouble } from '../support/double';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
-import { join, moves, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
+import { join, moves, overflow, playing, says, text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // The subject teacher's desk against a stand-in for the server that keeps to tongke.v1.
 
-let browser: Browser;
-let double: Double;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  await double.close();
-});
+const use = useDouble();
+const { open } = use;
 
 const kDeadline = { timeout: 30_000 };
 
-async function open(path: string, view?: View): Promise<Page> {
-  const page = await browser.open(`${double.origin}${path}`, view);
-  pages.push(page);
-  return page;
-}
 async function desk(view?: View): Promise<Page> {
-  const page = await open(`/desk/${double.teacher}`, view);
+  const page = await open(`/desk/${use.double.teacher}`, view);
   await page.waitForSelector('.room', kDeadline);
   return page;
 }
 const tile = (page: Page, name: string) => page.locator('.seat', { hasText: name });
-const says = (page: Page, selector: string, words: RegExp): Promise<true> =>
-  waitFor(async () => words.test(await text(page, selector)), { ms: 20_000, what: `${selector} says ${words.source}` });
-const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe('the desk', () => {
   it('is kind about a link that does not exist, and about one for watching', async () => {
     const missing = await open('/desk/nothing', kPhone);
     await missing.waitForSelector('.board__text p');
     expect(await text(missing, 'h1')).toBe('这个任课链接打不开');
-    const pupil = await open(`/desk/${double.link}`, kPhone);
+    const pupil = await open(`/desk/${use.double.link}`, kPhone);
     await says(pupil, 'h1', /看课用的/);
-    expect(await pupil.getAttribute('.board a', 'href')).toBe(`/w/${double.link}`);
+    expect(await pupil.getAttribute('.board a', 'href')).toBe(`/w/${use.double.link}`);
   });
 
   it('shows before class who is here already, and goes live without a reload', async () => {
@@ -61,10 +38,10 @@ describe('the desk', () => {
     const foreign = watchForeignRequests(page);
     await says(page, '.desk__picture', /还没开始上课/);
     await says(page, '.room__here', /在 0／1/);
-    const pupil = await open(`/w/${double.link}`, kPhone);
+    const pupil = await open(`/w/${use.double.link}`, kPhone);
     await pupil.waitForSelector('.board__lesson');
     await says(page, '.room__here', /在 1／1/);
-    await double.startTeacher();
+    await use.double.startTeacher();
     await page.waitForSelector('.start', kDeadline);
     await join(page);
     await moves(page);
@@ -74,23 +51,23 @@ describe('the desk', () => {
   });
 
   it('tells how each pupil is doing, and finds those who need her', async () => {
-    fillClass(double.signal, 'r2', 42);
+    fillClass(use.double.signal, 'r2', 42);
     const page = await desk();
     await waitFor(async () => (await page.locator('.seat').count()) === 42, { what: '42 pupils' });
-    double.signal.seat('r2', 3, { state: 'stalled' });
+    use.double.signal.seat('r2', 3, { state: 'stalled' });
     await waitFor(async () => /卡住了/.test((await tile(page, '王小明').textContent()) ?? ''), { what: 'stalls' });
-    double.signal.unclear('r2', 4, 125_000);
+    use.double.signal.unclear('r2', 4, 125_000);
     await waitFor(async () => /2:05 没听懂/.test((await tile(page, '赵雨').textContent()) ?? ''), { what: 'did not follow' });
     await page.getByRole('button', { name: /没听懂 1/ }).click();
     await waitFor(async () => (await page.locator('.seat').count()) === 1, { what: 'one of them' });
     await page.getByRole('button', { name: /全班/ }).click();
     await waitFor(async () => (await page.locator('.seat').count()) === 42, { what: 'all again' });
-    double.signal.seat('r2', 5, { state: 'playing', tv: true, companion: 'grandparent' });
+    use.double.signal.seat('r2', 5, { state: 'playing', tv: true, companion: 'grandparent' });
     await waitFor(async () => /电视 · 老人陪/.test((await page.locator('.seat').nth(4).textContent()) ?? ''), { what: 'TV and companion' });
   });
 
   it('keeps every pupil in her place while 42 of them change', async () => {
-    fillClass(double.signal, 'r2', 42);
+    fillClass(use.double.signal, 'r2', 42);
     const page = await desk();
     await waitFor(async () => (await page.locator('.seat').count()) === 42, { what: '42 pupils' });
     await page.evaluate(() => {
@@ -108,7 +85,7 @@ describe('the desk', () => {
     const place = (): Promise<string> => page.evaluate(() => JSON.stringify([...document.querySelectorAll('.seat')].map((seat) => [seat.getBoundingClientRect().x, seat.getBoundingClientRect().y, seat.getBoundingClientRect().height])));
     const before = await place();
     for (let round = 0; round < 10; round += 1) {
-      for (let seat = 1; seat <= 42; seat += 1) double.signal.seat('r2', seat, { state: ['playing', 'stalled', 'gone', 'audio'][(seat + round) % 4] ?? 'playing' });
+      for (let seat = 1; seat <= 42; seat += 1) use.double.signal.seat('r2', seat, { state: ['playing', 'stalled', 'gone', 'audio'][(seat + round) % 4] ?? 'playing' });
     }
     const last = await page.locator('.seat').nth(41);
     await waitFor(async () => /在听课|卡住了|断线|只听/.test((await last.textContent()) ?? '') && (await page.locator('.seat--stalled').count()) >= 10, { what: 'the last round is shown' });
@@ -119,17 +96,17 @@ describe('the desk', () => {
   });
 
   it('places a note at the moment the teacher sees, and the pupil meets it there', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const page = await desk();
     expect(await page.isDisabled('.note__do .button')).toBe(true);
     await join(page);
-    const pupil = await open(`/w/${double.link}`, kPhone);
+    const pupil = await open(`/w/${use.double.link}`, kPhone);
     await join(pupil);
     await page.fill('.note__text', '第12题(2)先别做');
     await page.keyboard.press('Enter');
     await page.waitForSelector('.sent__list .sent__one', kDeadline);
     expect(await page.inputValue('.note__text')).toBe('');
-    const sent = double.signal.said.find(({ t }) => t === 'note');
+    const sent = use.double.signal.said.find(({ t }) => t === 'note');
     const at = (await playing(page)).time;
     expect(Number(sent?.['media_time']) / 1000).toBeLessThanOrEqual(at + 1);
     expect(Number(sent?.['media_time']) / 1000).toBeGreaterThan(at - 15);
@@ -138,16 +115,16 @@ describe('the desk', () => {
   });
 
   it('keeps a note that could not be sent, and sends it again', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const page = await desk();
     await join(page);
-    double.signal.answers = false;
+    use.double.signal.answers = false;
     await page.fill('.note__text', '再看一遍黑板');
     await page.click('.note__do .button');
     await says(page, '.sent', /正在发/);
-    double.signal.hangUp(4408);
+    use.double.signal.hangUp(4408);
     await says(page, '.sent', /没有发出去/);
-    double.signal.answers = true;
+    use.double.signal.answers = true;
     await waitFor(async () => (await page.locator('.desk__line:not(:empty)').count()) === 0, { ms: 20_000, what: 'connected again' });
     await page.getByRole('button', { name: '再发一次' }).click();
     await waitFor(async () => (await page.locator('.sent__list .sent__one').count()) === 1, { what: 'sent' });
@@ -158,10 +135,10 @@ describe('the desk', () => {
     const page = await desk();
     await page.getByRole('button', { name: /冻结三\(2\)班/ }).click();
     await says(page, '.room__facts', /已冻结/);
-    expect(double.signal.said.at(-1)).toMatchObject({ t: 'freeze', on: true, room: 'r2' });
+    expect(use.double.signal.said.at(-1)).toMatchObject({ t: 'freeze', on: true, room: 'r2' });
     await page.getByRole('button', { name: /解除三\(2\)班/ }).click();
     await waitFor(async () => !/已冻结/.test(await text(page, '.room__facts')), { what: 'thawed' });
-    double.signal.tell(['teacher'], { t: 'device', room: 'r2', seat: 7, label: '李明' });
+    use.double.signal.tell(['teacher'], { t: 'device', room: 'r2', seat: 7, label: '李明' });
     await says(page, '.refused', /李明的链接在第三台设备上打开/);
     await page.getByRole('button', { name: '知道了' }).click();
     await waitFor(async () => (await page.locator('.refused').count()) === 0, { what: 'seen' });
@@ -169,15 +146,15 @@ describe('the desk', () => {
 
   it('says that it is cut off, comes back by itself, and gives way to another device for good', async () => {
     const page = await desk();
-    double.signal.hangUp(4408);
+    use.double.signal.hangUp(4408);
     await says(page, '.desk__line', /断开了，正在重连/);
     await waitFor(async () => (await page.locator('.desk__line:not(:empty)').count()) === 0, { ms: 20_000, what: 'connected again' });
-    double.signal.hangUp(4410);
+    use.double.signal.hangUp(4410);
     await says(page, 'h1', /不再连着班里/);
   });
 
   it('is worked by keyboard alone, and letters in a note are letters', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const page = await desk();
     await page.waitForSelector('.start');
     await page.keyboard.press('k');
@@ -203,12 +180,12 @@ describe('every size and language', () => {
     ['large screen', kTelevision],
   ];
   it.each(views)('%s: accessible, nothing over the edge, targets large enough', async (_, view) => {
-    fillClass(double.signal, 'r2', 42);
-    double.signal.rooms['r4'] = { label: '三(4)班', seats: {} };
-    fillClass(double.signal, 'r4', 38);
-    double.signal.people[double.teacher] = { role: 'teacher', rooms: ['r2', 'r4'], label: '李老师' };
-    double.signal.unclear('r2', 4, 125_000);
-    await double.startTeacher();
+    fillClass(use.double.signal, 'r2', 42);
+    use.double.signal.rooms['r4'] = { label: '三(4)班', seats: {} };
+    fillClass(use.double.signal, 'r4', 38);
+    use.double.signal.people[use.double.teacher] = { role: 'teacher', rooms: ['r2', 'r4'], label: '李老师' };
+    use.double.signal.unclear('r2', 4, 125_000);
+    await use.double.startTeacher();
     const page = await desk(view);
     await waitFor(async () => (await page.locator('.seat').count()) === 80, { what: 'two classes' });
     await join(page);

@@ -1,35 +1,18 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, kTelevision, startBrowser, type View } from '../support/browser';
-import { type Double, startDouble } from '../support/double';
+import { kDesktop, kPhone, kTelevision, type View } from '../support/browser';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
-import { text, watchErrors, watchForeignRequests } from '../support/watch-page';
+import { overflow, says as saysWithin, text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // The school's office against a stand-in that answers as the API does.
 
-let browser: Browser;
-let double: Double;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  await double.close();
-});
+const use = useDouble();
 
 async function open(view: View = kDesktop): Promise<Page> {
-  const page = await browser.open(`${double.origin}/office`, view);
-  pages.push(page);
+  const page = await use.open('/office', view);
   await page.waitForSelector('#login');
   return page;
 }
@@ -44,10 +27,8 @@ async function office(view?: View): Promise<Page> {
   await page.waitForSelector('.office__nav');
   return page;
 }
-const says = (page: Page, selector: string, words: RegExp): Promise<true> =>
-  waitFor(async () => words.test(await text(page, selector)), { ms: 15_000, what: `${selector} says ${words.source}` });
-const done = (path: string) => double.office.done.filter((one) => one.path === path);
-const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+const says = (page: Page, selector: string, words: RegExp): Promise<true> => saysWithin(page, selector, words, 15_000);
+const done = (path: string) => use.double.office.done.filter((one) => one.path === path);
 const room = (id: string, teacher: object | null) => ({ id, label: '三年级2班', school: null, class: 'c2', group: null, teacher, expected: 42 });
 const lesson = (id: string, title: string, state: string, ...rooms: object[]) => ({ id, title, state, started_at: state === 'waiting' ? null : Date.now(), lead: { id: 'st2', name: '李老师' }, rooms });
 
@@ -58,7 +39,7 @@ describe('the door', () => {
     const foreign = watchForeignRequests(page);
     await signIn(page, 'wrong');
     await says(page, '.door__trouble', /账号或密码不对/);
-    double.office.tired = true;
+    use.double.office.tired = true;
     await signIn(page);
     await says(page, '.door__trouble', /9 秒/);
     await signIn(page);
@@ -68,14 +49,14 @@ describe('the door', () => {
     await page.waitForSelector('.office__nav');
     await page.getByRole('button', { name: '退出登录' }).click();
     await page.waitForSelector('#login');
-    await waitFor(() => double.office.done.some(({ method }) => method === 'DELETE'), { what: 'signed out' });
+    await waitFor(() => use.double.office.done.some(({ method }) => method === 'DELETE'), { what: 'signed out' });
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
   });
 
   it('is where one comes back to when the session ended', async () => {
     const page = await office();
-    double.office.forget();
+    use.double.office.forget();
     await page.getByRole('link', { name: '班级' }).click();
     await says(page, '.door__trouble', /登录已经过期/);
   });
@@ -83,7 +64,7 @@ describe('the door', () => {
 
 describe('the office', () => {
   it('shows today, what needs somebody first, and ends a lesson only when asked twice', async () => {
-    double.office.lessons = [lesson('L5', '晨会', 'waiting'), lesson('L6', '数学', 'live', room('a', null)), lesson('L7', '语文', 'interrupted', room('b', { id: 'x', name: '赵老师' }))];
+    use.double.office.lessons = [lesson('L5', '晨会', 'waiting'), lesson('L6', '数学', 'live', room('a', null)), lesson('L7', '语文', 'interrupted', room('b', { id: 'x', name: '赵老师' }))];
     const page = await office();
     await waitFor(async () => (await page.locator('.lesson-row').count()) === 3, { what: 'three lessons' });
     expect(await page.locator('.lesson-row__title').allTextContents()).toEqual(['语文', '数学', '晨会']);
@@ -128,7 +109,7 @@ describe('the office', () => {
   });
 
   it('looks at a list first, tells bad rows by line, and keeps it only then', async () => {
-    double.office.report.problems = [{ file: 'a.csv', line: 12, column: 'phone', reason: 'bad_phone' }];
+    use.double.office.report.problems = [{ file: 'a.csv', line: 12, column: 'phone', reason: 'bad_phone' }];
     const page = await office();
     await page.getByRole('link', { name: '导入名单' }).click();
     const choose = (body: string): Promise<void> => page.setInputFiles('.file__input', { name: '三年级.csv', mimeType: 'text/csv', buffer: Buffer.from(body) });
@@ -162,7 +143,7 @@ describe('the office', () => {
   });
 
   it('shows a teacher of no office only what is hers', async () => {
-    double.office.may = ['see_school'];
+    use.double.office.may = ['see_school'];
     const page = await office();
     expect(await page.locator('.office__nav a').allTextContents()).toEqual(['班级', '我的账号']);
   });
@@ -177,7 +158,7 @@ describe('every size and language', () => {
     ['large screen', kTelevision],
   ];
   it.each(views)('%s: accessible, nothing over the edge', async (_, view) => {
-    double.office.lessons = [lesson('L6', '三年级数学：分数的初步认识', 'live', room('a', null), room('b', { id: 'x', name: '赵老师' }))];
+    use.double.office.lessons = [lesson('L6', '三年级数学：分数的初步认识', 'live', room('a', null), room('b', { id: 'x', name: '赵老师' }))];
     const page = await open(view);
     expect(await accessibilityProblems(page)).toEqual([]);
     await signIn(page);

@@ -1,38 +1,15 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, kTelevision, screenshot, startBrowser, type View } from '../support/browser';
-import { type Double, startDouble } from '../support/double';
+import { kDesktop, kPhone, kTelevision, screenshot } from '../support/browser';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
-import { join, moves, playing, text, watchErrors } from '../support/watch-page';
+import { join, moves, overflow, playing, text, watchErrors } from '../support/watch-page';
 
 // A lesson on the family's television: six digits, a phone, and a remote with arrows.
 
-let browser: Browser;
-let double: Double;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
-});
-afterEach(async () => {
-  for (const page of pages.splice(0)) await page.context().close();
-  await double.close();
-});
-
-async function open(path: string, view: View): Promise<Page> {
-  const page = await browser.open(`${double.origin}${path}`, view);
-  pages.push(page);
-  return page;
-}
-const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+const use = useDouble();
+const { open } = use;
 
 describe('a television', () => {
   it.each([
@@ -49,11 +26,11 @@ describe('a television', () => {
   });
 
   it('plays what the phone puts there, and stops when the phone says so', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const tv = await open('/tv', kTelevision);
     const errors = watchErrors(tv);
     await tv.waitForSelector('.tv__code');
-    const phone = await open(`/w/${double.link}`, kPhone);
+    const phone = await open(`/w/${use.double.link}`, kPhone);
     await join(phone);
     await phone.getByRole('button', { name: /投到电视/ }).click();
     await phone.fill('.field--code', '000 000');
@@ -68,7 +45,7 @@ describe('a television', () => {
     await waitFor(async () => (await playing(tv)).frames > 2 || (await tv.locator('.start:focus').count()) === 1, { ms: 20_000, what: 'plays or asks' });
     if ((await playing(tv)).frames <= 2) await tv.keyboard.press('Enter');
     await moves(tv, 1, 20_000);
-    expect(double.signal.said.some((frame) => frame.t === 'hello' && frame['screen'] === 'tv')).toBe(true);
+    expect(use.double.signal.said.some((frame) => frame.t === 'hello' && frame['screen'] === 'tv')).toBe(true);
     await tv.keyboard.press('ArrowDown');
     await waitFor(() => tv.evaluate(() => document.activeElement !== document.body), { what: 'arrows walk' });
     await screenshot(tv, 'tv-playing');
@@ -79,13 +56,13 @@ describe('a television', () => {
   });
 
   it('takes one tap on a phone that scanned the code and has watched before', async () => {
-    await double.startTeacher();
-    const phone = await open(`/w/${double.link}`, kPhone);
+    await use.double.startTeacher();
+    const phone = await open(`/w/${use.double.link}`, kPhone);
     await phone.waitForSelector('.start');
-    await phone.goto(`${double.origin}/tv#482913`);
+    await phone.goto(`${use.double.origin}/tv#482913`);
     await phone.getByRole('button', { name: '放到电视上' }).click();
     await waitFor(async () => /电视上马上就播/.test(await text(phone, 'h1')), { what: 'paired' });
-    expect(double.tv.link).toBe(double.link);
+    expect(use.double.tv.link).toBe(use.double.link);
     const stranger = await open('/tv#482913', kPhone);
     await waitFor(async () => /请先打开上课链接/.test(await text(stranger, 'h1')), { what: 'says what to do' });
     expect(await accessibilityProblems(stranger)).toEqual([]);
