@@ -34,7 +34,7 @@ export function AskSheet({ company, lines, onClose }: AskSheetProps): JSX.Elemen
       <p class="sheet__text sheet__text--soft">{t('company.ask_text')}</p>
       <div class="talk" role="log" aria-label={t('company.ask_title')} tabIndex={0}>
         {lines.map(({ id, teacher, text: words }) => (
-          <p key={id} class={teacher ? 'talk__line' : 'talk__line talk__line--mine'}>
+          <p key={id} class={teacher ? 'line' : 'line line--mine'}>
             <b class="aside">{teacher ? t('company.ask_teacher') : t('company.ask_me')}</b>
             {words}
           </p>

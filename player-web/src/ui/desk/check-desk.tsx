@@ -45,7 +45,7 @@ function Options({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =
             <span>{option}</span>
           ) : (
             <input
-              class="help__text"
+              class="field help__text"
               type="text"
               data-keys="own"
               maxLength={60}
@@ -126,7 +126,7 @@ export function CheckDesk({ place, teaching, onSend }: CheckDeskProps): JSX.Elem
         ))}
       </div>
       <input
-        class="help__text checks__text"
+        class="field help__text checks__text"
         type="text"
         data-keys="own"
         maxLength={200}
@@ -137,7 +137,7 @@ export function CheckDesk({ place, teaching, onSend }: CheckDeskProps): JSX.Elem
       />
       {draft.kind === 'number' ? (
         <input
-          class="help__text checks__text"
+          class="field help__text checks__text"
           type="text"
           inputMode="decimal"
           data-keys="own"

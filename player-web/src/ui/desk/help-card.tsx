@@ -33,13 +33,13 @@ function Talk({ thread, say }: { thread: Thread; say: SignalHold['say'] }): JSX.
         <b>{name}</b> {thread.waits ? t('desk.help_waits') : t('desk.help_answered')}
       </summary>
       {thread.lines.map(({ id, teacher, text: words }) => (
-        <p key={id} class={teacher ? 'help__line help__line--mine' : 'help__line'}>
+        <p key={id} class={teacher ? 'line line--mine' : 'line'}>
           {words}
         </p>
       ))}
       <div class="help__row">
         <input
-          class="help__text"
+          class="field help__text"
           type="text"
           data-keys="own"
           maxLength={kLongest}
