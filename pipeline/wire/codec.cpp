@@ -44,7 +44,7 @@ void fields(Visitor& v, Part& m) {
 }
 template <class Visitor>
 void fields(Visitor& v, Stats& m) {
-  v(m.video_frames), v(m.audio_frames), v(m.dropped_frames), v(m.input_errors);
+  v(m.video_frames), v(m.audio_frames), v(m.dropped_frames), v(m.input_errors), v(m.late_pictures);
 }
 template <class Visitor>
 void fields(Visitor& v, Failure& m) {

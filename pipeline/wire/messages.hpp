@@ -77,7 +77,7 @@ struct Track {
 /// Initialization segment of a rendition; a second one means that its parameters changed
 /// and that later parts belong to the new one.
 struct Init {
-  std::string rendition = {};  ///< "src", "src-audio", "audio"
+  std::string rendition = {};  ///< "src", "src-audio", "audio", or a LadderStep's name
   TrackKind kind = TrackKind::video;
   std::string codecs = {};  ///< RFC 6381, for the CODECS attribute
   std::uint32_t width = 0;
@@ -124,6 +124,7 @@ struct Stats {
   std::uint64_t audio_frames = 0;
   std::uint64_t dropped_frames = 0;  ///< before the first keyframe, or undecodable
   std::uint64_t input_errors = 0;    ///< malformed input skipped
+  std::uint64_t late_pictures = 0;   ///< the ladder passed over them: the machine is too slow
 
   friend bool operator==(const Stats&, const Stats&) = default;
 };

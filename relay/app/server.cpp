@@ -75,6 +75,7 @@ Result<void> Server::open() {
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
+  media.record_ladder = settings_.record.ladder;
   media.recorder.disk.min_free = settings_.record.min_free.value;
   media.exporter.pipeline = pipeline_program(settings_);
   media.exporter.min_free = settings_.record.min_free.value;
@@ -90,7 +91,8 @@ Result<void> Server::open() {
       live::LessonSettings{.child = {.program = pipeline_program(settings_),
                                      .nice = static_cast<int>(settings_.pipeline.nice)},
                            .part = settings_.hls.part,
-                           .segment = settings_.hls.segment},
+                           .segment = settings_.hls.segment,
+                           .records_ladder = settings_.record.ladder},
       *media_,
       [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
 
@@ -148,6 +150,11 @@ Result<void> Server::open_http() {
   };
   origin.wanted = [this](const std::string& lesson) {
     control_.post([this, lesson] { replays_->wanted(lesson); });
+  };
+  origin.asked = [this](const std::string& lesson, const std::string& rendition) {
+    control_.post([this, lesson, rendition] {
+      if (const auto on_air = directory_->find(lesson)) on_air->ask(rendition);
+    });
   };
   origin.delivered = [this](const hls::Delivery& delivery) { signals_->delivered(delivery); };
   origin.archive = &media_->segments();

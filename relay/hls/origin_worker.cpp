@@ -11,6 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kSweep = 250ms;
+constexpr auto kAskedEvery = 5s;
 constexpr int kDeadlineTargetDurations = 3;  // RFC 8216bis section 6.2.5.2
 
 // Appendix B of RFC 8216bis, with a target duration of 2 s: six of them for what never
@@ -167,7 +168,7 @@ void OriginWorker::handle_master(std::shared_ptr<const http::Request> request, h
 
 void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, http::Responder responder) {
   const auto name = parse_media_name(request->param("file"));
-  const Lesson* const lesson = admit(*request);
+  Lesson* const lesson = admit(*request);
   if (lesson == nullptr || !name) return responder.send(not_found());
   Ask ask{.request = request,
           .responder = std::move(responder),
@@ -195,10 +196,21 @@ void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, ht
       const auto directives = parse_directives(msn, part, skip);
       if (!directives) return ask.responder.send(bad_request(directives.error()));
       ask.directives = *directives;
+      note_asked(*lesson, ask);
       break;
     }
   }
   settle(std::move(ask), false);
+}
+
+void OriginWorker::note_asked(Lesson& lesson, const Ask& ask) const {
+  if (!settings_->asked || pipeline::wire::find_step(ask.rendition) == nullptr) return;
+  if (lesson.snapshot && (lesson.snapshot->ended || !lesson.snapshot->may_have(ask.rendition))) return;
+  const auto now = base::Steady::now();
+  const auto [told, first] = lesson.asked.try_emplace(std::string(ask.rendition), now);
+  if (!first && now - told->second < kAskedEvery) return;
+  told->second = now;
+  settings_->asked(std::string(ask.lesson), std::string(ask.rendition));
 }
 
 void OriginWorker::settle(Ask ask, bool was_waiting) {
@@ -232,6 +244,9 @@ std::optional<http::Response> OriginWorker::answer(Lesson& lesson, const Ask& as
     const auto text = lesson.texts.master(reader_of(ask.request->header("User-Agent").value_or("")));
     if (text) return playlist(*ask.request, *text, lesson.snapshot->ended ? kCacheEnded : kCacheNow);
     return lesson.snapshot->ended ? std::optional(not_found()) : std::nullopt;
+  }
+  if (ask.what == Ask::For::playlist && lesson.snapshot->is_cold(ask.rendition)) {
+    return lesson.snapshot->may_have(ask.rendition) ? std::nullopt : std::optional(not_found());
   }
   const auto* const rendition = lesson.snapshot->find(ask.rendition);
   if (rendition == nullptr) return not_found();

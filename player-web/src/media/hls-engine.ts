@@ -1,6 +1,7 @@
 import type Hls from 'hls.js';
 
-import { hlsConfig } from './hls-policy';
+import { bestUnasked } from '../core/line';
+import { hlsConfig, presentLine } from './hls-policy';
 import type { Engine, EngineRequest } from './engine';
 
 type HlsClass = typeof Hls;
@@ -21,15 +22,21 @@ export function loadHls(): Promise<HlsClass> {
 
 const kMediaRepairs = 2;
 const kMediaRepairWindowMs = 20_000;
+/** On a line slower than this, asking for every part takes too much of it. */
+const kTooSlowForParts = 500_000;
+/** So much has to have come before its speed says anything. */
+const kMeasuredBytes = 150_000;
 
 export function startHlsEngine(Library: HlsClass, { video, url, place, report }: EngineRequest): Engine {
   const { Events, ErrorTypes } = Library;
-  const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place));
+  const line = presentLine();
+  const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
   let bytes = 0;
   let repairs: number[] = [];
   let isReady = false;
 
   hls.on(Events.MANIFEST_PARSED, (_, { levels }) => {
+    if (line !== 'free') hls.autoLevelCapping = bestUnasked(levels.map(({ bitrate }) => bitrate), line);
     report.levels(
       levels
         .map(({ height, bitrate }, id) => ({ id, height: height || 0, bitsPerSecond: bitrate }))
@@ -48,6 +55,7 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
   });
   hls.on(Events.FRAG_LOADED, (_, { frag, part }) => {
     bytes += (part ?? frag).stats.loaded;
+    if (bytes > kMeasuredBytes && hls.bandwidthEstimate < kTooSlowForParts) hls.lowLatencyMode = false;
   });
   hls.on(Events.ERROR, (_, data) => {
     if (!data.fatal) return;
@@ -77,6 +85,7 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
       const end = details.edge;
       return { start: details.fragmentStart, end, target: details.live ? (hls.liveSyncPosition ?? end) : end };
     },
+    date: () => hls.playingDate?.getTime() ?? null,
     bytes: () => bytes,
     chooseLevel(id) {
       // nextLevel switches at the next segment without emptying the buffer.

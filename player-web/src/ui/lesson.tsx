@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { abilitiesOf, choosePlayer } from '../core/choose';
 import type { Choices, Event, Watching } from '../core/state';
@@ -13,6 +13,7 @@ import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { startKeys } from './keys';
 import { Notes } from './notes';
 import { Overlay } from './overlay';
+import { useHopeless } from './slides';
 
 interface LessonProps {
   readonly state: Watching;
@@ -106,6 +107,11 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
       player.current?.show(audioOnly ? watch.hls.audio : watch.hls.master, mode === 'live' && lowDelay);
     }
   };
+  const [saved, setSaved] = useState(false);
+  useHopeless(state, () => {
+    setSaved(true);
+    choose({ audioOnly: true, lowDelay: false });
+  });
   const goLive = (): void => player.current?.goLive();
 
   // Keys see the newest closures without being registered anew four times a second.
@@ -153,7 +159,7 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
         />
       </section>
       <aside class="facts">
-        <p role="status">{state.justEnded ? t('watch.ended_now') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
+        <p role="status">{state.justEnded ? t('watch.ended_now') : saved && choices.audioOnly ? t('watch.audio_only_saved') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}

@@ -309,3 +309,49 @@ TEST_CASE("origin: what one worker said, all know") {
     for (auto& client : clients) REQUIRE(client.get("/hls/t1/l1/src/" + part + ".m4s").status == 200);
   }
 }
+
+TEST_CASE("origin: a rendition made on demand is asked for by whoever fetches its playlist, and waited for") {
+  base::Guarded<std::string> asked;
+  hls::OriginSettings settings;
+  settings.asked = [&](const std::string& lesson, const std::string& rendition) {
+    asked.with([&](std::string& log) { log += lesson + " " + rendition + ";"; });
+  };
+  Stage stage(std::move(settings), 1);
+  stage.begin();
+  const auto* step = pipeline::wire::find_step("240p");
+  stage.timeline.offer({{.step = step, .size = {426, 240}, .frame_rate = 15}});
+  stage.publish();
+  auto client = stage.client();
+  CHECK(client.get("/hls/t1/l1/480p/media.m3u8").status == 404);  // not to be had: players take another
+  CHECK(client.get("/hls/t1/l1/240p/0.m4s").status == 404);
+  REQUIRE(client.send("GET", "/hls/t1/l1/240p/media.m3u8"));
+  CHECK_FALSE(client.readable(100ms));
+
+  // Made, but a segment or more behind the source: not yet.
+  stage.timeline.init(test::video_init("240p", 426));
+  add_segment(stage.timeline, "240p", 0, 0s);
+  stage.publish();
+  CHECK_FALSE(client.readable(100ms));
+  stage.timeline.part(make_part("240p", 2, 0, 4s, 200ms));
+  stage.publish();
+  const auto reply = client.receive();
+  REQUIRE(reply);
+  CHECK(reply->status == 200);
+  CHECK(reply->body.find("#EXT-X-MEDIA-SEQUENCE:0\n") != std::string::npos);
+  CHECK(reply->body.find("#EXT-X-GAP\n#EXTINF:2.00000,\n1.m4s\n") != std::string::npos);
+  CHECK(client.get("/hls/t1/l1/240p/1.m4s").status == 404);
+  CHECK(client.get("/hls/t1/l1/240p/0.m4s").status == 200);
+
+  CHECK(client.get("/hls/t1/l1/240p/media.m3u8").status == 200);
+  CHECK(asked.with([](const std::string& log) { return log; }) == "l1 240p;");  // not at every request
+  CHECK(client.get("/hls/bad/l1/240p/media.m3u8").status == 404);
+
+  // In vain: players come back.
+  for (std::uint32_t msn = 3; msn < 6; ++msn) add_segment(stage.timeline, "src", msn, msn * 2s);
+  stage.publish();
+  REQUIRE(client.send("GET", "/hls/t1/l1/240p/media.m3u8"));
+  const auto later = client.receive();
+  REQUIRE(later);
+  CHECK(later->status == 503);
+  CHECK_FALSE(later->header("retry-after").empty());
+}
