@@ -65,6 +65,11 @@ void fields(Visitor& v, Rtcp& m) {
   v(m.bytes);
 }
 
+template <class Visitor>
+void fields(Visitor& v, Still& m) {
+  v(m.pts), v(m.webp);
+}
+
 constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::rtp); }
 constexpr std::uint8_t max_value(TrackKind) { return static_cast<std::uint8_t>(TrackKind::audio); }
 

@@ -37,6 +37,14 @@ inline constexpr std::array kLadder = {
   return nullptr;
 }
 
+/// Asked for like a step: stills of the picture.
+inline constexpr std::string_view kStills = "stills";
+
+/// Whether it is made only while somebody wants it.
+[[nodiscard]] constexpr bool is_on_demand(std::string_view name) noexcept {
+  return name == kStills || find_step(name) != nullptr;
+}
+
 struct PictureSize {
   std::uint32_t width = 0;
   std::uint32_t height = 0;

@@ -113,6 +113,13 @@ struct Frame {
   base::SharedBytes bytes = {};  ///< payloads, each preceded by its length as in RFC 4571
 };
 
+/// What the picture shows, for those whose line carries no video. Made when it has changed, while
+/// "stills" is wanted.
+struct Still {
+  base::MediaTime pts{0};
+  base::SharedBytes webp = {};
+};
+
 /// A compound RTCP packet for the WebRTC publisher.
 struct Rtcp {
   base::SharedBytes bytes;
@@ -137,7 +144,7 @@ struct Failure {
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-using Message =
-    std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want, Frame, Rtcp>;
+using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want,
+                             Frame, Rtcp, Still>;
 
 }  // namespace tongke::pipeline::wire

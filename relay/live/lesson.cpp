@@ -220,6 +220,8 @@ void Lesson::session_message(wire::Message message) {
     if (init->rendition == "src") offer_ladder(*init);
   } else if (const auto* part = std::get_if<wire::Part>(&message)) {
     if (timeline_->part(*part) == Timeline::Taken::accepted) part_accepted();
+  } else if (const auto* still = std::get_if<wire::Still>(&message)) {
+    if (timeline_->still(*still)) publish_soon();
   } else if (const auto* track = std::get_if<wire::Track>(&message)) {
     std::erase_if(health_.tracks, [&](const auto& known) { return known.kind == track->kind; });
     health_.tracks.push_back(*track);

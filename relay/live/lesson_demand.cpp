@@ -33,7 +33,7 @@ Metrics& metrics() {
 void Lesson::want(const std::string& rendition, bool on) { tell(demand_.hold(rendition, on)); }
 
 void Lesson::ask(const std::string& rendition) {
-  if (ended_ || wire::find_step(rendition) == nullptr) return;
+  if (ended_ || !wire::is_on_demand(rendition)) return;
   tell(demand_.ask(rendition, base::Steady::now()));
   if (demand_watch_) return;
   demand_watch_ = base::glib::Timer(control_.context(), kDemandWatch, [this] {
@@ -45,7 +45,7 @@ void Lesson::ask(const std::string& rendition) {
 void Lesson::tell(const std::vector<Demand::Change>& changes) {
   for (const auto& [rendition, on] : changes) {
     if (session_) session_->session->want(rendition, on);
-    if (wire::find_step(rendition) == nullptr) continue;
+    if (!wire::is_on_demand(rendition)) continue;
     on ? metrics().wanted.Increment() : metrics().wanted.Decrement();
     log::info(on ? "rendition wanted" : "rendition no longer wanted",
               {{"lesson", id_}, {"rendition", rendition}});
@@ -54,7 +54,7 @@ void Lesson::tell(const std::vector<Demand::Change>& changes) {
 
 void Lesson::give_up_demand() {
   for (const auto& rendition : demand_.wanted()) {
-    if (wire::find_step(rendition) != nullptr) metrics().wanted.Decrement();
+    if (wire::is_on_demand(rendition)) metrics().wanted.Decrement();
   }
 }
 

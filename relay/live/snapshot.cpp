@@ -64,7 +64,7 @@ bool LessonSnapshot::is_cold(std::string_view rendition) const noexcept {
 }
 
 bool LessonSnapshot::may_have(std::string_view rendition) const noexcept {
-  return offers == nullptr ||
+  return offers == nullptr || (rendition == pipeline::wire::kStills && !offers->empty()) ||
          std::ranges::any_of(*offers, [&](const Offer& offer) { return offer.step->name == rendition; });
 }
 

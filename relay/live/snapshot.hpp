@@ -71,6 +71,13 @@ struct RenditionSnapshot {
   [[nodiscard]] const RenditionInit* find_init(std::uint32_t number) const noexcept;
 };
 
+/// What the picture showed at a moment, as WebP.
+struct Still {
+  std::uint32_t number = 0;
+  base::MediaTime at{0};
+  base::SharedBytes webp;
+};
+
 /// A rendition that can be had of the present source, although nobody may have asked for it yet.
 struct Offer {
   const pipeline::wire::LadderStep* step = nullptr;
@@ -89,6 +96,8 @@ struct LessonSnapshot {
   std::shared_ptr<const std::vector<Gap>> gaps;
   /// Null until a source has shown itself: then any step of the ladder may still turn up.
   std::shared_ptr<const std::vector<Offer>> offers;
+  /// The newest few, oldest first; null without any.
+  std::shared_ptr<const std::vector<Still>> stills;
 
   /// A lesson of which nothing is known yet but that it exists.
   [[nodiscard]] static std::shared_ptr<const LessonSnapshot> before_media(std::string lesson);

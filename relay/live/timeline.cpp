@@ -275,6 +275,7 @@ std::shared_ptr<const LessonSnapshot> Timeline::snapshot() {
   for (const auto& track : tracks_) made->renditions.push_back(track->snapshot());
   made->gaps = gaps_;
   made->offers = offers_;
+  made->stills = stills_.stills();
   return made;
 }
 

@@ -8,6 +8,7 @@
 
 #include "pipeline/wire/messages.hpp"
 #include "relay/live/snapshot.hpp"
+#include "relay/live/still_ring.hpp"
 #include "relay/live/timeline_track.hpp"
 
 namespace tongke::relay::live {
@@ -80,6 +81,8 @@ class Timeline {
   void lost(std::string_view rendition, std::uint32_t msn);
   /// What can be had of the source on demand, from now on.
   void offer(std::vector<Offer> offers);
+  /// @return false for one that is not newer than the last
+  bool still(const pipeline::wire::Still& still) { return !ended_ && stills_.add(still.pts, still.webp); }
   /// Closes everything; the snapshot from now on is a replay.
   void end();
 
@@ -116,6 +119,7 @@ class Timeline {
   std::vector<std::unique_ptr<TimelineTrack>> tracks_;
   std::shared_ptr<const std::vector<Gap>> gaps_;
   std::shared_ptr<const std::vector<Offer>> offers_;
+  StillRing stills_;
   /// Number of the first segment after each discontinuity, ascending.
   std::vector<std::uint32_t> epochs_;
   bool discontinuity_pending_ = false;

@@ -24,16 +24,29 @@ Ladder::~Ladder() {
 }
 
 void Ladder::want(const wire::LadderStep& step, bool on) {
-  const bool is_on = std::ranges::find(wanted_, &step) != wanted_.end();
+  Wishes wishes = wishes_;
+  const bool is_on = std::ranges::find(wishes.steps, &step) != wishes.steps.end();
   if (is_on == on) return;
-  const bool first = wanted_.empty();
   if (on) {
-    wanted_.push_back(&step);
+    wishes.steps.push_back(&step);
   } else {
-    std::erase(wanted_, &step);
+    std::erase(wishes.steps, &step);
   }
+  tell(std::move(wishes));
+}
+
+void Ladder::want_stills(bool on) {
+  if (wishes_.stills == on) return;
+  Wishes wishes = wishes_;
+  wishes.stills = on;
+  tell(std::move(wishes));
+}
+
+void Ladder::tell(Wishes wishes) {
+  const bool first = wishes_.nothing();
+  wishes_ = std::move(wishes);
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  queue_.push(wanted_, 0);
+  queue_.push(wishes_, 0);
   if (first) send_history();
 }
 
@@ -55,7 +68,7 @@ void Ladder::add(Unit unit) {
   unit.came = base::Steady::now();
   auto shared = std::make_shared<const Unit>(std::move(unit));
   history_.add(shared);
-  if (!wanted_.empty()) send(std::move(shared));
+  if (!wishes_.nothing()) send(std::move(shared));
 }
 
 void Ladder::send(std::shared_ptr<const Unit> unit) {
@@ -85,8 +98,8 @@ void Ladder::run() {
   setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + kNicer);
   Mill mill([this](Made each) { made(std::move(each)); });
   while (const auto work = queue_.pop()) {
-    if (const auto* steps = std::get_if<Steps>(&*work)) {
-      mill.want(*steps);
+    if (const auto* wishes = std::get_if<Wishes>(&*work)) {
+      mill.want(*wishes);
     } else {
       mill.take(*std::get<std::shared_ptr<const Unit>>(*work), base::Steady::now());
       mill_dropped_ = mill.dropped();

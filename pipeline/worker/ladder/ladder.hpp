@@ -28,6 +28,7 @@ class Ladder {
   Ladder& operator=(const Ladder&) = delete;
 
   void want(const wire::LadderStep& step, bool on);
+  void want_stills(bool on);
   /// The source's next picture, in decode order.
   void add(Unit unit);
 
@@ -41,18 +42,18 @@ class Ladder {
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_ + mill_dropped_.load(); }
 
  private:
-  using Steps = std::vector<const wire::LadderStep*>;
-  using Work = std::variant<Steps, std::shared_ptr<const Unit>>;
+  using Work = std::variant<Wishes, std::shared_ptr<const Unit>>;
   /// Pictures and wishes that may wait; Mill::kPatience is reached long before.
   static constexpr std::size_t kMaxWaiting = 2'000;
 
+  void tell(Wishes wishes);
   void send(std::shared_ptr<const Unit> unit);
   void send_history();
   void run();
   void made(Made made);
 
   std::function<void()> wake_;
-  Steps wanted_;
+  Wishes wishes_;
   History history_;
   bool lost_ = false;  ///< the queue refused a unit since the last that it took
   std::uint64_t dropped_ = 0;

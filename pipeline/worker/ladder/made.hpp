@@ -23,9 +23,17 @@ struct Unit {
   std::vector<std::uint8_t> bytes = {};
 };
 
-/// One picture of a rendition, or the news that no more of it follow for now.
+/// What is wanted of the ladder.
+struct Wishes {
+  std::vector<const wire::LadderStep*> steps;
+  bool stills = false;
+
+  [[nodiscard]] bool nothing() const noexcept { return steps.empty() && !stills; }
+};
+
+/// One picture of a rendition, or the news that no more of it follow for now; or a still.
 struct Made {
-  const wire::LadderStep* step = nullptr;
+  const wire::LadderStep* step = nullptr;           ///< null: a still
   bool ends = false;                                ///< no picture: the rendition stops here
   std::shared_ptr<const StreamConfig> config = {};  ///< compared by identity
   timing::Segment segment = {};

@@ -9,7 +9,8 @@ namespace tongke::pipeline::worker::ladder {
 
 using base::MediaTime;
 
-void Mill::want(const std::vector<const wire::LadderStep*>& steps) {
+void Mill::want(const Wishes& wishes) {
+  const auto& steps = wishes.steps;
   for (Wanted& wanted : lines_) wanted.ending = std::ranges::find(steps, &wanted.line->step()) == steps.end();
   for (const wire::LadderStep* step : steps) {
     const bool known =
@@ -18,12 +19,20 @@ void Mill::want(const std::vector<const wire::LadderStep*>& steps) {
   }
   std::ranges::sort(lines_, std::ranges::greater{},
                     [](const Wanted& wanted) { return wanted.line->step().side; });
-  if (steps.empty()) stop();
+  if (!wishes.stills) {
+    stills_.reset();
+  } else if (!stills_) {
+    stills_ = std::make_unique<Stills>([this](MediaTime pts, std::vector<std::uint8_t> webp) {
+      output_({.pts = pts, .bytes = std::move(webp)});
+    });
+  }
+  if (wishes.nothing()) stop();
 }
 
 void Mill::stop() {
   for (Wanted& wanted : lines_) wanted.line->finish();
   lines_.clear();
+  stills_.reset();
   decoder_.reset();
   config_.reset();
   segments_.clear();
@@ -52,7 +61,7 @@ bool Mill::ready_for(const Unit& unit, base::Steady::time_point now) {
 }
 
 void Mill::take(const Unit& unit, base::Steady::time_point now) {
-  if (lines_.empty()) return;
+  if (lines_.empty() && !stills_) return;
   if (!ready_for(unit, now)) {
     ++dropped_;
     return;
@@ -74,6 +83,7 @@ void Mill::picture(const AVFrame& picture, MediaTime pts) {
   if (segments_.empty() || pts < segments_.front().segment.start) return;
   const bool begins = !std::exchange(begun_, true);
   if (begins) begin_segment(picture);
+  if (stills_) stills_->picture(picture, pts);
   const AVFrame* from = &picture;
   for (Wanted& wanted : lines_) {
     Line& line = *wanted.line;

@@ -8,12 +8,13 @@
 #include "pipeline/worker/av/picture_decoder.hpp"
 #include "pipeline/worker/ladder/line.hpp"
 #include "pipeline/worker/ladder/made.hpp"
+#include "pipeline/worker/ladder/stills.hpp"
 
 namespace tongke::pipeline::worker::ladder {
 
 /// Makes the renditions that are wanted: one decoder for all, each step scaled from the next
 /// larger one. Where one of its segments begins is where the source's begins, on the picture
-/// with that time. Does nothing while nothing is wanted.
+/// with that time. Stills are made of what is decoded, too. Does nothing while nothing is wanted.
 ///
 /// A machine that is too slow for it leaves out whole groups of pictures: what waited longer
 /// than `kPatience` is passed over up to a keyframe that did not.
@@ -26,7 +27,7 @@ class Mill {
 
   /// What is to be made from now on. What is new begins with the next segment; what is no
   /// longer wanted ends with this one, or at once when it was the last.
-  void want(const std::vector<const wire::LadderStep*>& steps);
+  void want(const Wishes& wishes);
   void take(const Unit& unit, base::Steady::time_point now);
   /// Delivers everything; nothing may follow.
   void finish();
@@ -51,6 +52,7 @@ class Mill {
 
   Line::Output output_;
   std::vector<Wanted> lines_;  ///< the largest first
+  std::unique_ptr<Stills> stills_;
   std::shared_ptr<const StreamConfig> config_;
   std::unique_ptr<av::PictureDecoder> decoder_;
   bool decoding_ = false;       ///< a keyframe has been taken, and everything since

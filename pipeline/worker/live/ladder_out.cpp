@@ -17,6 +17,7 @@ std::shared_ptr<LadderOut> LadderOut::create(const wire::Open& open, base::Execu
 }
 
 void LadderOut::want(const std::string& rendition, bool on) {
+  if (rendition == wire::kStills) return ladder_->want_stills(on);
   if (const wire::LadderStep* step = wire::find_step(rendition)) ladder_->want(*step, on);
 }
 
@@ -30,6 +31,8 @@ void LadderOut::take() {
 }
 
 void LadderOut::take(ladder::Made made) {
+  if (made.step == nullptr)
+    return emit_(wire::Still{.pts = made.pts, .webp = base::SharedBytes(std::move(made.bytes))});
   auto& [rendition, config] = steps_[made.step];
   if (!rendition) {
     rendition = std::make_unique<Rendition>(std::string(made.step->name), TrackKind::video,

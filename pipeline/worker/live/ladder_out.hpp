@@ -12,7 +12,8 @@
 
 namespace tongke::pipeline::worker::live {
 
-/// The ladder of a session: pictures of the source in, Init and Parts of the wanted steps out.
+/// The ladder of a session: pictures of the source in, Init and Parts of the wanted steps out, and
+/// stills.
 /// @thread the loop's
 class LadderOut : public std::enable_shared_from_this<LadderOut> {
  public:

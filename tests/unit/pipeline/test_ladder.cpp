@@ -4,6 +4,7 @@
 #include "pipeline/wire/ladder.hpp"
 #include "pipeline/worker/av/picture_encoder.hpp"
 #include "pipeline/worker/ladder/history.hpp"
+#include "pipeline/worker/ladder/still_rules.hpp"
 #include "pipeline/worker/ladder/thinning.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/pipeline/clips.hpp"
@@ -264,4 +265,75 @@ TEST_CASE("ladder: a source that grows keeps its steps, and rare keyframes make 
     }
     CHECK(probe(step, heard, "-count_frames -show_entries stream=index") == "0\n");
   }
+}
+
+TEST_CASE(
+    "stills: one when the picture has changed and stands, and no more than the weakest line has room for") {
+  using worker::ladder::StillRules;
+  StillRules rules;
+  base::MediaTime now{0};
+  const auto page = [](std::uint8_t what) { return StillRules::Thumbnail(100, what); };
+  const auto look = [&](const StillRules::Thumbnail& seen) {
+    now += StillRules::kLookEvery;
+    CHECK(rules.should_look(now));
+    const bool due = rules.look(now, seen);
+    if (due) rules.made(20'000);
+    return due;
+  };
+  CHECK(look(page(10)));  // the first at once
+  CHECK_FALSE(rules.should_look(now + 100ms));
+  CHECK_FALSE(look(page(10)));
+  CHECK_FALSE(look(page(15)));   // noise
+  CHECK_FALSE(look(page(100)));  // being turned
+  CHECK(look(page(100)));        // turned
+  auto written = page(100);
+  written[3] = written[4] = 0;
+  CHECK_FALSE(look(written));
+  CHECK_FALSE(look(written));  // a speck
+  written[5] = 0;
+  CHECK_FALSE(look(written));
+  CHECK(look(written));  // a word
+  // What never stands is shown every few seconds, until the room is used up.
+  int made = 0;
+  for (int i = 0; i < 240; ++i) made += look(page(static_cast<std::uint8_t>(i * 40))) ? 1 : 0;  // two minutes
+  CHECK(made >= 15);
+  CHECK(made * 20'000 <= StillRules::kMostSaved + 125 * StillRules::kBytesPerSecond);
+}
+
+TEST_CASE("stills: a page of text is turned into a still of it in which the text is as it was") {
+  const std::string text = "fontcolor=black:x=40:line_spacing=18:fontsize=30";
+  const std::string first =
+      "drawtext=text='Lesson one  3 x 7 = 21  a+b=c  The swallow builds its nest':y=100:" + text +
+      ":enable='lt(t,5)'";
+  const std::string second =
+      "drawtext=text='Lesson two  5 x 8 = 40  x-y=z  Water rises as it is warmed':y=400:" + text +
+      ":enable='gte(t,5)'";
+  const auto chunks = clip("slides.flv", "-f lavfi -i color=c=white:s=1280x720:r=10,noise=alls=2:allf=t,\"" +
+                                             first + "," + second + "\" " + kSound +
+                                             "-c:v libx264 -preset ultrafast -crf 22 -g 20 -sc_threshold 0 " +
+                                             kAac + "-bf 0 -t 12");
+  WorkerProcess worker(TONGKE_PIPELINE);
+  worker.send(Open{});
+  worker.send(Want{"stills", true});
+  for (const Bytes& chunk : chunks) worker.send(Input{base::SharedBytes(chunk)});
+  worker.send(Close{});
+  REQUIRE(worker.read_to_end(30s));
+  const auto& stills = worker.heard().stills;
+  REQUIRE(stills.size() == 2);
+  CHECK(stills[0].pts < 1s);
+  CHECK(stills[1].pts >= 5s);
+  CHECK(stills[1].pts <= 6s);
+  for (const Still& still : stills) {
+    CHECK(still.webp.size() < 60'000);
+    const std::string file = workspace() + "/still.webp";
+    write_file(file, {still.webp.view().begin(), still.webp.view().end()});
+    const std::string at = std::to_string(base::seconds(still.pts) + 0.01);
+    const std::string said =
+        shell("ffmpeg -v info -ss " + at + " -i " + workspace() + "/slides.flv -i " + file +
+              " -frames:v 1 -filter_complex ssim -f null - 2>&1 | grep -o 'All:[0-9.]*'");
+    INFO(said);
+    REQUIRE(said.size() > 4);
+    CHECK(std::stod(said.substr(4)) > 0.97);
+  }
+  CHECK(worker.heard().parts_of("240p").empty());
 }
