@@ -35,6 +35,7 @@ std::optional<Stretch> stretch(const LessonSnapshot& lesson, const RenditionSnap
     // A replay may end with half a stretch.
     if (!whole && !(lesson.ended && msn % 2 == 1)) return std::nullopt;
     if (!whole) break;
+    if (msn % 2 == 0) made.start = segment->info.start;
     made.duration += segment->info.duration;
     made.discontinuity = made.discontinuity || segment->info.discontinuity;
   }
@@ -92,7 +93,8 @@ std::optional<std::uint32_t> parse_stretch_name(std::string_view file) {
   if (file.empty() || (file.size() > 1 && file.front() == '0')) return std::nullopt;
   std::uint32_t number = 0;
   const auto [end, error] = std::from_chars(file.data(), file.data() + file.size(), number);
-  if (error != std::errc() || end != file.data() + file.size() || number > UINT32_MAX / 4) return std::nullopt;
+  if (error != std::errc() || end != file.data() + file.size() || number > UINT32_MAX / 4)
+    return std::nullopt;
   return number;
 }
 

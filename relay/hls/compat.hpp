@@ -15,6 +15,7 @@ namespace tongke::relay::hls {
 /// Segments 2n and 2n+1.
 struct Stretch {
   std::uint32_t number = 0;
+  base::MediaTime start{0};
   base::MediaTime duration{0};
   bool discontinuity = false;
 };

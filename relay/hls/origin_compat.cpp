@@ -124,11 +124,10 @@ void OriginWorker::make_stretch(const std::shared_ptr<Gathering>& all) {
   if (all->failed) return all->responder.send(come_back("the recording is busy"));
   TsInput input = all->input();
   if (input.video.empty() && input.audio.empty()) return all->responder.send(not_found());
-  settings_->ts->make(
-      all->key, std::move(input),
-      [self = shared_from_this(), all](const base::Result<base::SharedBytes>& made) {
-        self->executor_.post([self, all, made] { self->send_stretch(*all, made); });
-      });
+  settings_->ts->make(all->key, std::move(input),
+                      [self = shared_from_this(), all](const base::Result<base::SharedBytes>& made) {
+                        self->executor_.post([self, all, made] { self->send_stretch(*all, made); });
+                      });
 }
 
 void OriginWorker::send_stretch(Gathering& all, const base::Result<base::SharedBytes>& made) const {

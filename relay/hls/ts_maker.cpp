@@ -77,10 +77,10 @@ TsMaker::~TsMaker() = default;
 
 void TsMaker::make(std::string key, TsInput input, Done done) {
   // std::function wants what it holds copyable: pieces are shared, so a copy is cheap.
-  control_.post([weak = weak_from_this(), key = std::move(key), input = std::move(input),
-                 done = std::move(done)] {
-    if (const auto self = weak.lock()) self->request(key, input, done);
-  });
+  control_.post(
+      [weak = weak_from_this(), key = std::move(key), input = std::move(input), done = std::move(done)] {
+        if (const auto self = weak.lock()) self->request(key, input, done);
+      });
 }
 
 void TsMaker::request(std::string key, TsInput input, Done done) {
@@ -144,8 +144,8 @@ base::Result<void> TsMaker::spawn(Job& job) {
       });
   if (!process) return Error{Errc::unavailable, process.error().message};
   job.process = std::move(*process);
-  job.deadline = base::glib::Timer(control_.context(), options_.deadline,
-                                   [&job] { job.process.kill(SIGKILL); });
+  job.deadline =
+      base::glib::Timer(control_.context(), options_.deadline, [&job] { job.process.kill(SIGKILL); });
   return {};
 }
 

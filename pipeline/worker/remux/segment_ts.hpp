@@ -9,7 +9,8 @@ namespace tongke::pipeline::worker::remux {
 
 /// A stretch of a lesson for players that know nothing but MPEG-TS.
 struct TsRequest {
-  std::vector<std::string> video;  ///< CMAF files, each an init segment and what follows; none for sound alone
+  std::vector<std::string>
+      video;  ///< CMAF files, each an init segment and what follows; none for sound alone
   std::vector<std::string> audio;  ///< the same
   std::string out;
 };
