@@ -5,6 +5,7 @@ import { type Abilities, choosePlayer } from '../src/core/choose';
 import { decodeAbout, decodeWatch } from '../src/core/decode';
 import { backOff, nextPoll } from '../src/core/delay';
 import { clock, megabytes, megabytesPerHour, rate } from '../src/core/format';
+import { bufferedAhead, hurry } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
 import { bestUnasked, lineOf } from '../src/core/line';
 import { decodeStills, isHopeless, stillAt, stillList, stillPicture } from '../src/core/stills';
@@ -193,5 +194,29 @@ describe('stills', () => {
     expect(isHopeless([0, 10_000], 10_000)).toBe(false);
     expect(isHopeless([0, 10_000, 20_000], 20_000)).toBe(true);
     expect(isHopeless([0, 40_000, 80_000], 80_000)).toBe(false);
+  });
+});
+
+describe('hurry', () => {
+  it.each([
+    ['at its place', 0, 0.6, false, 1],
+    ['a little late', 0.15, 0.9, false, 1],
+    ['late', 0.3, 0.9, false, 1.08],
+    ['not there yet', 0.15, 0.8, true, 1.08],
+    ['back at its place', 0.04, 0.7, true, 1],
+    ['late with next to nothing in the buffer', 0.5, 0.4, true, 1],
+    ['rewound on purpose', 30, 20, false, 1],
+    ['before its place', -0.5, 0.3, false, 1],
+  ])('%s', (_, behind, ahead, hurrying, rate) => {
+    expect(hurry(behind, ahead, hurrying)).toBe(rate);
+  });
+
+  it('counts the buffer it is in', () => {
+    const ranges = [[0, 2], [3, 10.5]] as const;
+    const buffered = { length: 2, start: (at: number) => ranges[at]?.[0] ?? 0, end: (at: number) => ranges[at]?.[1] ?? 0 };
+    expect(bufferedAhead(buffered, 1.5)).toBe(0.5);
+    expect(bufferedAhead(buffered, 2.5)).toBe(0);
+    expect(bufferedAhead(buffered, 3)).toBe(7.5);
+    expect(bufferedAhead(buffered, 11)).toBe(0);
   });
 });

@@ -78,9 +78,10 @@ Reach reach(const live::LessonSnapshot& lesson, const live::RenditionSnapshot& r
             const Directives& wanted) {
   if (lesson.ended) return Reach::there;
   if (rendition.empty()) return Reach::soon;
-  if (!wanted.msn) return Reach::there;
-
   const live::LiveEdge edge = rendition.edge();
+  // A playlist without a whole segment is an error to players, who come back seconds later; one
+  // that waits is not. A class that waits for its teacher would all meet it.
+  if (!wanted.msn) return edge.msn > rendition.first_msn() ? Reach::there : Reach::soon;
   std::uint64_t msn = *wanted.msn;
   // The last whole segment is edge.msn - 1; two more may be asked for.
   if (msn > edge.msn + std::uint64_t{1}) return Reach::too_far;

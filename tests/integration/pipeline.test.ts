@@ -88,18 +88,29 @@ describe('kill -9 of the pipeline child', () => {
     await response.text();
   });
 
-  it('again and again: the lesson lives on', async () => {
+  it('again and again: the lesson lives on, from the second crash in ten seconds on as pass-through only', async () => {
     const one = await use.newClass();
+    const office = await use.server.link(one.lesson.id, 'office');
+    const pipeline = async (): Promise<{ restarts: number; passthrough_only: boolean }> => {
+      const response = await fetch(`${use.server.origin}/api/v1/lessons/${one.lesson.id}/stats?token=${office.token}`);
+      return ((await response.json()) as { pipeline: { restarts: number; passthrough_only: boolean } }).pipeline;
+    };
     const teacher = use.keep(publish(one.lesson.rtmp));
     await use.server.becomes(one.link.token, 'live');
     const video = await videoOf(one);
-    for (let crash = 0; crash < 3; crash += 1) {
-      const before = length(await read(video));
-      await waitFor(async () => length(await read(video)) > before + 1, { ms: 15_000, what: `media before crash ${crash}` });
-      process.kill(await waitFor(() => use.server.children()[0], { what: 'a child' }), 'SIGKILL');
-    }
     const before = length(await read(video));
-    await waitFor(async () => length(await read(video)) > before + 2, { ms: 20_000, what: 'media after all' });
+    await waitFor(async () => length(await read(video)) > before + 1, { ms: 15_000, what: 'media before the crashes' });
+    const dead: number[] = [];
+    for (let crash = 0; crash < 3; crash += 1) {
+      expect((await pipeline()).passthrough_only, `after ${crash} crashes`).toBe(crash >= 2);
+      const child = await waitFor(() => use.server.children().find((pid) => !dead.includes(pid)), { what: 'a child' });
+      process.kill(child, 'SIGKILL');
+      dead.push(child);
+      await waitFor(async () => (await pipeline()).restarts > crash, { what: `restart after crash ${crash}` });
+    }
+    const after = length(await read(video));
+    await waitFor(async () => length(await read(video)) > after + 2, { ms: 20_000, what: 'media after all' });
+    expect((await pipeline()).passthrough_only).toBe(true);
     expect(teacher.end).toBeNull();
   });
 });

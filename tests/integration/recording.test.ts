@@ -1,4 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -124,6 +126,50 @@ describe('a recorded lesson', () => {
     const lead = await use.server.link(other.lesson.id, 'lead');
     expect([401, 403, 404]).toContain((await fetch(`${file}?token=${lead.token}`)).status);
   });
+});
+
+describe('a disk that fills up in mid-lesson', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tongke-small-'));
+  // Only root may mount; CI and the fresh machine are root.
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tongke-test', folder]).status === 0;
+  const filler = join(folder, 'filler');
+  let server: Server | null = null;
+  let teacher: Running | null = null;
+  afterAll(async () => {
+    await teacher?.stop();
+    if (server !== null && server.process.end === null) await server.stop();
+    if (mounted) spawnSync('umount', [folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.skipIf(!mounted)('costs recording only: live goes on, the office is told, and what was written plays', async () => {
+    const up = await Server.start({ data: folder, config: '[record]\nmin_free = "1MB"\n' });
+    server = up;
+    const lesson = await up.createLesson('磁盘满了');
+    const link = await up.link(lesson.id);
+    const office = await up.link(lesson.id, 'office');
+    const trouble = async (): Promise<string | null> => {
+      const response = await fetch(`${up.origin}/api/v1/lessons/${lesson.id}/stats?token=${office.token}`);
+      return ((await response.json()) as { recording: { trouble: string | null } }).recording.trouble;
+    };
+    teacher = publish(lesson.rtmp);
+    await up.becomes(link.token, 'live');
+    const [video = ''] = await waitFor(() => playlists(link.hls), { ms: 10_000 });
+    await waitFor(async () => seconds(await text(video)) >= 6, { ms: 20_000, what: 'six recorded seconds' });
+    expect(await trouble()).toBeNull();
+    spawnSync('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']); // until no space is left
+    await waitFor(async () => (await trouble()) !== null, { ms: 15_000, what: 'the office is told' });
+    const told = seconds(await text(video));
+    await waitFor(async () => seconds(await text(video)) > told + 6, { ms: 20_000, what: 'live goes on' });
+    expect(await decodeErrors(link.hls, '-t', '3')).toBe('');
+    expect(teacher.end).toBeNull();
+    rmSync(filler);
+    await waitFor(async () => (await trouble()) === null, { ms: 90_000, every: 500, what: 'recording again once there is room' });
+    await up.endLesson(lesson.id);
+    await waitFor(async () => (await text(video)).includes('#EXT-X-ENDLIST'), { what: 'the replay' });
+    expect(seconds(await text(video))).toBeGreaterThanOrEqual(6);
+    expect(await decodeErrors(link.hls)).toBe('');
+  }, 180_000);
 });
 
 describe('kill -9 of the whole server', () => {

@@ -54,11 +54,12 @@ describe('home page', () => {
   it('speaks the browser’s language, and the other one when asked, and remembers', async () => {
     const home = await open('/', { ...kPhone, locale: 'en-GB' });
     expect(await text(home, 'h1')).toBe('One lesson, every home');
+    const speaksChinese = (): Promise<true> =>
+      waitFor(async () => (await text(home, 'h1')) === '一堂课，家家都能上' && (await home.getAttribute('html', 'lang')) === 'zh-CN', { what: 'Chinese' });
     await home.getByRole('button', { name: '中文' }).click();
-    expect(await text(home, 'h1')).toBe('一堂课，家家都能上');
-    expect(await home.getAttribute('html', 'lang')).toBe('zh-CN');
+    await speaksChinese();
     await home.reload();
-    expect(await text(home, 'h1')).toBe('一堂课，家家都能上');
+    await speaksChinese();
   });
 });
 
@@ -91,7 +92,7 @@ describe('watch page', () => {
     await waitFor(async () => (await playing(lesson)).time > 8, { ms: 20_000 });
     await lesson.getByRole('button', { name: '从头看' }).click();
     await lesson.waitForSelector('.late');
-    expect((await playing(lesson)).time).toBeLessThan(3);
+    expect((await playing(lesson)).time).toBeLessThan(6);
     await moves(lesson);
     await lesson.getByRole('button', { name: '回到直播' }).click();
     await lesson.waitForSelector('.pill--live');
@@ -118,7 +119,7 @@ describe('watch page', () => {
     await lesson.keyboard.press('l');
     await lesson.waitForSelector('.pill--live');
     await lesson.keyboard.press('m');
-    expect(await lesson.evaluate(() => document.querySelector('video')?.muted)).toBe(true);
+    await waitFor(() => lesson.evaluate(() => document.querySelector('video')?.muted), { what: 'muted' });
     await lesson.focus('.tools .tool:nth-last-child(2)');
     await lesson.keyboard.press('Enter');
     await lesson.waitForSelector('[role="dialog"]');
@@ -173,16 +174,16 @@ describe('watch page', () => {
     await lesson.waitForSelector('.player--finished', { timeout: 30_000 });
     expect(await lesson.getAttribute('.facts a', 'href')).toBe('/api/v1/lessons/L1/recording.mp4');
     await lesson.click('.start');
-    await waitFor(async () => { const now = await playing(lesson); return !now.paused && now.time < 3; }, { what: 'from the start' });
+    await waitFor(async () => { const now = await playing(lesson); return !now.paused && now.time < 6; }, { what: 'from the start' });
     await lesson.getByRole('button', { name: /速度/ }).click();
     await lesson.getByRole('radio', { name: '1.5' }).click();
-    expect(await lesson.evaluate(() => document.querySelector('video')?.playbackRate)).toBe(1.5);
+    await waitFor(async () => (await lesson.evaluate(() => document.querySelector('video')?.playbackRate)) === 1.5, { what: 'faster' });
     await lesson.context().close();
     const replay = await watch(kPhone);
     await replay.waitForSelector('.start');
     expect(await text(replay, '.start')).toBe('点一下，从头看');
     await join(replay);
-    expect((await playing(replay)).time).toBeLessThan(4);
+    expect((await playing(replay)).time).toBeLessThan(8);
   });
 
   it('uses the native player where that is the real one', async () => {

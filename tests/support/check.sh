@@ -3,7 +3,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 what=$1
-logs=build/check
+export logs=build/check
 mkdir -p "$logs"
 passed=0
 failed=0
@@ -29,19 +29,18 @@ step() {
 build() { # PRESET [TARGET…]
   cmake --preset "$1" && cmake --build "build/$1" ${2:+--target "${@:2}"}
 }
-tests() { # PRESET [CTEST ARGS…]
-  ctest --test-dir "build/$1" --output-on-failure --no-tests=error "${@:2}"
+tests() { # PRESET [CTEST ARGS…]; most of the time they wait for media, so more run than there are cores
+  ctest --test-dir "build/$1" -j "$(($(nproc) + 1))" --output-on-failure --no-tests=error "${@:2}"
 }
-fuzz_all() { # every fuzzer over its corpus, then a short search from there
-  local fuzzer name
-  for fuzzer in build/fuzz/fuzz_*; do
-    name=${fuzzer##*/fuzz_}
-    mkdir -p "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"
-    echo "== $name"
-    "$fuzzer" -timeout=10 -rss_limit_mb=2048 -max_total_time=15 -print_final_stats=1 -verbosity=0 \
-      -artifact_prefix="$logs/" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" || return 1
-  done
+fuzz_one() { # FUZZER: over its corpus, then a short search from there
+  local name=${1##*/fuzz_}
+  mkdir -p "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"
+  "$1" -timeout=10 -rss_limit_mb=2048 -max_total_time=10 -print_final_stats=1 -verbosity=0 \
+    -artifact_prefix="$logs/" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$logs/fuzz-$name.log" 2>&1 &&
+    echo "ok $name" || { echo "FAIL $name"; tail -n 40 "$logs/fuzz-$name.log"; return 1; }
 }
+export -f fuzz_one
+fuzz_all() { printf '%s\0' build/fuzz/fuzz_* | xargs -0 -P "$(nproc)" -I{} bash -c 'fuzz_one {}'; }
 npm_tests() { docker/install-node-modules tests && npm --prefix tests run --silent "$1"; }
 pages_tests() { npm --prefix player-web run --silent check; }
 wants() { [ "$what" = all ] || [ "$what" = "$1" ]; }

@@ -20,6 +20,10 @@ export function loadHls(): Promise<HlsClass> {
   return library;
 }
 
+/** Sound begins some milliseconds after the picture, and where exactly moves as its timestamps
+ *  become known. Sought before that, hls.js would fetch sound at the live edge and the picture
+ *  would wait for it for ever; so the beginning is a little inside. */
+const kInsideS = 0.1;
 const kMediaRepairs = 2;
 const kMediaRepairWindowMs = 20_000;
 /** On a line slower than this, asking for every part takes too much of it. */
@@ -83,7 +87,8 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
       const details = hls.latestLevelDetails;
       if (!details) return null;
       const end = details.edge;
-      return { start: details.fragmentStart, end, target: details.live ? (hls.liveSyncPosition ?? end) : end };
+      const sound = hls.audioTracks[hls.audioTrack]?.details?.fragmentStart ?? 0;
+      return { start: Math.max(details.fragmentStart, sound) + kInsideS, end, target: details.live ? (hls.liveSyncPosition ?? end) : end };
     },
     date: () => hls.playingDate?.getTime() ?? null,
     bytes: () => bytes,

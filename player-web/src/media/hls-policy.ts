@@ -46,11 +46,12 @@ export function hlsConfig(startPosition: number, line: Line): Partial<HlsConfig>
     autoStartLoad: true,
     startPosition,
     // Latency: the stream's own PART-HOLD-BACK is the target (hls.js uses it as long as no
-    // liveSyncDuration is set); small lags are played out 8 % faster, which nobody hears.
+    // liveSyncDuration is set). Small lags are played up by core/hurry: hls.js itself stops
+    // at a second of buffer, which with parts of 0.2 s is most of the delay.
     // No liveMaxLatencyDuration: it would drag back to live whoever rewound on purpose.
     // Asking for every part costs 50 kbit/s, of a weak line a quarter: it gets whole segments.
     lowLatencyMode: line !== 'weak',
-    maxLiveSyncPlaybackRate: 1.08,
+    maxLiveSyncPlaybackRate: 1,
     // What pays by the megabyte, or is slow, begins small and stays so until somebody taps.
     testBandwidth: false,
     abrEwmaDefaultEstimate: kFirstGuess[line],

@@ -1,6 +1,7 @@
 import type { Choice } from '../core/choose';
 import type { LessonState } from '../core/decode';
 import { backOff } from '../core/delay';
+import { bufferedAhead, hurry } from '../core/hurry';
 import type { Event, Level, Timeline, Way } from '../core/state';
 import type { Engine, EngineReport, Place } from './engine';
 import { type Engines, makeEngine } from './engines';
@@ -87,6 +88,13 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     if (!reach || !shown) return null;
     const position = Math.max(reach.start, screen.video().currentTime);
     return { ...reach, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes() };
+  };
+
+  /** Back to live after a stall, without a jump. The speed a viewer chose is left alone. */
+  const keepUp = (video: HTMLVideoElement, { target, position }: Timeline): void => {
+    if (way !== 'hls' || lesson !== 'live' || speed !== 1) return;
+    const rate = hurry(target - position, bufferedAhead(video.buffered, position), video.playbackRate !== 1);
+    if (video.playbackRate !== rate) video.playbackRate = rate;
   };
 
   const setWay = (to: Way, lost = false): void => {
@@ -294,7 +302,10 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   const tick = setInterval(() => {
     const video = screen.video();
     const now = timeline();
-    if (now !== null) dispatch({ type: 'tick', timeline: now });
+    if (now !== null) {
+      dispatch({ type: 'tick', timeline: now });
+      keepUp(video, now);
+    }
     if (video.currentTime !== lastPosition || !wanted || lesson === 'interrupted') {
       const stood = way === 'whep' && Date.now() - movedAt > kStalledMs;
       if (stood && wanted && video.currentTime !== lastPosition) dispatch({ type: 'step', step: 'playing' });

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace {
 
 /// libsrt's epoll looks up every 10 ms whatever we ask for; orders wait no longer than this.
 constexpr std::int64_t kTurnMs = 20;
+/// How long after somebody called it is looked up at all; later, with nobody there, not.
+constexpr std::chrono::seconds kAwake{5};
 /// Bytes taken from one caller before the others get their turn.
 constexpr std::size_t kMaxBatch = 64U << 10U;
 constexpr std::size_t kMaxMessage = 1500;
@@ -87,6 +90,7 @@ Endpoint::Endpoint(EndpointSettings settings, const Doorkeeper& doorkeeper, base
 
 Endpoint::~Endpoint() {
   stopping_ = true;
+  ring();
   if (thread_.joinable()) thread_.join();
   listener_.reset();
   counters_.connections.Decrement(static_cast<double>(callers_.size()));
@@ -96,19 +100,29 @@ Endpoint::~Endpoint() {
 
 void Endpoint::close(CallerId id) {
   orders_.with([&](Orders& orders) { orders.close.push_back(id); });
+  ring();
 }
 
 void Endpoint::stop_listening() {
   orders_.with([](Orders& orders) { orders.stop_listening = true; });
+  ring();
+}
+
+void Endpoint::ring() {
+  rung_ = true;
+  rung_.notify_one();
 }
 
 int Endpoint::on_caller(void* self, SRTSOCKET socket, int /*version*/, const sockaddr* peer,
                         const char* stream_id) noexcept {
   constexpr int kRefuse = -1;
-  const auto& endpoint = *static_cast<const Endpoint*>(self);
+  auto& endpoint = *static_cast<Endpoint*>(self);
   const StreamId wanted = parse_stream_id(stream_id ? stream_id : "");
   const int code = endpoint.answer(wanted);
-  if (code == kAdmit) return kAdmit;
+  if (code == kAdmit) {
+    endpoint.ring();
+    return kAdmit;
+  }
   srt_setrejectreason(socket, code);
   endpoint.counters_.refused.Increment();
   base::log::info("srt publisher refused",
@@ -127,7 +141,10 @@ int Endpoint::answer(const StreamId& wanted) const {
 
 void Endpoint::run() {
   std::array<SRT_EPOLL_EVENT, 64> events{};
+  auto awake_until = base::Steady::now();
   while (!stopping_) {
+    if (callers_.empty() && base::Steady::now() > awake_until) rung_.wait(false);
+    if (rung_.exchange(false)) awake_until = base::Steady::now() + kAwake;
     const int ready = srt_epoll_uwait(epoll_, events.data(), static_cast<int>(events.size()), kTurnMs);
     obey();
     for (int i = 0; i < ready; ++i) {

@@ -78,6 +78,9 @@ class Endpoint {
   static int on_caller(void* self, SRTSOCKET socket, int version, const sockaddr* peer,
                        const char* stream_id) noexcept;
   [[nodiscard]] int answer(const StreamId& wanted) const;
+  /// Wakes the SRT thread: with no caller it sleeps, where libsrt's epoll would look up every
+  /// 10 ms.  @thread any
+  void ring();
   // On the SRT thread.
   void run();
   void obey();
@@ -95,6 +98,7 @@ class Endpoint {
   std::uint16_t port_ = 0;
   std::atomic<std::size_t> connections_{0};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> rung_{false};
   struct Orders {
     std::vector<CallerId> close;
     bool stop_listening = false;

@@ -103,6 +103,22 @@ TEST_CASE("hls names: what a playlist has, will have, and cannot have") {
   CHECK(ask(5000) == Reach::there);
 }
 
+TEST_CASE("hls names: a playlist is there once it has a whole segment") {
+  live::Timeline timeline("l1", test::kLessonStart);
+  timeline.init(test::video_init());
+  const auto plain = [&] {
+    const auto snapshot = timeline.snapshot();
+    return reach(*snapshot, *snapshot->find("src"), {});
+  };
+  CHECK(plain() == Reach::soon);
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    timeline.part(make_part("src", 0, i, i * 200ms, 200ms, {.ends = i == 9}));
+    CHECK(plain() == (i == 9 ? Reach::there : Reach::soon));
+  }
+  timeline.part(make_part("src", 1, 0, 2s, 200ms));
+  CHECK(plain() == Reach::there);
+}
+
 TEST_CASE("hls names: who takes gzip") {
   CHECK(accepts_gzip("gzip"));
   CHECK(accepts_gzip("deflate, gzip;q=0.5, br"));

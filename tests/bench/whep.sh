@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# WHEP fan-out of one lesson, 720p30 H.264 at RATE kbit/s with Opus made from its AAC. The clip is encoded
+# beforehand and published as it is, so that no encoder competes with what is measured.
+# Usage: [VIEWERS=500] [RAMP=5] [SECONDS_=20] [RATE=1000] tests/bench/whep.sh [BUILD-DIR] ; prints one JSON object.
+set -euo pipefail
+build=${1:-build/release}
+viewers=${VIEWERS:-500} ramp=${RAMP:-5} seconds=${SECONDS_:-20} rate=${RATE:-1000}
+work=$(mktemp -d)
+pids=()
+cleanup() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+ffmpeg -v error -f lavfi -i testsrc2=size=1280x720:rate=30 -f lavfi -i "sine=frequency=440:sample_rate=48000" -t 20 \
+  -c:v libx264 -preset veryfast -pix_fmt yuv420p -bf 0 -g 60 -sc_threshold 0 \
+  -b:v "$((rate - 64))k" -minrate "$((rate - 64))k" -maxrate "$((rate - 64))k" -bufsize "$((rate / 4))k" -nal-hrd cbr \
+  -c:a aac -b:a 64k -f flv "$work/clip.flv"
+
+export TONGKE_HTTP_PORT=0 TONGKE_RTMP_PORT=0 TONGKE_SRT_PORT=0 TONGKE_SIGNALING_PORT=0 TONGKE_WEBRTC_PORT=0
+"$build/tongke" serve --json --data "$work/data" >"$work/ready" 2>"$work/log" &
+server=$!
+pids+=($server)
+until grep -q '"ready"' "$work/ready"; do kill -0 $server; read -rt 0.05 <> <(:) || true; done
+"$build/tongke" lesson create --title bench --json --data "$work/data" >"$work/lesson"
+field() { node -p "JSON.parse(fs.readFileSync('$work/lesson'))['$1']"; }
+lesson=$(field id) rtmp=$(field rtmp) whep=$(field whep)
+"$build/tongke" link --lesson "$lesson" --role pupil --count "$viewers" --json --data "$work/data" >"$work/links"
+hls=$(node -p "JSON.parse(fs.readFileSync('$work/links'))[0].hls")
+ffmpeg -v error -nostdin -stream_loop -1 -re -i "$work/clip.flv" -c copy -f flv "$rtmp" &
+pids+=($!)
+# Answered as soon as the lesson is on air; held until then.
+until curl -sf -o "$work/master" "$hls"; do kill -0 $server; done
+"$build/tongke" bench whep --json --url "$whep" --links "$work/links" --viewers "$viewers" --ramp "$ramp" --seconds "$seconds" --pid $server
