@@ -26,16 +26,15 @@ export function loadHls(): Promise<HlsClass> {
 const kInsideS = 0.1;
 const kMediaRepairs = 2;
 const kMediaRepairWindowMs = 20_000;
-/** On a line slower than this, asking for every part takes too much of it. */
-const kTooSlowForParts = 500_000;
-/** So much has to have come before its speed says anything. */
-const kMeasuredBytes = 150_000;
+/** After so many stalls it gets whole segments: asking for every part takes 50 kbit/s of the line. */
+const kStallsForSegments = 2;
 
 export function startHlsEngine(Library: HlsClass, { video, url, place, report }: EngineRequest): Engine {
-  const { Events, ErrorTypes } = Library;
+  const { Events, ErrorDetails, ErrorTypes } = Library;
   const line = presentLine();
   const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
   let bytes = 0;
+  let stalls = 0;
   let repairs: number[] = [];
   let isReady = false;
 
@@ -59,9 +58,9 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
   });
   hls.on(Events.FRAG_LOADED, (_, { frag, part }) => {
     bytes += (part ?? frag).stats.loaded;
-    if (bytes > kMeasuredBytes && hls.bandwidthEstimate < kTooSlowForParts) hls.lowLatencyMode = false;
   });
   hls.on(Events.ERROR, (_, data) => {
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && (stalls += 1) === kStallsForSegments) hls.lowLatencyMode = false;
     if (!data.fatal) return;
     if (data.type !== ErrorTypes.MEDIA_ERROR) {
       report.broken('network');
