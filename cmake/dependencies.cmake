@@ -25,6 +25,7 @@ tongke_pkg(websockets libwebsockets)
 tongke_pkg(qrencode libqrencode)
 tongke_pkg(libpq libpq)
 tongke_pkg(icu icu-uc icu-i18n)
+tongke_pkg(argon2 libargon2)
 tongke_pkg(xlsxwriter xlsxwriter)
 tongke_pkg(curl libcurl)
 

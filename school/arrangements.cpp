@@ -25,10 +25,8 @@ Result<Arrangements> Arrangements::open(store::Store& store) {
   if (!rows) return std::move(rows).error();
   Arrangements all(store);
   for (auto& row : *rows) {
-    for (const Room& room : row.rooms) {
-      all.room_lesson_[room.public_id] = row.lesson;
-      all.next_room_ = std::max(all.next_room_, room.id.value + 1);
-    }
+    for (const Room& room : row.rooms) all.next_room_ = std::max(all.next_room_, room.id.value + 1);
+    all.index(row);
     all.lessons_.emplace(row.lesson, std::move(row));
   }
   return all;
@@ -95,6 +93,16 @@ Result<Room> Arrangements::assign_teacher(const people::Directory& people, peopl
   return result;
 }
 
+void Arrangements::forget(std::string_view lesson) {
+  const auto known = lessons_.find(lesson);
+  if (known == lessons_.end()) return;
+  for (const Room& room : known->second.rooms) {
+    room_lesson_.erase(room.public_id);
+    std::erase(seated_[room.seating], known->first);
+  }
+  lessons_.erase(known);
+}
+
 const Arrangement& Arrangements::of(std::string_view lesson) const {
   static const Arrangement open;
   const auto known = lessons_.find(lesson);
@@ -109,11 +117,46 @@ const Room* Arrangements::find_room(people::PublicId id) const {
   return room == rooms.end() ? nullptr : &*room;
 }
 
+std::span<const std::string> Arrangements::lessons_of(const Seating& seating) const {
+  const auto known = seated_.find(seating);
+  if (known == seated_.end()) return {};
+  return known->second;
+}
+
+std::vector<std::string> Arrangements::lessons_of(const people::Directory& people,
+                                                  const people::Pupil& pupil) const {
+  const auto of_class = lessons_of(Seating{.original_class = pupil.original_class, .group = {}});
+  std::vector<std::string> ids(of_class.begin(), of_class.end());
+  for (const people::GroupId group : people.groups_of(pupil.id)) {
+    const auto of_group = lessons_of(Seating{.original_class = {}, .group = group});
+    ids.insert(ids.end(), of_group.begin(), of_group.end());
+  }
+  std::ranges::sort(ids);
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+void Arrangements::index(const Arrangement& lesson) {
+  for (const Room& room : lesson.rooms) {
+    room_lesson_[room.public_id] = lesson.lesson;
+    seated_[room.seating].push_back(lesson.lesson);
+  }
+}
+
+void Arrangements::watch(std::function<void(const Arrangement&)> changed) {
+  changed_ = std::move(changed);
+  for (const auto& [id, lesson] : lessons_) changed_(lesson);
+}
+
 Result<Arrangement> Arrangements::save(Arrangement changed) {
   if (auto ok = store::save_arrangement(*store_, changed); !ok) return std::move(ok).error();
-  for (const Room& room : of(changed.lesson).rooms) room_lesson_.erase(room.public_id);
-  for (const Room& room : changed.rooms) room_lesson_[room.public_id] = changed.lesson;
+  for (const Room& room : of(changed.lesson).rooms) {
+    room_lesson_.erase(room.public_id);
+    std::erase(seated_[room.seating], changed.lesson);
+  }
+  index(changed);
   lessons_.insert_or_assign(changed.lesson, changed);
+  if (changed_) changed_(changed);
   return changed;
 }
 

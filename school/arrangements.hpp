@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -27,6 +29,9 @@ class Arrangements {
   /// Reads every arrangement.  @errors io
   [[nodiscard]] static base::Result<Arrangements> open(store::Store& store);
 
+  /// Calls `changed` with every arrangement as it is now, and with each one that changes later.
+  void watch(std::function<void(const Arrangement&)> changed);
+
   /// Gives a lesson its mode, rooms and first lead, in place of what it had. Rooms whose seating
   /// stays keep their id, so links and notes of them go on.
   /// @errors as check_rooms; not_found (field "lead" or "teacher"); io
@@ -42,10 +47,18 @@ class Arrangements {
   [[nodiscard]] base::Result<Room> assign_teacher(const people::Directory& people, people::PublicId room,
                                                   people::StaffId teacher);
 
+  /// Forgets a lesson that is about to be removed; the store's rows go with the lesson's.
+  void forget(std::string_view lesson);
+
   /// Of a lesson that was never arranged: mode `open`, no rooms.
   [[nodiscard]] const Arrangement& of(std::string_view lesson) const;
   /// nullptr when there is no such room.
   [[nodiscard]] const Room* find_room(people::PublicId id) const;
+  /// Ids of the lessons that have a room for this class or group, in no special order.
+  [[nodiscard]] std::span<const std::string> lessons_of(const Seating& seating) const;
+  /// Ids of the lessons that a pupil has a place in, each once.
+  [[nodiscard]] std::vector<std::string> lessons_of(const people::Directory& people,
+                                                    const people::Pupil& pupil) const;
   /// Those that were arranged, by lesson id.
   [[nodiscard]] const std::map<std::string, Arrangement, std::less<>>& all() const noexcept {
     return lessons_;
@@ -54,11 +67,14 @@ class Arrangements {
  private:
   explicit Arrangements(store::Store& store) : store_(&store) {}
   [[nodiscard]] base::Result<Arrangement> save(Arrangement changed);
+  void index(const Arrangement& lesson);
 
   store::Store* store_;
   std::map<std::string, Arrangement, std::less<>> lessons_;        // by lesson id
   std::unordered_map<people::PublicId, std::string> room_lesson_;  // by room
+  std::map<Seating, std::vector<std::string>> seated_;             // lesson ids by who sits there
   std::uint32_t next_room_ = 1;
+  std::function<void(const Arrangement&)> changed_;
 };
 
 }  // namespace tongke::school

@@ -71,6 +71,14 @@ Result<Lesson> Lessons::set_state(std::string_view id, LessonState state) {
   return save(std::move(changed));
 }
 
+Result<void> Lessons::remove(std::string_view id) {
+  const auto known = lessons_.find(id);
+  if (known == lessons_.end()) return Error{Errc::not_found, "no such lesson", "lesson"};
+  if (auto gone = store::remove_lesson(*store_, known->first); !gone) return gone;
+  lessons_.erase(known);
+  return {};
+}
+
 Result<void> Lessons::note_started(std::string_view id, base::WallTime started) {
   const Lesson* known = find(id);
   if (!known) return Error{Errc::not_found, "no such lesson", "lesson"};

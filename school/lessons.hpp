@@ -43,10 +43,15 @@ class Lessons {
   /// @errors invalid (field "title": empty, over 200 bytes, not UTF-8 or with control characters), io
   [[nodiscard]] base::Result<Lesson> create(const std::string& title);
   [[nodiscard]] const Lesson* find(std::string_view id) const;
+  /// Every one, by id.
+  [[nodiscard]] const std::map<std::string, Lesson, std::less<>>& all() const noexcept { return lessons_; }
   /// Newest first.
   [[nodiscard]] std::vector<Lesson> list() const;
   /// Ends a lesson, or opens an ended one again; ending twice is fine.  @errors not_found, io
   [[nodiscard]] base::Result<Lesson> set_state(std::string_view id, LessonState state);
+  /// Forgets a lesson, with everything that hangs on it in the store (rooms, leads, plan); whoever
+  /// keeps some of that in memory forgets it first.  @errors not_found, io
+  [[nodiscard]] base::Result<void> remove(std::string_view id);
   /// Notes when the first frame came; later calls change nothing.  @errors not_found, io
   [[nodiscard]] base::Result<void> note_started(std::string_view id, base::WallTime started);
   /// Reserves `count` seat numbers and returns the first.  @errors not_found, io

@@ -1,8 +1,12 @@
 #include "signaling/event_store.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "school/crypto.hpp"
+#include "signaling/protocol/decode_check.hpp"
+#include "signaling/protocol/encode.hpp"
 
 namespace tongke::signaling {
 namespace {
@@ -10,69 +14,128 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kEpochLetters = 10;
-
-std::string log_name(const std::string& lesson) { return lesson + ".events"; }
+// A check's line also says what is right.
+constexpr std::size_t kMaxLine = protocol::kMaxFrame + 512;
 
 std::string text_of(const json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
+std::uint64_t number_of(const json& object, const char* name, std::uint64_t most) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number_unsigned()) return 0;
+  const auto number = found->get<std::uint64_t>();
+  return number <= most ? number : 0;
+}
 
-std::optional<Event> read_note(std::string_view line, const json& object,
-                               const EventStore::RoomNumber& room_number) {
-  const auto seq = object.find("seq");
-  if (text_of(object, "t") != "note" || seq == object.end() || !seq->is_number_unsigned())
-    return std::nullopt;
+struct Named {
+  std::string_view type;
+  Kind in_room;
+  Kind in_lesson;
+};
+constexpr std::array<Named, 6> kNamed = {{{"note", Kind::note_room, Kind::note_lesson},
+                                          {"page", Kind::page_room, Kind::page_lesson},
+                                          {"chapter", Kind::chapter, Kind::chapter},
+                                          {"check", Kind::check_room, Kind::check_lesson},
+                                          {"rollcall", Kind::rollcall_room, Kind::rollcall_lesson},
+                                          {"digest", Kind::digest, Kind::digest}}};
+
+/// A check's event as pupils get it; what is right goes into `work`.
+protocol::FramePtr read_check(const json& object, const Event& event, ClassWork& work) {
+  protocol::Check check;
+  check.items = protocol::parse_items(object.value("items", json()));
+  if (check.items.empty() || work.full()) return nullptr;
+  check.media_time = std::chrono::milliseconds(number_of(object, "media_time", protocol::kMaxMediaMs));
+  const std::string frame =
+      protocol::encode::check(event.seq, text_of(object, "room"), text_of(object, "from"), check);
+  if (frame.size() > protocol::kMaxFrame) return nullptr;
+  work.ask(event.seq, event.room, std::move(check.items));
+  return protocol::framed(frame);
+}
+
+std::optional<Event> read_event(std::string_view line, const json& object, std::uint64_t after,
+                                const EventStore::RoomNumber& room_number, ClassWork& work) {
+  const std::string type = text_of(object, "t");
+  const auto* const named = std::ranges::find(kNamed, type, &Named::type);
+  if (named == kNamed.end()) return std::nullopt;
   Event event;
-  event.seq = seq->get<std::uint64_t>();
-  event.kind = Kind::note_lesson;
+  event.seq = number_of(object, "seq", std::uint64_t{1} << 52U);
+  if (event.seq <= after) return std::nullopt;
+  event.kind = named->in_lesson;
   if (const std::string room = text_of(object, "room"); !room.empty()) {
-    event.kind = Kind::note_room;
+    event.kind = named->in_room;
     event.room = room_number(room);
     if (!event.room) return std::nullopt;
   }
+  if (type == "check") {
+    event.frame = read_check(object, event, work);
+    if (event.frame == nullptr) return std::nullopt;
+    return event;
+  }
+  if (line.size() > protocol::kMaxFrame) return std::nullopt;
+  if (type == "rollcall") (void)work.call(event.room);
   event.frame = protocol::framed(line);
   return event;
 }
 
+/// Calls `each` for every whole line.
+template <class Each>
+void for_lines(std::string_view text, Each&& each) {
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    each(text.substr(0, end));
+    text.remove_prefix(end + 1);
+  }
+}
+
 }  // namespace
 
-std::optional<Events> parse_events(std::string_view text, const EventStore::RoomNumber& room_number) {
+std::optional<EventStore::Kept> parse_events(std::string_view text,
+                                             const EventStore::RoomNumber& room_number) {
   std::string epoch;
-  std::deque<Event> notes;
+  std::deque<Event> events;
+  ClassWork work;
   std::uint64_t last = 0;
-  while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) break;  // torn
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    if (line.size() > protocol::kMaxFrame) continue;
+  for_lines(text, [&](std::string_view line) {
+    if (line.size() > kMaxLine) return;
     const json object = json::parse(line, nullptr, false);
-    if (!object.is_object()) continue;
+    if (!object.is_object()) return;
     if (text_of(object, "t") == "epoch") {
       if (epoch.empty()) epoch = text_of(object, "epoch");
-      continue;
+      return;
     }
-    auto event = read_note(line, object, room_number);
-    if (!event || event->seq <= last || event->seq > (std::uint64_t{1} << 52U)) continue;
+    auto event = read_event(line, object, last, room_number, work);
+    if (!event) return;
     last = event->seq;
-    notes.push_back(std::move(*event));
-  }
+    events.push_back(std::move(*event));
+  });
   if (epoch.empty()) return std::nullopt;
-  return Events::restored(std::move(epoch), std::move(notes));
+  return EventStore::Kept{Events::restored(std::move(epoch), std::move(events)), std::move(work), {}};
 }
 
-Events EventStore::load(const std::string& lesson, const RoomNumber& room_number) {
-  if (auto text = log_.read(log_name(lesson))) {
-    if (auto events = parse_events(*text, room_number)) return std::move(*events);
+EventStore::Kept EventStore::load(const std::string& lesson, const RoomNumber& room_number) {
+  const auto text_in = [&](const char* kind) {
+    auto text = log_.read(lesson + kind);
+    return text ? std::move(*text) : std::string();
+  };
+  auto kept = parse_events(text_in(".events"), room_number);
+  if (!kept) {
+    kept = Kept{Events(school::crypto::readable_id(kEpochLetters)), {}, {}};
+    (void)keep_event(lesson, json{{"t", "epoch"}, {"epoch", kept->events.epoch()}}.dump());
   }
-  Events fresh(school::crypto::readable_id(kEpochLetters));
-  (void)log_.append(log_name(lesson), json{{"t", "epoch"}, {"epoch", fresh.epoch()}}.dump());
-  return fresh;
+  for_lines(text_in(".answers"), [&](std::string_view line) { kept->work.read(line, room_number); });
+  (void)kept->work.take_changed();
+  for_lines(text_in(".talk"), [&](std::string_view line) { kept->talk.read(line, room_number); });
+  return std::move(*kept);
 }
 
-bool EventStore::keep(const std::string& lesson, const Event& event) {
-  return log_.append(log_name(lesson), std::string(event.frame->text()));
+bool EventStore::keep_event(const std::string& lesson, std::string_view frame) {
+  return log_.append(lesson + ".events", std::string(frame));
+}
+bool EventStore::keep_answer(const std::string& lesson, std::string line) {
+  return log_.append(lesson + ".answers", std::move(line));
+}
+bool EventStore::keep_talk(const std::string& lesson, std::string line) {
+  return log_.append(lesson + ".talk", std::move(line));
 }
 
 }  // namespace tongke::signaling

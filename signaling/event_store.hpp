@@ -7,31 +7,44 @@
 
 #include "base/result.hpp"
 #include "school/line_log.hpp"
+#include "signaling/class_work.hpp"
 #include "signaling/events.hpp"
+#include "signaling/talk.hpp"
 
 namespace tongke::signaling {
 
-/// Keeps a lesson's notes on disk: a line with the epoch, then each note's frame as it was
-/// sent. The same text lies beside the recording for replays.
+/// Keeps a lesson on disk, line by line:
+///   <lesson>.events   a line with the epoch, then the frame of each event that belongs to the
+///                     lesson (checks together with what is right); it lies beside the recording
+///   <lesson>.answers  who answered what; ClassWork's lines
+///   <lesson>.talk     private help and chat; Talk's lines. Goes into no replay and no export
 /// @thread one at a time
 class EventStore {
  public:
-  /// Number of a room by its id; nullopt when the lesson has no such room any more.
-  using RoomNumber = std::function<std::optional<std::uint16_t>(std::string_view id)>;
+  using RoomNumber = ClassWork::RoomNumber;
+  struct Kept {
+    Events events;
+    ClassWork work;
+    Talk talk;
+  };
 
   explicit EventStore(school::LineLog& log) : log_(log) {}
 
-  /// What is known of the lesson; a new epoch when nothing is. Reads a small file.
-  [[nodiscard]] Events load(const std::string& lesson, const RoomNumber& room_number);
-  /// @return false when the disk does not keep up; the note is told all the same
-  bool keep(const std::string& lesson, const Event& event);
+  /// What is known of the lesson; a new epoch when nothing is. Reads small files.
+  [[nodiscard]] Kept load(const std::string& lesson, const RoomNumber& room_number);
+
+  // Each returns false when the disk does not keep up; what is told is told all the same.
+  bool keep_event(const std::string& lesson, std::string_view frame);
+  bool keep_answer(const std::string& lesson, std::string line);
+  bool keep_talk(const std::string& lesson, std::string line);
 
  private:
   school::LineLog& log_;
 };
 
-/// The events file's text, as far as it makes sense; nullopt without an epoch.  Pure.
-[[nodiscard]] std::optional<Events> parse_events(std::string_view text,
-                                                 const EventStore::RoomNumber& room_number);
+/// The events file's text, as far as it makes sense: events, and what was asked; nullopt without
+/// an epoch.  Pure.
+[[nodiscard]] std::optional<EventStore::Kept> parse_events(std::string_view text,
+                                                           const EventStore::RoomNumber& room_number);
 
 }  // namespace tongke::signaling

@@ -19,7 +19,7 @@ Events Events::restored(std::string epoch, std::deque<Event> notes) {
 void Events::push(Event event) {
   last_ = event.seq;
   const auto now = event.at;
-  const bool note = event.kind == Kind::note_room || event.kind == Kind::note_lesson;
+  const bool note = kept(event.kind);
   (note ? notes_ : others_).push_back(std::move(event));
   drop_old(now);
 }

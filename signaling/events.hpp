@@ -23,7 +23,7 @@ struct Event {
 };
 
 /// A lesson's events in order, so that a device which was away gets what it missed once:
-/// notes for as long as the lesson is kept (they show at their media time in a replay too),
+/// what belongs to the lesson (`kept`) for as long as it is there, as it shows in a replay too,
 /// the rest for kKept. Bounded: the oldest go first, and whoever is further behind than that
 /// starts over.
 /// @thread one at a time

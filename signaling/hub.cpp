@@ -1,5 +1,8 @@
 #include "signaling/hub.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "base/metrics.hpp"
 #include "signaling/protocol/decode.hpp"
 #include "signaling/protocol/encode.hpp"
@@ -119,6 +122,7 @@ void Hub::hello(ConnectionId id, Connection& connection, const protocol::Hello& 
   }
   if (lesson->join(id, hello, *token, std::move(*placement), now)) {
     connection.lesson = lesson;
+    connection.token = *token;
   } else {
     end(id, connection, Close::third_device);
   }
@@ -153,6 +157,18 @@ void Hub::handle(ConnectionId id, Connection& connection, const protocol::Client
     void operator()(const protocol::Note& m) const { lesson.note(id, m, now); }
     void operator()(const protocol::Unclear& m) const { lesson.unclear(id, m, now); }
     void operator()(const protocol::Freeze& m) const { lesson.freeze(id, m, now); }
+    void operator()(const protocol::Page& m) const { lesson.page(id, m, now); }
+    void operator()(const protocol::Chapter& m) const { lesson.chapter(id, m, now); }
+    void operator()(const protocol::Check& m) const { lesson.check(id, m, now); }
+    void operator()(const protocol::Answer& m) const { lesson.answer(id, m); }
+    void operator()(const protocol::RollCall& m) const { lesson.roll_call(id, m, now); }
+    void operator()(const protocol::Here&) const { lesson.here(id); }
+    void operator()(const protocol::Help& m) const { lesson.help(id, m, now); }
+    void operator()(const protocol::Hand& m) const { lesson.hand(id, m, now); }
+    void operator()(const protocol::Chat& m) const { lesson.chat(id, m, now); }
+    void operator()(const protocol::SetChat& m) const { lesson.set_chat(id, m, now); }
+    void operator()(const protocol::JudgeChat& m) const { lesson.judge_chat(id, m); }
+    void operator()(const protocol::Digest& m) const { lesson.digest(id, m, now); }
   };
   std::visit(Visitor{*this, id, connection, lesson, now}, message);
 }
@@ -161,6 +177,15 @@ void Hub::set_on_air(const std::string& lesson, protocol::OnAir state, const Ins
   if (const auto found = lessons_.find(lesson); found != lessons_.end()) {
     found->second.lesson->set_on_air(state, now);
   }
+}
+
+void Hub::rest(const std::string& lesson, const std::string& room, protocol::Rest why, const Instant& now) {
+  if (Lesson* const found = open(lesson, now)) found->rest(room, why, now);
+}
+
+void Hub::warn(const std::string& lesson, const std::string& room, protocol::Rest why,
+               std::chrono::minutes left, const Instant& now) {
+  if (Lesson* const found = open(lesson, now)) found->warn(room, why, left, now);
 }
 
 void Hub::note_media(const school::Token& token, const Instant& now) {
@@ -174,9 +199,38 @@ void Hub::replan(const std::string& id) {
   const auto found = lessons_.find(id);
   auto plan = ports_.directory.plan(id);
   if (found == lessons_.end()) return;
-  if (plan != nullptr) return found->second.lesson->replan(std::move(plan));
+  if (plan != nullptr) {
+    if (&found->second.lesson->plan() == plan.get()) return;
+    found->second.lesson->replan(std::move(plan));
+    return place_again(*found->second.lesson);
+  }
   // Its connections close by themselves; until then the lesson stays, empty of news.
   found->second.lesson->dismiss(Close::ended);
+}
+
+void Hub::recheck() {
+  for (auto& [id, connection] : connections_) {
+    if (connection.lesson == nullptr || connection.ending) continue;
+    if (ports_.signer.withdrawn(connection.token)) end(id, connection, Close::not_found);
+  }
+}
+
+void Hub::replan_all() {
+  std::vector<std::string> ids;
+  for (const auto& [id, entry] : lessons_) ids.push_back(id);
+  for (const auto& id : ids) replan(id);
+}
+
+void Hub::place_again(const Lesson& lesson) {
+  for (auto& [id, connection] : connections_) {
+    if (connection.lesson != &lesson || connection.ending) continue;
+    const auto placement = ports_.directory.place(lesson.plan(), connection.token);
+    if (!placement) {
+      end(id, connection, Close::not_found);
+    } else if (!std::ranges::equal(placement->rooms, lesson.rooms_of(id))) {
+      end(id, connection, Close::restarting);  // it comes back, to its other room
+    }
+  }
 }
 
 void Hub::tick(const Instant& now) {

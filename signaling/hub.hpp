@@ -45,8 +45,16 @@ class Hub {
 
   void set_on_air(const std::string& lesson, protocol::OnAir state, const Instant& now);
   void note_media(const school::Token& token, const Instant& now);
+  /// As Lesson::rest() and Lesson::warn(); the lesson remembers, whoever comes later.
+  void rest(const std::string& lesson, const std::string& room, protocol::Rest why, const Instant& now);
+  void warn(const std::string& lesson, const std::string& room, protocol::Rest why, std::chrono::minutes left,
+            const Instant& now);
   /// The lesson's rooms changed, or it was taken away.
   void replan(const std::string& lesson);
+  /// Any lesson's rooms may have changed.
+  void replan_all();
+  /// Links were withdrawn: their connections end.
+  void recheck();
   /// A few times a second.
   void tick(const Instant& now);
 
@@ -61,6 +69,7 @@ class Hub {
     RateLimit limit;
     base::Steady::time_point opened{};
     Lesson* lesson = nullptr;  ///< null before hello
+    school::Token token;       ///< since hello
     unsigned refused = 0;
     bool ending = false;
   };
@@ -70,6 +79,8 @@ class Hub {
               const Instant& now);
   void sibling(ConnectionId id, const Connection& connection, const protocol::Sibling& sibling,
                const Instant& now);
+  /// Sends away whoever's place in the lesson is another now, or gone.
+  void place_again(const Lesson& lesson);
   void end(ConnectionId id, Connection& connection, protocol::Close reason);
   void fault(ConnectionId id, std::string_view code, std::string_view field) const;
   /// Null when there is no such lesson.

@@ -23,11 +23,17 @@ constexpr auto kDeviceToldAgain = 10s;
 Lesson::Lesson(std::string id, std::shared_ptr<const LessonPlan> plan, const Ports& ports)
     : id_(std::move(id)), plan_(std::move(plan)), ports_(ports), events_(std::string()) {
   replan(plan_);
-  events_ = ports_.store.load(id_, [this](std::string_view room) -> std::optional<std::uint16_t> {
-    const auto found = std::ranges::find(rooms_, room, &Room::id);
-    if (found == rooms_.end()) return std::nullopt;
-    return static_cast<std::uint16_t>(found - rooms_.begin());
-  });
+  auto kept = ports_.store.load(id_, [this](std::string_view room) { return room_number(room); });
+  events_ = std::move(kept.events);
+  work_ = std::move(kept.work);
+  talk_ = std::move(kept.talk);
+  for (const auto& [room, seat] : work_.all_here()) rooms_[room].set_here(seat);
+}
+
+std::optional<std::uint16_t> Lesson::room_number(std::string_view id) const {
+  const auto found = std::ranges::find(rooms_, id, &Room::id);
+  if (found == rooms_.end()) return std::nullopt;
+  return static_cast<std::uint16_t>(found - rooms_.begin());
 }
 
 void Lesson::replan(std::shared_ptr<const LessonPlan> plan) {
@@ -40,7 +46,6 @@ void Lesson::replan(std::shared_ptr<const LessonPlan> plan) {
     }
   }
   audience_.resize(rooms_.size());
-  frozen_rooms_.resize(rooms_.size());
   unclear_changed_.resize(rooms_.size());
 }
 
@@ -108,7 +113,10 @@ void Lesson::greet(const Member& member, const protocol::Hello& hello, const Ins
   protocol::Welcome welcome;
   welcome.lesson = id_;
   welcome.role = member.role;
-  for (const auto room : member.rooms) welcome.rooms.push_back({rooms_[room].id(), rooms_[room].label()});
+  for (const auto room : member.rooms) {
+    const Room& own = rooms_[room];
+    welcome.rooms.push_back({own.id(), own.label(), own.chat, own.rest});
+  }
   welcome.seat = member.seat;
   welcome.label = is_audience(member.role) && member.seat
                       ? rooms_[member.rooms.front()].label_of(*member.seat)
@@ -116,8 +124,7 @@ void Lesson::greet(const Member& member, const protocol::Hello& hello, const Ins
   welcome.at = {events_.epoch(), events_.last()};
   welcome.resumed = hello.resume && events_.reaches(*hello.resume);
   welcome.state = on_air_;
-  welcome.frozen =
-      frozen_ || std::ranges::any_of(member.rooms, [&](auto room) { return frozen_rooms_[room]; });
+  welcome.frozen = is_frozen(member);
   welcome.now = now.wall;
   reply(member, encode::welcome(welcome));
 
@@ -127,6 +134,8 @@ void Lesson::greet(const Member& member, const protocol::Hello& hello, const Ins
       ports_.outbox.send(member.id, event.frame);
     }
   });
+  brief_work(member);
+  brief_talk(member);
   if (!is_audience(member.role)) return brief_staff(member, now.steady);
   const std::uint16_t room = member.rooms.front();
   if (const auto here = teachers(room, now.steady); !here.empty()) {
@@ -251,50 +260,12 @@ void Lesson::sibling(ConnectionId id, const Placement& placement, const Instant&
   attach(who, counted.first, counted.second, now);
 }
 
-Lesson::Target Lesson::target(const Member& member, const std::string& room, Act in_room,
-                              Act in_lesson) const {
-  if (!room.empty()) {
-    const auto found = std::ranges::find(rooms_, room, &Room::id);
-    const auto number = static_cast<std::uint16_t>(found - rooms_.begin());
-    const bool everywhere = may_do(member.role, in_lesson);
-    const bool own = std::ranges::find(member.rooms, number) != member.rooms.end();
-    if (found == rooms_.end() || !may_do(member.role, in_room) || !(own || everywhere)) return {};
-    return {true, number};
-  }
-  if (may_do(member.role, in_lesson)) return {true, std::nullopt};
-  if (may_do(member.role, in_room) && member.rooms.size() == 1) return {true, member.rooms.front()};
-  return {};
-}
-
-void Lesson::note(ConnectionId id, const protocol::Note& note, const Instant& now) {
-  const Member& who = member(id);
-  const Target to = target(who, note.room, Act::note_room, Act::note_lesson);
-  if (!to.ok) return refuse(who, "forbidden", "room");
-  const std::string_view room = to.room ? std::string_view(rooms_[*to.room].id()) : "";
-  publish(to.room ? Kind::note_room : Kind::note_lesson, to.room,
-          encode::note(events_.next(), room, who.label, note), now.steady);
-}
-
 void Lesson::unclear(ConnectionId id, const protocol::Unclear& unclear, const Instant& now) {
   const Member& who = member(id);
   if (!may_do(who.role, Act::unclear) || !who.seat) return refuse(who, "forbidden");
   const std::uint16_t room = who.rooms.front();
   rooms_[room].set_unclear(*who.seat, unclear.media_time, now.steady);
   unclear_changed_[room] = true;
-}
-
-void Lesson::freeze(ConnectionId id, const protocol::Freeze& freeze, const Instant& now) {
-  const Member& who = member(id);
-  const Target to = target(who, freeze.room, Act::freeze_room, Act::freeze_lesson);
-  if (!to.ok) return refuse(who, "forbidden", "room");
-  if (to.room) {
-    frozen_rooms_[*to.room] = freeze.on;
-  } else {
-    frozen_ = freeze.on;
-  }
-  const std::string_view room = to.room ? std::string_view(rooms_[*to.room].id()) : "";
-  publish(to.room ? Kind::freeze_room : Kind::freeze_lesson, to.room,
-          encode::freeze(events_.next(), room, freeze.on), now.steady);
 }
 
 // ---- what happens to the lesson ----

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -53,6 +54,11 @@ class Lesson {
                           Placement placement, const Instant& now);
   [[nodiscard]] bool has(ConnectionId id) const { return members_.contains(id); }
   void leave(ConnectionId id, const Instant& now);
+  /// Rooms of somebody in it by number; empty for nobody.
+  [[nodiscard]] std::span<const std::uint16_t> rooms_of(ConnectionId id) const {
+    const auto found = members_.find(id);
+    return found == members_.end() ? std::span<const std::uint16_t>() : found->second->rooms;
+  }
 
   // Each @pre has(id).
   void presence(ConnectionId id, const protocol::Presence& presence, const Instant& now);
@@ -62,7 +68,23 @@ class Lesson {
   void note(ConnectionId id, const protocol::Note& note, const Instant& now);
   void unclear(ConnectionId id, const protocol::Unclear& unclear, const Instant& now);
   void freeze(ConnectionId id, const protocol::Freeze& freeze, const Instant& now);
+  void page(ConnectionId id, const protocol::Page& page, const Instant& now);
+  void chapter(ConnectionId id, const protocol::Chapter& chapter, const Instant& now);
+  void check(ConnectionId id, const protocol::Check& check, const Instant& now);
+  void answer(ConnectionId id, const protocol::Answer& answer);
+  void roll_call(ConnectionId id, const protocol::RollCall& call, const Instant& now);
+  void here(ConnectionId id);
+  void help(ConnectionId id, const protocol::Help& help, const Instant& now);
+  void hand(ConnectionId id, const protocol::Hand& hand, const Instant& now);
+  void chat(ConnectionId id, const protocol::Chat& chat, const Instant& now);
+  void set_chat(ConnectionId id, const protocol::SetChat& set, const Instant& now);
+  void judge_chat(ConnectionId id, const protocol::JudgeChat& judge);
+  void digest(ConnectionId id, const protocol::Digest& digest, const Instant& now);
 
+  /// A class rests in place of the stream, or with Rest::none goes on; so much is left until it
+  /// does. @param room  its id; empty = every class.  An unknown room is no news.
+  void rest(std::string_view room, protocol::Rest why, const Instant& now);
+  void warn(std::string_view room, protocol::Rest why, std::chrono::minutes left, const Instant& now);
   void set_on_air(protocol::OnAir state, const Instant& now);
   /// A link's holder fetched media.
   void note_media(const Placement& placement, const Instant& now);
@@ -93,8 +115,9 @@ class Lesson {
   /// To all who may see it.
   void deliver(Kind kind, const Subject& subject, const protocol::FramePtr& frame) const;
   void deliver_all(Kind kind, const Subject& subject, const std::vector<std::string>& frames) const;
+  /// @param journal  what is kept in the frame's place; empty = the frame itself
   void publish(Kind kind, std::optional<std::uint16_t> room, const std::string& frame,
-               base::Steady::time_point now);
+               base::Steady::time_point now, std::string_view journal = {});
   /// The room an author means; an empty optional with `ok` set = the whole lesson.
   struct Target {
     bool ok = false;
@@ -102,6 +125,23 @@ class Lesson {
   };
   [[nodiscard]] Target target(const Member& member, const std::string& room, Act in_room,
                               Act in_lesson) const;
+
+  /// The room somebody speaks to who can only mean one of his own; nullopt = it is not his.
+  [[nodiscard]] std::optional<std::uint16_t> own_room(const Member& member, const std::string& room) const;
+  [[nodiscard]] std::optional<std::uint16_t> room_number(std::string_view id) const;
+  [[nodiscard]] std::string_view room_id(std::optional<std::uint16_t> room) const;
+  [[nodiscard]] bool is_frozen(const Member& member) const;
+  /// Who did what, with names.
+  [[nodiscard]] std::vector<protocol::AnswerLine> answer_lines(const ClassWork::Place& place,
+                                                               const std::set<std::uint32_t>* only) const;
+  void tell_work();
+  [[nodiscard]] protocol::HelpLine help_line(const Talk::HelpNote& note) const;
+  void tell_chat(const Talk::ChatNote& note) const;
+  void send_chat(const Member& member, const Talk::ChatNote& note) const;
+  void keep_chat(const Talk::ChatNote& note);
+  /// The class's work and talk so far, to somebody who comes.
+  void brief_work(const Member& member) const;
+  void brief_talk(const Member& member) const;
 
   void tell_teachers(base::Steady::time_point now);
   [[nodiscard]] std::vector<protocol::TeacherLine> teachers(std::optional<std::uint16_t> room,
@@ -119,7 +159,8 @@ class Lesson {
   Events events_;
   protocol::OnAir on_air_ = protocol::OnAir::waiting;
   bool frozen_ = false;
-  std::vector<bool> frozen_rooms_;
+  ClassWork work_;
+  Talk talk_;
 
   std::unordered_map<ConnectionId, std::unique_ptr<Member>> members_;
   /// Devices by role and link. Few each.

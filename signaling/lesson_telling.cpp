@@ -1,5 +1,6 @@
 // What a lesson tells whom, and when.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "signaling/lesson.hpp"
@@ -27,6 +28,23 @@ void Lesson::tick(const Instant& now) {
     for (const Member* grown_up : staff_) send_counts(*grown_up, recount);
   }
   if (std::exchange(teachers_changed_, false)) tell_teachers(now.steady);
+  tell_work();
+}
+
+void Lesson::tell_work() {
+  const auto changed = work_.take_changed();
+  std::set<std::pair<std::uint64_t, std::uint16_t>> told;
+  for (const auto& [place, seats] : changed) {
+    if (staff_.empty()) return;  // who comes later is told all there is
+    const Subject subject{.room = place.room, .seat = std::nullopt};
+    const std::string& room = rooms_[place.room].id();
+    if (told.emplace(place.check, place.room).second) {
+      deliver(Kind::tally, subject,
+              protocol::framed(encode::tally(place.check, room, work_.tally(place.check, place.room))));
+    }
+    deliver_all(Kind::answer_names, subject,
+                encode::answers(place.check, room, place.item, answer_lines(place, &seats)));
+  }
 }
 
 std::vector<protocol::TeacherLine> Lesson::teachers(std::optional<std::uint16_t> room,
@@ -100,9 +118,9 @@ void Lesson::deliver_all(Kind kind, const Subject& subject, const std::vector<st
 }
 
 void Lesson::publish(Kind kind, std::optional<std::uint16_t> room, const std::string& text,
-                     base::Steady::time_point now) {
+                     base::Steady::time_point now, std::string_view journal) {
   Event event{.seq = events_.next(), .kind = kind, .room = room, .frame = protocol::framed(text), .at = now};
-  if (kind == Kind::note_room || kind == Kind::note_lesson) (void)ports_.store.keep(id_, event);
+  if (kept(kind)) (void)ports_.store.keep_event(id_, journal.empty() ? std::string_view(text) : journal);
   deliver(kind, {.room = room, .seat = std::nullopt}, event.frame);
   events_.push(std::move(event));
 }

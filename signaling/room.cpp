@@ -85,6 +85,24 @@ void Room::set_unclear(std::uint32_t number, base::MediaTime at, base::Steady::t
   unclear_.insert(number);
 }
 
+bool Room::set_hand(std::uint32_t number, bool up, base::WallTime now) {
+  Seat& seat = seats_[number];
+  if (seat.hand.has_value() == up) return false;
+  seat.hand = up ? std::optional(now) : std::nullopt;
+  changed_.insert(number);
+  return true;
+}
+
+bool Room::hand_of(std::uint32_t number) const {
+  const auto found = seats_.find(number);
+  return found != seats_.end() && found->second.hand.has_value();
+}
+
+void Room::set_here(std::uint32_t number) {
+  seats_[number].here = true;
+  changed_.insert(number);
+}
+
 bool Room::expire(const Instant& now) {
   std::erase_if(by_media_, [&](std::uint32_t number) {
     Seat& seat = seats_[number];
@@ -118,7 +136,9 @@ protocol::SeatLine Room::line(std::uint32_t number, const Seat& seat) {
                           .state = seat.state,
                           .devices = static_cast<unsigned>(seat.devices.size()),
                           .companion = seat.companion,
-                          .since = std::nullopt};
+                          .since = std::nullopt,
+                          .hand = seat.hand,
+                          .here = seat.here};
   line.tv = std::ranges::any_of(seat.devices,
                                 [](const Member* device) { return device->screen == protocol::Screen::tv; });
   if (seat.companion != protocol::Who::none) {
@@ -156,8 +176,11 @@ std::vector<protocol::UnclearSeat> Room::unclear() const {
 
 protocol::RoomCount Room::count() const {
   protocol::RoomCount count{.room = id_, .label = label_};
+  count.rest = rest;
   for (const auto& [number, seat] : seats_) {
     if (seat.expected) ++count.expected;
+    if (seat.hand) ++count.hands;
+    if (seat.here) ++count.here;
     if (seat.state == "gone") ++count.gone;
     if (seat.devices.empty() && !seat.media) continue;
     ++count.present;

@@ -9,7 +9,7 @@
 
 #include "base/clock.hpp"
 #include "school/token.hpp"
-#include "signaling/protocol/messages.hpp"
+#include "signaling/protocol/news.hpp"
 #include "signaling/room_directory.hpp"
 
 namespace tongke::signaling {
@@ -59,11 +59,23 @@ class Room {
   void note_media(std::uint32_t seat, const Instant& now);
   void set_companion(std::uint32_t seat, protocol::Who who, base::WallTime now);
   void set_unclear(std::uint32_t seat, base::MediaTime at, base::Steady::time_point now);
+  /// @return whether that is new
+  bool set_hand(std::uint32_t seat, bool up, base::WallTime now);
+  [[nodiscard]] bool hand_of(std::uint32_t seat) const;
+  /// The seat answered the roll-call.
+  void set_here(std::uint32_t seat);
+
+  // What its teachers set.
+  protocol::ChatMode chat = protocol::ChatMode::off;
+  protocol::Rest rest = protocol::Rest::none;
+  bool frozen = false;
 
   /// Whoever stopped fetching media is gone; old "unclear" is forgotten.
   /// @return whether the unclear list changed
   bool expire(const Instant& now);
 
+  /// Whether the seat is expected here or was here.
+  [[nodiscard]] bool knows(std::uint32_t seat) const { return seats_.contains(seat); }
   [[nodiscard]] std::string label_of(std::uint32_t seat) const;
   [[nodiscard]] std::pair<protocol::Who, base::WallTime> companion_of(std::uint32_t seat) const;
   [[nodiscard]] std::vector<protocol::SeatLine> all_seats() const;
@@ -84,6 +96,8 @@ class Room {
     base::WallTime since{};  ///< of the state
     std::string_view state = "absent";
     std::optional<std::pair<base::MediaTime, base::Steady::time_point>> unclear;
+    std::optional<base::WallTime> hand;
+    bool here = false;
   };
   void settle(std::uint32_t number, Seat& seat, base::WallTime now);
   [[nodiscard]] static protocol::SeatLine line(std::uint32_t number, const Seat& seat);

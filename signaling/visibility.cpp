@@ -21,8 +21,27 @@ constexpr std::array<std::array<Reach, kRoleCount>, kKindCount> kReach = {{
     {L, L, L, L, L, L, L},  // state
     {R, R, L, R, L, O, O},  // freeze_room
     {L, L, L, L, L, O, L},  // freeze_lesson
+    {R, R, L, R, L, O, L},  // rest_room
+    {L, L, L, L, L, O, L},  // rest_lesson
+    {O, O, L, R, O, O, O},  // warning
     {R, R, R, R, O, O, O},  // note_room
     {L, L, L, L, L, O, L},  // note_lesson
+    {R, R, R, R, O, O, O},  // page_room
+    {L, L, L, L, L, O, L},  // page_lesson
+    {L, L, L, L, L, O, L},  // chapter
+    {R, R, L, R, O, O, O},  // check_room
+    {L, L, L, L, L, O, L},  // check_lesson
+    {O, O, L, R, O, O, O},  // tally
+    {O, O, R, R, O, O, O},  // answer_names
+    {S, S, O, O, O, O, O},  // answer
+    {R, R, L, R, O, O, O},  // rollcall_room
+    {L, L, L, L, O, O, O},  // rollcall_lesson
+    {O, O, L, R, O, O, O},  // digest
+    {S, S, R, R, O, O, O},  // help
+    {S, S, O, O, O, O, O},  // hand
+    {R, R, R, R, O, O, O},  // chat
+    {O, O, R, R, O, O, O},  // chat_names
+    {R, R, R, R, O, O, O},  // chat_mode
     {R, R, L, R, L, O, L},  // cowatch
     {O, O, R, R, O, O, O},  // roster
     {O, O, R, R, O, O, O},  // device
@@ -31,17 +50,39 @@ constexpr std::array<std::array<Reach, kRoleCount>, kKindCount> kReach = {{
     {S, S, O, O, O, O, O},  // companion
 }};
 
-constexpr std::array<std::array<bool, kRoleCount>, kActCount> kMay = {{
-    // pupil guardian lead teacher office technician inspector
-    {true, true, true, true, true, true, true},        // presence
-    {true, true, false, false, false, false, false},   // companion
-    {true, true, false, false, false, false, false},   // sibling
-    {true, true, false, false, false, false, false},   // unclear
-    {false, false, true, true, false, false, false},   // note_room
-    {false, false, true, false, false, false, false},  // note_lesson
-    {false, false, true, true, true, false, false},    // freeze_room
-    {false, false, true, false, true, false, false},   // freeze_lesson
-}};
+// Roles as bits; in rooms each only in its own.
+constexpr unsigned kPupil = 1U << static_cast<unsigned>(Role::pupil);
+constexpr unsigned kGuardian = 1U << static_cast<unsigned>(Role::guardian);
+constexpr unsigned kLead = 1U << static_cast<unsigned>(Role::lead);
+constexpr unsigned kTeacher = 1U << static_cast<unsigned>(Role::teacher);
+constexpr unsigned kOffice = 1U << static_cast<unsigned>(Role::office);
+constexpr unsigned kEverybody = (1U << kRoleCount) - 1;
+
+constexpr std::array<unsigned, kActCount> kMay = {
+    kEverybody,                  // presence
+    kPupil | kGuardian,          // companion
+    kPupil | kGuardian,          // sibling
+    kPupil | kGuardian,          // unclear
+    kPupil | kGuardian,          // answer
+    kPupil | kGuardian,          // here
+    kPupil | kGuardian,          // hand
+    kPupil | kGuardian,          // ask_help
+    kPupil | kLead | kTeacher,   // chat
+    kLead | kTeacher,            // note_room
+    kLead,                       // note_lesson
+    kLead | kTeacher,            // page_room
+    kLead,                       // page_lesson
+    kLead,                       // chapter
+    kLead | kTeacher,            // check_room
+    kLead,                       // check_lesson
+    kLead | kTeacher,            // rollcall_room
+    kLead,                       // rollcall_lesson
+    kTeacher,                    // digest
+    kLead | kTeacher,            // give_help
+    kLead | kTeacher,            // run_chat
+    kLead | kTeacher | kOffice,  // freeze_room
+    kLead | kOffice,             // freeze_lesson
+};
 
 }  // namespace
 
@@ -50,7 +91,25 @@ Reach reach(Role role, Kind kind) noexcept {
 }
 
 bool may_do(Role role, Act act) noexcept {
-  return kMay.at(static_cast<std::size_t>(act)).at(static_cast<std::size_t>(role));
+  return (kMay.at(static_cast<std::size_t>(act)) >> static_cast<unsigned>(role) & 1U) != 0;
+}
+
+bool kept(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::note_room:
+    case Kind::note_lesson:
+    case Kind::page_room:
+    case Kind::page_lesson:
+    case Kind::chapter:
+    case Kind::check_room:
+    case Kind::check_lesson:
+    case Kind::rollcall_room:
+    case Kind::rollcall_lesson:
+    case Kind::digest:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool may_see(const Viewer& viewer, Kind kind, const Subject& subject) noexcept {

@@ -16,16 +16,38 @@ enum class Kind : std::uint8_t {
   state = 0,      ///< what is on air; slate
   freeze_room,    ///< texts are closed in a class
   freeze_lesson,  ///< texts are closed everywhere
+  rest_room,      ///< a class rests, or goes on
+  rest_lesson,    ///< every class does
+  warning,        ///< the hour of a class is nearly over
   note_room,      ///< a subject teacher's note to a class
   note_lesson,    ///< the lead's note to everybody
+  page_room,      ///< "page 12"
+  page_lesson,
+  chapter,     ///< a part of the lesson begins
+  check_room,  ///< questions to a class
+  check_lesson,
+  tally,          ///< how a class answered, in numbers
+  answer_names,   ///< how it answered, by name
+  answer,         ///< this pupil's own answer
+  rollcall_room,  ///< "who is here?"
+  rollcall_lesson,
+  digest,         ///< a class's teacher to the lead
+  help,           ///< between a pupil and his own teacher
+  hand,           ///< whether this pupil's own hand is up
+  chat,           ///< the class talks
+  chat_names,     ///< who of it said what, and what waits to be shown
+  chat_mode,      ///< whether it may
   cowatch,        ///< which teachers are here
-  roster,         ///< pupils by name: state, devices, companions
+  roster,         ///< pupils by name: state, devices, companions, hands
   device,         ///< a pupil's third device was refused
   unclear_names,  ///< who did not follow
   counts,         ///< numbers by room
   companion,      ///< who sits beside this pupil
 };
-inline constexpr std::size_t kKindCount = 11;
+inline constexpr std::size_t kKindCount = 30;
+/// Whether such news belong to the lesson: on disk, and shown again in its replay. What people
+/// tell each other never does.
+[[nodiscard]] bool kept(Kind kind) noexcept;
 
 /// How far a role's eyes reach.
 enum class Reach : std::uint8_t { nothing = 0, own_seat, own_room, lesson };
@@ -37,12 +59,27 @@ enum class Act : std::uint8_t {
   companion,
   sibling,
   unclear,
+  answer,  ///< a quick check
+  here,    ///< to the roll-call
+  hand,
+  ask_help,
+  chat,
   note_room,
   note_lesson,
+  page_room,
+  page_lesson,
+  chapter,
+  check_room,
+  check_lesson,
+  rollcall_room,
+  rollcall_lesson,
+  digest,
+  give_help,  ///< answer a pupil; take a hand down
+  run_chat,   ///< open, close and moderate
   freeze_room,
   freeze_lesson
 };
-inline constexpr std::size_t kActCount = 8;
+inline constexpr std::size_t kActCount = 23;
 /// Whether a role does such things at all; in rooms only in its own.
 [[nodiscard]] bool may_do(school::Role role, Act act) noexcept;
 

@@ -1,8 +1,10 @@
 import './styles/base.css';
 import './styles/board.css';
 import './styles/parts.css';
+import './styles/picture.css';
 import './styles/slider.css';
 import './styles/watch.css';
+import './styles/company.css';
 import './styles/over.css';
 import './i18n/watch';
 

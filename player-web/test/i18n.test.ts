@@ -8,10 +8,22 @@ import { describe, expect, it } from 'vitest';
 import en from '../src/i18n/common.en.json';
 import { chooseLanguage, translator } from '../src/i18n/i18n';
 import '../src/i18n/studio';
+import enCompany from '../src/i18n/company.en.json';
+import zhCompany from '../src/i18n/company.zh-CN.json';
+import enDesk from '../src/i18n/desk.en.json';
+import zhDesk from '../src/i18n/desk.zh-CN.json';
 import enHome from '../src/i18n/home.en.json';
+import enNotes from '../src/i18n/notes.en.json';
+import zhNotes from '../src/i18n/notes.zh-CN.json';
+import enOffice from '../src/i18n/office.en.json';
+import zhOffice from '../src/i18n/office.zh-CN.json';
+import enRooms from '../src/i18n/rooms.en.json';
+import zhRooms from '../src/i18n/rooms.zh-CN.json';
 import enStudio from '../src/i18n/studio.en.json';
 import zhHome from '../src/i18n/home.zh-CN.json';
 import zhStudio from '../src/i18n/studio.zh-CN.json';
+import enTv from '../src/i18n/tv.en.json';
+import zhTv from '../src/i18n/tv.zh-CN.json';
 import zh from '../src/i18n/common.zh-CN.json';
 import '../src/i18n/watch';
 import enWatch from '../src/i18n/watch.en.json';
@@ -59,8 +71,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio });
-const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio });
+const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhCompany, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTv });
+const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enCompany, ...enNotes, ...enOffice, ...enRooms, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

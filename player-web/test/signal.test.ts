@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { type Presence, type Signal, startSignal } from '../src/signal/connection';
-import { BadFrame, decodeServer, type ServerMessage, signalUrl } from '../src/signal/messages';
+import { BadFrame } from '../src/signal/fields';
+import { decodeServer, type ServerMessage, signalUrl } from '../src/signal/messages';
 import { createNoteBoard, kShownMs } from '../src/signal/notes';
 
 interface Fixture {
@@ -23,7 +24,7 @@ describe('decodeServer', () => {
     const message = decodeServer(frame);
     const t = (frame as { t: string }).t;
     // Teachers' pages read these; a viewer's does not.
-    const others = ['roster', 'seats', 'counts', 'unclear', 'companion', 'device'];
+    const others = ['roster', 'seats', 'counts', 'unclear', 'device'];
     expect(message.t).toBe(others.includes(t) ? 'other' : t);
   });
 
@@ -118,6 +119,7 @@ describe('startSignal', () => {
   let lines: Line[] = [];
   let heard: ServerMessage[] = [];
   let signal: Signal | null = null;
+  let ups: [boolean, number | null][] = [];
   const playing: Presence = { mediaMs: 61_234.6, state: 'playing', rendition: null };
   const welcome = { t: 'welcome', epoch: 'k3m9', seq: 5, resumed: false, state: 'live', frozen: false, heartbeat: 30 };
   const line = (): Line => {
@@ -133,6 +135,7 @@ describe('startSignal', () => {
       device: 'd',
       screen: 'phone',
       onMessage: (message) => heard.push(message),
+      onLine: (up, final) => ups.push([up, final]),
       random: () => 0.5,
       open: () => {
         const made = new Line();
@@ -145,6 +148,7 @@ describe('startSignal', () => {
     vi.useFakeTimers();
     lines = [];
     heard = [];
+    ups = [];
     start();
   });
   afterEach(() => {
@@ -165,6 +169,27 @@ describe('startSignal', () => {
     signal?.presence({ ...playing, state: 'stalled' });
     vi.advanceTimersByTime(1500);
     expect(line().said[3]).toMatchObject({ state: 'stalled' });
+  });
+
+  it('says what the page asks for while somebody listens, and tells when nobody does', () => {
+    expect(signal?.say({ t: 'unclear', media_time: 5 })).toBe(false);
+    line().up();
+    line().hear(welcome);
+    expect(signal?.say({ t: 'companion', who: 'mother' })).toBe(true);
+    expect(line().said[1]).toEqual({ t: 'companion', who: 'mother' });
+    line().drop(1006);
+    expect(signal?.say({ t: 'unclear', media_time: 5 })).toBe(false);
+  });
+
+  it('tells the page whether it is connected, and when it will never be again', () => {
+    line().up();
+    line().hear(welcome);
+    line().drop(1006);
+    vi.advanceTimersByTime(2000);
+    line().up();
+    line().hear({ ...welcome, resumed: true });
+    line().drop(4410);
+    expect(ups).toEqual([[true, null], [false, null], [true, null], [false, 4410]]);
   });
 
   it('says only what the schema of clients knows', () => {

@@ -28,6 +28,7 @@ describe('decodeStudio', () => {
       publishKey: 'secret',
       watch: '/w/LINK',
       recording: { mp4: null },
+      signal: null,
     });
   });
   it('keeps time by the server’s clock, whatever this one says', () => {

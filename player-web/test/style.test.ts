@@ -32,7 +32,7 @@ const contrast = (a: string, b: string): number => {
 const kPairs: readonly (readonly [string, string])[] = [
   ['ink', 'paper'], ['ink', 'card'], ['ink-soft', 'paper'], ['ink-soft', 'card'], ['ink-soft', 'accent-wash'], ['ink', 'accent-wash'],
   ['accent', 'paper'], ['accent', 'card'], ['accent', 'accent-wash'], ['accent-ink', 'accent'],
-  ['live', 'paper'], ['live', 'card'], ['live-ink', 'live'], ['on-air-ink', 'on-air'], ['idle-ink', 'idle'], ['amber', 'paper'],
+  ['live', 'paper'], ['live', 'card'], ['live-ink', 'live'], ['on-air-ink', 'on-air'], ['idle-ink', 'idle'], ['amber', 'paper'], ['amber', 'card'], ['amber', 'amber-wash'], ['ink', 'amber-wash'],
   ['chalk', 'board'], ['chalk-soft', 'board'], ['chalk-amber', 'board'],
 ];
 

@@ -24,6 +24,17 @@ std::string Addresses::whep(const std::string& token, const std::string& lesson)
 }
 std::string Addresses::watch(const std::string& token) const { return pages + "/w/" + token; }
 std::string Addresses::studio(const std::string& token) const { return pages + "/studio/" + token; }
+std::string Addresses::desk(const std::string& token) const { return pages + "/desk/" + token; }
+std::string Addresses::page(school::Role role, const std::string& token) const {
+  switch (role) {
+    case school::Role::lead:
+      return studio(token);
+    case school::Role::teacher:
+      return desk(token);
+    default:
+      return watch(token);
+  }
+}
 std::string Addresses::hls(const std::string& token, const std::string& lesson) const {
   return pages + "/hls/" + token + "/" + lesson + "/master.m3u8";
 }

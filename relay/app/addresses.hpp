@@ -5,6 +5,7 @@
 
 #include "relay/app/settings.hpp"
 #include "school/lessons.hpp"
+#include "school/token.hpp"
 
 namespace tongke::relay::app {
 
@@ -22,6 +23,10 @@ struct Addresses {
   [[nodiscard]] std::string whep(const std::string& token, const std::string& lesson) const;
   [[nodiscard]] std::string watch(const std::string& token) const;
   [[nodiscard]] std::string studio(const std::string& token) const;
+  [[nodiscard]] std::string desk(const std::string& token) const;
+  /// The page that a link of this role opens: the lead's studio, a subject teacher's desk, the
+  /// watch page for everybody else.
+  [[nodiscard]] std::string page(school::Role role, const std::string& token) const;
   [[nodiscard]] std::string hls(const std::string& token, const std::string& lesson) const;
 };
 

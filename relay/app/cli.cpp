@@ -1,14 +1,13 @@
 #include "relay/app/cli.hpp"
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "base/result.hpp"
+#include "relay/app/account_cli.hpp"
 #include "relay/app/bench_command.hpp"
 #include "relay/app/command.hpp"
-#include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
 #include "relay/app/invocation.hpp"
@@ -17,12 +16,12 @@
 #include "relay/app/serve.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/text.hpp"
+#include "relay/app/timetable_cli.hpp"
 #include "school/lessons.hpp"
 
 namespace tongke::relay::app {
 namespace {
 
-using base::Error;
 using base::Result;
 using nlohmann::json;
 
@@ -43,19 +42,12 @@ Result<json> run_offline(const Common& common, const Settings& settings, const s
 }
 
 Result<json> run_command(const Common& common, const std::string& command, const json& arguments) {
-  auto answer = ask_server(std::filesystem::path(common.data) / DataDir::kControlSocket,
-                           json{{"command", command}, {"arguments", arguments}}.dump());
+  auto answer = ask_running(common, command, arguments);
   if (!answer) return std::move(answer).error();
-  if (!*answer) {
-    Settings settings;
-    if (auto loaded = load_settings(settings, common.config); !loaded) return std::move(loaded).error();
-    return run_offline(common, settings, command, arguments);
-  }
-  const json parsed = json::parse(**answer, nullptr, false);
-  if (const auto ok = parsed.find("ok"); ok != parsed.end()) return *ok;
-  const json error = parsed.value("error", json::object());
-  return Error{base::Errc::internal, error.value("message", "the server's answer makes no sense"),
-               error.value("field", "")};
+  if (*answer) return std::move(**answer);
+  Settings settings;
+  if (auto loaded = load_settings(settings, common.config); !loaded) return std::move(loaded).error();
+  return run_offline(common, settings, command, arguments);
 }
 
 void print_lessons(const json& lessons) {
@@ -167,6 +159,8 @@ int run_cli(int argc, char** argv) {
   link->callback([&] { status = show(common, "link", {{"lesson", id}, {"role", role}, {"count", count}}); });
 
   const SchoolCli school(cli, common, status);
+  const TimetableCli timetable(cli, common, status);
+  const AccountCli account(cli, common, status);
 
   add_bench_commands(
       cli, common,

@@ -20,7 +20,9 @@ using base::Result;
 constexpr std::size_t kMaxClients = 16;
 constexpr std::size_t kMaxLine = 64U << 10U;
 constexpr std::chrono::seconds kClientDeadline{10};
-constexpr timeval kAskDeadline{.tv_sec = 30, .tv_usec = 0};
+// An import of a whole district, on a busy machine.
+constexpr std::chrono::seconds kAnswerDeadline{120};
+constexpr timeval kAskDeadline{.tv_sec = kAnswerDeadline.count(), .tv_usec = 0};
 
 Result<sockaddr_un> address_of(const std::filesystem::path& path) {
   sockaddr_un address{};
@@ -50,8 +52,6 @@ Result<std::optional<base::Fd>> connect_to(const std::filesystem::path& path) {
 struct ControlSocket::Client {
   base::Fd socket;
   std::string line;
-  std::string answer;
-  std::size_t written = 0;
   base::glib::FdWatch watch;
   base::glib::Timer deadline;
 };
@@ -95,41 +95,55 @@ Result<std::unique_ptr<ControlSocket>> ControlSocket::listen(const std::filesyst
 void ControlSocket::accept() {
   base::Fd accepted(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!accepted || clients_.size() >= kMaxClients) return;
-  auto& client = *clients_.emplace_back(std::make_unique<Client>());
-  client.socket = std::move(accepted);
-  const auto drop = [this, raw = &client] {
-    clients_.remove_if([raw](const auto& c) { return c.get() == raw; });
-  };
-  const auto step = [this, raw = &client, drop](GIOCondition) {
-    if (serve(*raw)) return true;
-    drop();
-    return false;
-  };
-  client.watch = base::glib::FdWatch(context_, client.socket.get(), G_IO_IN, step);
-  client.deadline = base::glib::Timer(context_, kClientDeadline, drop);
+  const auto& client = clients_.emplace_back(std::make_shared<Client>());
+  client->socket = std::move(accepted);
+  const std::weak_ptr<Client> weak = client;
+  client->watch = base::glib::FdWatch(context_, client->socket.get(), G_IO_IN, [this, weak](GIOCondition) {
+    const auto known = weak.lock();
+    return known && read(known);
+  });
+  client->deadline = base::glib::Timer(context_, kClientDeadline, [this, raw = client.get()] { drop(*raw); });
 }
 
-bool ControlSocket::serve(Client& client) {
+void ControlSocket::drop(const Client& client) {
+  clients_.remove_if([&](const auto& known) { return known.get() == &client; });
+}
+
+bool ControlSocket::read(const std::shared_ptr<Client>& client) {
   std::array<char, 4096> buffer{};
-  while (client.answer.empty()) {
-    const ssize_t got = ::recv(client.socket.get(), buffer.data(), buffer.size(), 0);
+  for (;;) {
+    const ssize_t got = ::recv(client->socket.get(), buffer.data(), buffer.size(), 0);
     if (got < 0 && errno == EAGAIN) return true;
-    if (got <= 0 || client.line.size() > kMaxLine) return false;
-    client.line.append(buffer.data(), static_cast<std::size_t>(got));
-    const auto end = client.line.find('\n');
-    if (end != std::string::npos) client.answer = handler_(client.line.substr(0, end)) + "\n";
+    if (got <= 0 || client->line.size() > kMaxLine) {
+      drop(*client);
+      return false;
+    }
+    client->line.append(buffer.data(), static_cast<std::size_t>(got));
+    const auto end = client->line.find('\n');
+    if (end == std::string::npos) continue;
+    client->deadline =
+        base::glib::Timer(context_, kAnswerDeadline, [this, raw = client.get()] { drop(*raw); });
+    handler_(client->line.substr(0, end), [this, weak = std::weak_ptr(client)](const std::string& text) {
+      if (const auto known = weak.lock()) answer(*known, text);
+    });
+    return false;
   }
+}
+
+void ControlSocket::answer(Client& client, const std::string& text) {
   // An answer of thousands of links may exceed the socket's buffer: our own client reads at once.
   const timeval limit{.tv_sec = 2, .tv_usec = 0};
   ::setsockopt(client.socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
   ::fcntl(client.socket.get(), F_SETFL, 0);
-  while (client.written < client.answer.size()) {
-    const ssize_t sent = ::send(client.socket.get(), client.answer.data() + client.written,
-                                client.answer.size() - client.written, MSG_NOSIGNAL);
+  const std::string line = text + "\n";
+  std::size_t written = 0;
+  while (written < line.size()) {
+    const ssize_t sent =
+        ::send(client.socket.get(), line.data() + written, line.size() - written, MSG_NOSIGNAL);
     if (sent <= 0) break;
-    client.written += static_cast<std::size_t>(sent);
+    written += static_cast<std::size_t>(sent);
   }
-  return false;
+  drop(client);
 }
 
 Result<std::optional<std::string>> ask_server(const std::filesystem::path& path, const std::string& line) {

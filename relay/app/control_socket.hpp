@@ -18,7 +18,10 @@ namespace tongke::relay::app {
 /// @thread the context's
 class ControlSocket {
  public:
-  using Handler = std::function<std::string(const std::string& line)>;
+  /// Sends the answer; at once or later, on the context's thread. Later than the client's patience
+  /// or the socket's end it does nothing.
+  using Answer = std::function<void(std::string)>;
+  using Handler = std::function<void(const std::string& line, Answer answer)>;
 
   /// @errors conflict: another server answers at this path; io
   [[nodiscard]] static base::Result<std::unique_ptr<ControlSocket>> listen(const std::filesystem::path& path,
@@ -32,15 +35,17 @@ class ControlSocket {
   struct Client;
   ControlSocket(std::filesystem::path path, GMainContext* context, Handler handler, base::Fd socket);
   void accept();
-  /// False when the client is done with.
-  bool serve(Client& client);
+  /// False when no more is to be read from the client.
+  bool read(const std::shared_ptr<Client>& client);
+  void answer(Client& client, const std::string& text);
+  void drop(const Client& client);
 
   std::filesystem::path path_;
   GMainContext* context_;
   Handler handler_;
   base::Fd socket_;
   base::glib::FdWatch watch_;
-  std::list<std::unique_ptr<Client>> clients_;
+  std::list<std::shared_ptr<Client>> clients_;
 };
 
 /// Sends one line to the server at `path` and waits for its answer.

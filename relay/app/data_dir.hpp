@@ -21,6 +21,8 @@ class DataDir {
   [[nodiscard]] std::filesystem::path recordings() const { return path_ / "recordings"; }
   /// Attendance and notes, line by line.
   [[nodiscard]] std::filesystem::path lessons() const { return path_ / "lessons"; }
+  /// Files that a command hands to the running server; each is gone once it was read.
+  [[nodiscard]] std::filesystem::path spool() const { return path_ / "spool"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return path_ / kControlSocket; }
 
   /// The secret of this installation, made on first use.  @errors io

@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "relay/http/api/json_body.hpp"
+#include "relay/http/api/json_response.hpp"
+
 namespace tongke::relay::app {
 namespace {
 
@@ -11,16 +14,6 @@ using base::Result;
 using nlohmann::json;
 
 constexpr std::uint32_t kMaxLinks = 1000;
-
-Result<std::string> text_field(const json& arguments, const char* name) {
-  const auto value = arguments.find(name);
-  if (value == arguments.end() || !value->is_string()) return Error{Errc::invalid, "must be a string", name};
-  return value->get<std::string>();
-}
-
-json wall_or_null(const std::optional<base::WallTime>& time) {
-  return time ? json(time->time_since_epoch().count()) : json(nullptr);
-}
 
 }  // namespace
 
@@ -39,7 +32,7 @@ Result<json> Desk::run(const std::string& command, const json& arguments) {
 }
 
 Result<json> Desk::create(const json& arguments) {
-  auto title = text_field(arguments, "title");
+  auto title = http::api::text_field(arguments, "title");
   if (!title) return std::move(title).error();
   auto lesson = lessons_.create(*title);
   if (!lesson) return std::move(lesson).error();
@@ -59,7 +52,7 @@ Result<json> Desk::create(const json& arguments) {
 }
 
 Result<json> Desk::change_state(const json& arguments, school::LessonState state) {
-  auto id = text_field(arguments, "lesson");
+  auto id = http::api::text_field(arguments, "lesson");
   if (!id) return std::move(id).error();
   auto lesson = set_state(*id, state);
   if (!lesson) return std::move(lesson).error();
@@ -67,15 +60,17 @@ Result<json> Desk::change_state(const json& arguments, school::LessonState state
 }
 
 Result<school::Lesson> Desk::set_state(const std::string& id, school::LessonState state) {
+  if (state == school::LessonState::open && hour_ && lessons_.find(id))
+    if (auto allowed = hour_(id); !allowed) return std::move(allowed).error();
   auto lesson = lessons_.set_state(id, state);
   if (lesson && changed_) changed_(*lesson);
   return lesson;
 }
 
 Result<json> Desk::link(const json& arguments) {
-  auto id = text_field(arguments, "lesson");
+  auto id = http::api::text_field(arguments, "lesson");
   if (!id) return std::move(id).error();
-  auto role_name = text_field(arguments, "role");
+  auto role_name = http::api::text_field(arguments, "role");
   if (!role_name) return std::move(role_name).error();
   const auto role = school::role_from(*role_name);
   if (!role) return Error{Errc::invalid, "unknown role \"" + *role_name + "\"", "role"};
@@ -89,9 +84,8 @@ Result<json> Desk::link(const json& arguments) {
   json links = json::array();
   for (std::uint32_t i = 0; i < count.get<std::uint32_t>(); ++i) {
     const std::string token = sign(*id, *role, *first + i);
-    const bool leads = *role == school::Role::lead;
     links.push_back({{"token", token},
-                     {"url", leads ? addresses_.studio(token) : addresses_.watch(token)},
+                     {"url", addresses_.page(*role, token)},
                      {"hls", addresses_.hls(token, *id)},
                      {"whep", addresses_.whep(token, *id)}});
   }
@@ -109,7 +103,7 @@ json Desk::describe(const school::Lesson& lesson) const {
           {"title", lesson.title},
           {"state", on_air_ ? on_air_(lesson) : std::string(to_string(lesson.state))},
           {"created_ms", lesson.created.time_since_epoch().count()},
-          {"ended_ms", wall_or_null(lesson.ended)}};
+          {"ended_ms", http::api::wall_json(lesson.ended)}};
 }
 
 std::string Desk::sign(const std::string& lesson, school::Role role, std::uint32_t seat) const {

@@ -24,16 +24,20 @@ class Desk {
   Desk(school::Lessons& lessons, const school::TokenSigner& signer, Addresses addresses,
        std::chrono::milliseconds links_valid)
       : lessons_(lessons), signer_(signer), addresses_(std::move(addresses)), links_valid_(links_valid) {}
-  void attach(StateChanged changed, OnAir on_air) {
+  /// Whether the hour lets a lesson be opened; empty without a server.
+  using Hour = std::function<base::Result<void>(const std::string& lesson)>;
+  void attach(StateChanged changed, OnAir on_air, Hour hour) {
     changed_ = std::move(changed);
     on_air_ = std::move(on_air);
+    hour_ = std::move(hour);
   }
 
   /// @param command "lesson.create", "lesson.list", "lesson.start", "lesson.end" or "link"
   /// @errors invalid (with the field), not_found, io
   [[nodiscard]] base::Result<nlohmann::json> run(const std::string& command, const nlohmann::json& arguments);
 
-  /// Opens or ends a lesson and tells whoever must know.  @errors not_found, io
+  /// Opens or ends a lesson and tells whoever must know.
+  /// @errors not_found, io; forbidden, with the rule of the hour as field
   [[nodiscard]] base::Result<school::Lesson> set_state(const std::string& lesson, school::LessonState state);
 
   /// A new personal link's token.  @errors not_found, io
@@ -54,6 +58,7 @@ class Desk {
   std::chrono::milliseconds links_valid_;
   StateChanged changed_;
   OnAir on_air_;
+  Hour hour_;
 };
 
 }  // namespace tongke::relay::app

@@ -15,7 +15,16 @@ void KeyRing::note(const school::Lesson& lesson) {
   });
 }
 
+void KeyRing::forget(const std::string& lesson) {
+  entries_.with([&](auto& entries) { entries.erase(lesson); });
+}
+
 base::Result<void> KeyRing::admits(const std::string& lesson, const std::string& key) const {
+  auto known = knows(lesson, key);
+  return known && gate_ ? gate_(lesson) : known;
+}
+
+base::Result<void> KeyRing::knows(const std::string& lesson, const std::string& key) const {
   return entries_.with([&](const auto& entries) -> base::Result<void> {
     const auto found = entries.find(lesson);
     if (found == entries.end() ||

@@ -17,6 +17,15 @@ class KeyRing final : public ingest::Doorkeeper {
   /// Learns of a lesson, or that it changed.
   void note(const school::Lesson& lesson);
 
+  /// Forgets a lesson that is no more.
+  void forget(const std::string& lesson);
+  /// What else a publisher needs than a key; set before any asks.
+  void set_gate(std::function<base::Result<void>(const std::string& lesson)> gate) {
+    gate_ = std::move(gate);
+  }
+
+  /// Whether the key is the lesson's and the lesson takes publishers.  @thread any
+  [[nodiscard]] base::Result<void> knows(const std::string& lesson, const std::string& key) const;
   [[nodiscard]] base::Result<void> admits(const std::string& lesson, const std::string& key) const override;
 
  private:
@@ -25,6 +34,7 @@ class KeyRing final : public ingest::Doorkeeper {
     bool ended = false;
   };
   base::Guarded<std::map<std::string, Entry, std::less<>>> entries_;  // by lesson id
+  std::function<base::Result<void>(const std::string& lesson)> gate_;
 };
 
 }  // namespace tongke::relay::app

@@ -38,6 +38,7 @@ MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLo
     : record_(options.record),
       record_ladder_(options.record_ladder),
       begun_(std::move(options.begun)),
+      on_air_(std::move(options.on_air)),
       closed_(std::move(options.closed)),
       catalog_(recordings),
       recorder_(catalog_, options.recorder, control,

@@ -32,6 +32,8 @@ class MediaDesk final : public live::Outlet {
     record::Exporter::Options exporter;
     /// Told when a lesson's first frame has come.
     std::function<void(const std::string& lesson, base::WallTime started)> begun;
+    /// Told when what is on air is another.
+    std::function<void(const std::string& lesson, live::OnAir state)> on_air;
     /// Told when an ended lesson's recording is complete on disk.
     std::function<void(const std::string& lesson)> closed;
   };
@@ -52,6 +54,7 @@ class MediaDesk final : public live::Outlet {
   void record_gap(const std::string& lesson, live::Gap gap) override;
   void end_recording(const std::string& lesson) override;
   void publish(std::shared_ptr<const live::LessonSnapshot> snapshot) override;
+  void on_air(const std::string& lesson, live::OnAir state) override { on_air_(lesson, state); }
   void frame(const std::string& lesson, const pipeline::wire::Frame& frame) override;
 
   /// Code of what keeps the lesson from being recorded whole; empty when nothing does.
@@ -82,6 +85,7 @@ class MediaDesk final : public live::Outlet {
   const bool record_;
   const bool record_ladder_;
   const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
+  const std::function<void(const std::string& lesson, live::OnAir state)> on_air_;
   const std::function<void(const std::string& lesson)> closed_;
   hls::Origin* origin_ = nullptr;
   webrtc::Service* viewers_ = nullptr;

@@ -67,48 +67,74 @@ int check(const Common& common, bool only_migrate) {
   return report->problems.empty() ? 0 : 1;
 }
 
-void print_problems(const std::vector<exchange::Problem>& problems, const std::string& title) {
+void print_problems(const json& problems, const std::string& title) {
   if (problems.empty()) return;
   std::cout << title << ": " << problems.size() << '\n';
   for (std::size_t i = 0; i < std::min(problems.size(), kMostLines); ++i) {
     const auto& problem = problems[i];
-    std::cout << "  " << problem.file << ':' << problem.line << "  "
-              << school::text("column." + std::string(to_string(problem.column))) << ": "
-              << school::text("reason." + std::string(to_string(problem.reason))) << '\n';
+    std::cout << "  " << problem.at("file").get<std::string>() << ':' << problem.at("line").get<std::size_t>()
+              << "  " << school::text("column." + problem.at("column").get<std::string>()) << ": "
+              << school::text("reason." + problem.at("reason").get<std::string>()) << '\n';
   }
   if (problems.size() > kMostLines) std::cout << "  …\n";
 }
 
-void print_imported(const SchoolDesk::Imported& imported) {
+void print_imported(const json& imported) {
   for (std::size_t i = 0; i < exchange::kKindCount; ++i) {
-    const auto kind = static_cast<exchange::Kind>(i);
-    const auto& tally = imported.report.tally(kind);
-    if (tally.created + tally.updated + tally.unchanged == 0) continue;
-    std::cout << text("import." + std::string(to_string(kind))) << ": +" << tally.created << "  ~"
-              << tally.updated << "  =" << tally.unchanged << '\n';
+    const std::string kind(to_string(static_cast<exchange::Kind>(i)));
+    const auto& tally = imported.at("rows").at(kind);
+    const auto count = [&](const char* name) { return tally.at(name).get<std::size_t>(); };
+    if (count("created") + count("updated") + count("unchanged") == 0) continue;
+    std::cout << text("import." + kind) << ": +" << count("created") << "  ~" << count("updated") << "  ="
+              << count("unchanged") << '\n';
   }
   std::size_t lines = 0;
-  for (const auto& difference : imported.report.differences) {
-    if (difference.created) continue;
+  for (const auto& difference : imported.at("changes")) {
+    if (difference.at("created").get<bool>()) continue;
     if (++lines > kMostLines) break;
-    std::cout << "  " << difference.school << ' ' << difference.what;
-    for (const auto& detail : difference.details) std::cout << "  " << detail;
+    std::cout << "  " << difference.at("school").get<std::string>() << ' '
+              << difference.at("what").get<std::string>();
+    for (const auto& detail : difference.at("details")) std::cout << "  " << detail.get<std::string>();
     std::cout << '\n';
   }
   if (lines > kMostLines) std::cout << "  …\n";
-  print_problems(imported.report.problems, text("import.problems"));
-  print_problems(imported.report.notes, text("import.notes"));
-  std::cout << text(imported.applied ? "import.done" : "import.not_done") << '\n';
+  print_problems(imported.at("problems"), text("import.problems"));
+  print_problems(imported.at("notes"), text("import.notes"));
+  std::cout << text(imported.at("applied").get<bool>() ? "import.done" : "import.not_done") << '\n';
 }
 
-int show_imported(const Common& common, const Result<SchoolDesk::Imported>& imported, bool dry_run) {
+int show_imported(const Common& common, const Result<json>& imported, bool dry_run) {
   if (!imported) return fail(imported.error(), common.json);
   if (common.json) {
-    std::cout << to_json(*imported).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    std::cout << imported->dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
   } else {
     print_imported(*imported);
   }
-  return imported->applied || (dry_run && imported->report.problems.empty()) ? 0 : 1;
+  return imported->at("applied").get<bool>() || (dry_run && imported->at("problems").empty()) ? 0 : 1;
+}
+
+// A running server does it itself: it is the only one that changes people while it runs.
+Result<json> run_import(const Common& common, const ImportRequest& request) {
+  const auto data = DataDir::open(common.data);
+  if (!data) return Error(data.error());
+  auto arguments = to_arguments(request, data->spool());
+  if (!arguments) return std::move(arguments).error();
+  auto answer = ask_running(common, "import", *arguments);
+  clear_spool(*arguments, data->spool());
+  if (!answer) return std::move(answer).error();
+  if (*answer) return std::move(**answer);
+  auto desk = SchoolDesk::open(common);
+  if (!desk) return std::move(desk).error();
+  return desk->import(request);
+}
+
+Result<json> run_seed(const Common& common, std::uint64_t schools, std::uint64_t seed) {
+  auto answer = ask_running(common, "demo.seed", {{"schools", schools}, {"seed", seed}});
+  if (!answer) return std::move(answer).error();
+  if (*answer) return std::move(**answer);
+  auto desk = SchoolDesk::open(common);
+  if (!desk) return std::move(desk).error();
+  return desk->seed(schools, seed);
 }
 
 }  // namespace
@@ -158,16 +184,12 @@ void SchoolCli::add_import(CLI::App& cli) {
   command->add_option("--school", school_, text("import.school"));
   command->add_flag("--new-schools", new_schools_, text("import.new_schools"));
   command->callback([this] {
-    auto desk = SchoolDesk::open(common_);
-    if (!desk) {
-      status_ = fail(desk.error(), common_.json);
-      return;
-    }
-    const auto imported = desk->import_files({.files = files_,
-                                              .options = {.school = school_, .new_schools = new_schools_},
-                                              .dry_run = dry_run_,
-                                              .skip_bad = skip_bad_});
-    status_ = show_imported(common_, imported, dry_run_);
+    ImportRequest request{.files = {},
+                          .job = {.options = {.school = school_, .new_schools = new_schools_},
+                                  .dry_run = dry_run_,
+                                  .skip_bad = skip_bad_}};
+    for (const std::string& file : files_) request.files.push_back({file, file});
+    status_ = show_imported(common_, run_import(common_, request), dry_run_);
   });
 }
 
@@ -205,14 +227,7 @@ void SchoolCli::add_demo(CLI::App& cli) {
   auto* seed = add_command(*group, "seed", "demo.seed", common_);
   seed->add_option("--schools", schools_, text("demo.seed.schools"));
   seed->add_option("--seed", seed_, text("demo.seed.seed"));
-  seed->callback([this] {
-    auto desk = SchoolDesk::open(common_);
-    if (!desk) {
-      status_ = fail(desk.error(), common_.json);
-      return;
-    }
-    status_ = show_imported(common_, desk->seed_demo(schools_, seed_), false);
-  });
+  seed->callback([this] { status_ = show_imported(common_, run_seed(common_, schools_, seed_), false); });
 }
 
 }  // namespace tongke::relay::app

@@ -14,7 +14,8 @@ class App;
 namespace tongke::relay::app {
 
 /// `tongke db`, `import`, `export` and `demo`: what a school's office and its technician do
-/// with the people in the store. They work on the store itself, whether a server runs or not.
+/// with the people in the store. Exports and `db` read the store itself; what changes people is done
+/// by the running server, and on the store when there is none.
 class SchoolCli {
  public:
   /// Adds the commands; they put their exit status into `status`. Must outlive the parsing.

@@ -1,14 +1,12 @@
 #include "relay/app/school_desk.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
 
+#include "relay/app/account_commands.hpp"
 #include "relay/app/addresses.hpp"
 #include "school/arrangements.hpp"
-#include "school/demo/seed.hpp"
 #include "school/exchange/names.hpp"
+#include "school/links/issue.hpp"
 #include "school/token.hpp"
 
 namespace tongke::relay::app {
@@ -20,29 +18,6 @@ using base::Result;
 using nlohmann::json;
 namespace exchange = school::exchange;
 namespace people = school::people;
-
-Result<std::vector<std::uint8_t>> read_file(const std::string& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  if (error) return Error{Errc::io, file + ": " + error.message()};
-  if (size > exchange::kMaxFileBytes)
-    return Error{Errc::invalid, file + ": " + school::text("import.too_large")};
-  std::ifstream in(file, std::ios::binary);
-  std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) return Error{Errc::io, file + ": cannot be read"};
-  return bytes;
-}
-
-json problems_json(const std::vector<exchange::Problem>& problems) {
-  json list = json::array();
-  for (const auto& problem : problems) {
-    list.push_back({{"file", problem.file},
-                    {"line", problem.line},
-                    {"column", to_string(problem.column)},
-                    {"reason", to_string(problem.reason)}});
-  }
-  return list;
-}
 
 }  // namespace
 
@@ -68,30 +43,22 @@ Result<SchoolDesk> SchoolDesk::open(const Common& common) {
   return SchoolDesk(std::move(settings), std::move(*data), std::move(*store), std::move(*registry));
 }
 
-Result<SchoolDesk::Imported> SchoolDesk::import_files(const ImportRequest& request) {
-  std::vector<exchange::Table> tables;
-  for (const std::string& file : request.files) {
-    const auto bytes = read_file(file);
-    if (!bytes) return Error(bytes.error());
-    auto table = exchange::read_table(file, *bytes);
-    if (!table) return std::move(table).error();
-    tables.push_back(std::move(*table));
-  }
-  return apply(tables, request, {});
-}
-
-Result<SchoolDesk::Imported> SchoolDesk::apply(const std::vector<exchange::Table>& tables,
-                                               const ImportRequest& request, const std::string& district) {
+Result<json> SchoolDesk::import(const ImportRequest& request) {
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
-  auto plan = exchange::plan_import(*people_.current(), tables, people::PhoneMarker(std::move(*secret)),
-                                    request.options);
-  if (!district.empty()) plan.changes.district = district;
-  Imported imported{.report = std::move(plan.report)};
-  if (request.dry_run || (!imported.report.problems.empty() && !request.skip_bad)) return imported;
-  if (auto done = people_.commit(store_, plan.changes); !done) return std::move(done).error();
-  imported.applied = true;
-  return imported;
+  return import_rosters(people_, store_, request.files, people::PhoneMarker(std::move(*secret)), request.job);
+}
+
+Result<json> SchoolDesk::seed(std::uint64_t schools, std::uint64_t seed) {
+  auto secret = data_.secret();
+  if (!secret) return std::move(secret).error();
+  return seed_demo(people_, store_, people::PhoneMarker(std::move(*secret)), schools, seed);
+}
+
+Result<json> SchoolDesk::account(const std::string& command, const json& arguments) {
+  school::accounts::Accounts accounts;
+  if (auto loaded = accounts.load(store_); !loaded) return std::move(loaded).error();
+  return run_account_command(people_, store_, accounts, command, arguments);
 }
 
 Result<exchange::SheetScope> SchoolDesk::scope_of(const ExportRequest& request) const {
@@ -147,52 +114,15 @@ Result<std::size_t> SchoolDesk::export_links(const ExportRequest& request) {
   const school::TokenSigner signer(std::move(*secret));
   const Addresses addresses = make_addresses(settings_, 0, 0, 0);
   const auto expires = base::wall_now() + settings_.links.valid;
+  school::links::LinkBook book;
+  if (auto loaded = book.load(store_, *people_.current()); !loaded) return std::move(loaded).error();
   const auto link = [&](const people::Pupil& pupil) {
-    return addresses.watch(signer.issue({.role = school::Role::pupil,
-                                         .lesson = request.lesson,
-                                         .seat = school::kRosterSeats + pupil.id.value,
-                                         .expires = expires}));
+    return addresses.watch(signer.issue(school::links::pupil_link(book, pupil, request.lesson, expires)));
   };
   const auto sheet = exchange::link_sheet(*people_.current(), *scope, link, request.language);
   if (auto written = exchange::write_sheet(sheet, *format, request.file); !written)
     return std::move(written).error();
   return sheet.rows.size();
-}
-
-Result<SchoolDesk::Imported> SchoolDesk::seed_demo(std::uint64_t schools, std::uint64_t seed) {
-  const std::string name = school::demo::demo_district_name();
-  if (!people_.current()->schools().empty() && people_.current()->district() != name) {
-    return Error{Errc::conflict, "there are schools in this store already; a demo goes into an empty one"};
-  }
-  if (schools < 1 || schools > school::demo::kMostSchools) {
-    return Error{Errc::invalid, "must be between 1 and " + std::to_string(school::demo::kMostSchools),
-                 "schools"};
-  }
-  return apply(school::demo::demo_district({.schools = schools, .seed = seed}),
-               {.options = {.new_schools = true}}, name);
-}
-
-json to_json(const SchoolDesk::Imported& imported) {
-  json tallies = json::object();
-  for (std::size_t i = 0; i < exchange::kKindCount; ++i) {
-    const auto kind = static_cast<exchange::Kind>(i);
-    const auto& tally = imported.report.tally(kind);
-    tallies[std::string(to_string(kind))] = {
-        {"created", tally.created}, {"updated", tally.updated}, {"unchanged", tally.unchanged}};
-  }
-  json differences = json::array();
-  for (const auto& difference : imported.report.differences) {
-    differences.push_back({{"kind", to_string(difference.kind)},
-                           {"created", difference.created},
-                           {"school", difference.school},
-                           {"what", difference.what},
-                           {"details", difference.details}});
-  }
-  return {{"applied", imported.applied},
-          {"rows", std::move(tallies)},
-          {"changes", std::move(differences)},
-          {"problems", problems_json(imported.report.problems)},
-          {"notes", problems_json(imported.report.notes)}};
 }
 
 }  // namespace tongke::relay::app

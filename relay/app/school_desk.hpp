@@ -1,15 +1,14 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
 #include "base/result.hpp"
 #include "relay/app/command.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/settings.hpp"
-#include "school/exchange/planner.hpp"
+#include "relay/app/spool.hpp"
 #include "school/exchange/sheet.hpp"
 #include "school/people/registry.hpp"
 #include "school/store/maintenance.hpp"
@@ -21,12 +20,6 @@ namespace tongke::relay::app {
 /// @thread main
 class SchoolDesk {
  public:
-  struct ImportRequest {
-    std::vector<std::string> files = {};
-    school::exchange::ImportOptions options = {};
-    bool dry_run = false;
-    bool skip_bad = false;  ///< take the good rows of a list that has bad ones
-  };
   struct ExportRequest {
     std::filesystem::path file = {};
     std::string school = {};          ///< name; empty = all
@@ -34,21 +27,19 @@ class SchoolDesk {
     school::Language language = school::Language::zh;
     std::string lesson = {};  ///< whose links
   };
-  struct Imported {
-    school::exchange::Report report;
-    bool applied = false;
-  };
-
   /// @errors as DataDir, Settings and Store
   [[nodiscard]] static base::Result<SchoolDesk> open(const Common& common);
 
-  /// Nothing is written when a row is bad, unless `skip_bad`.  @errors invalid, io
-  [[nodiscard]] base::Result<Imported> import_files(const ImportRequest& request);
+  /// As import_rosters.
+  [[nodiscard]] base::Result<nlohmann::json> import(const ImportRequest& request);
+  /// As run_account_command.
+  [[nodiscard]] base::Result<nlohmann::json> account(const std::string& command,
+                                                     const nlohmann::json& arguments);
   /// How many pupils are on the list.  @errors invalid, not_found, io
   [[nodiscard]] base::Result<std::size_t> export_rosters(const ExportRequest& request);
   [[nodiscard]] base::Result<std::size_t> export_links(const ExportRequest& request);
-  /// @errors conflict: real schools are in the store; io
-  [[nodiscard]] base::Result<Imported> seed_demo(std::uint64_t schools, std::uint64_t seed);
+  /// As app::seed_demo.
+  [[nodiscard]] base::Result<nlohmann::json> seed(std::uint64_t schools, std::uint64_t seed);
 
  private:
   SchoolDesk(Settings settings, DataDir data, school::store::Store store, school::people::Registry people)
@@ -56,8 +47,6 @@ class SchoolDesk {
         data_(std::move(data)),
         store_(std::move(store)),
         people_(std::move(people)) {}
-  base::Result<Imported> apply(const std::vector<school::exchange::Table>& tables,
-                               const ImportRequest& request, const std::string& district);
   base::Result<school::exchange::SheetScope> scope_of(const ExportRequest& request) const;
 
   Settings settings_;
@@ -71,7 +60,5 @@ class SchoolDesk {
                                                                    const DataDir& data);
 /// Opens it, made or brought up to date.
 [[nodiscard]] base::Result<school::store::Store> open_store(const Settings& settings, const DataDir& data);
-
-[[nodiscard]] nlohmann::json to_json(const SchoolDesk::Imported& imported);
 
 }  // namespace tongke::relay::app

@@ -8,6 +8,8 @@
 #include "relay/app/school_desk.hpp"
 #include "relay/app/text.hpp"
 #include "relay/app/webrtc_lessons.hpp"
+#include "relay/http/api/access.hpp"
+#include "relay/http/api/attendance.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
 #include "relay/webrtc/service.hpp"
@@ -22,8 +24,6 @@ using nlohmann::json;
 namespace log = base::log;
 
 constexpr std::chrono::milliseconds kHttpStop{1500};
-// How late pages may learn by websocket that the teacher came or went; playlists tell by themselves.
-constexpr std::chrono::milliseconds kOnAirWatch{300};
 
 std::filesystem::path program_folder() {
   std::error_code ignored;
@@ -37,12 +37,12 @@ std::filesystem::path pages_folder(const Settings& settings) {
   return std::filesystem::exists(beside) ? beside : program_folder() / "../../player-web/dist";
 }
 
-std::string pipeline_program(const Settings& settings) {
-  return settings.pipeline.program.empty() ? (program_folder() / "tongke-pipeline").string()
-                                           : settings.pipeline.program;
-}
-
 }  // namespace
+
+std::string Server::pipeline_program() const {
+  return settings_.pipeline.program.empty() ? (program_folder() / "tongke-pipeline").string()
+                                            : settings_.pipeline.program;
+}
 
 Server::Server(const Settings& settings, DataDir data, base::glib::MainLoop& control,
                school::store::Store store)
@@ -61,7 +61,9 @@ Result<std::unique_ptr<Server>> Server::create(const Settings& settings, DataDir
 Result<void> Server::open() {
   // First of all: two servers on one data folder would destroy each other's recordings.
   auto socket = ControlSocket::listen(data_.control_socket(), control_.context(),
-                                      [this](const std::string& line) { return answer_command(line); });
+                                      [this](const std::string& line, ControlSocket::Answer answer) {
+                                        answer_command(line, std::move(answer));
+                                      });
   if (!socket) return std::move(socket).error();
   control_socket_ = std::move(*socket);
 
@@ -69,36 +71,45 @@ Result<void> Server::open() {
   if (!lessons) return std::move(lessons).error();
   lessons_.emplace(std::move(*lessons));
   lessons_->watch([this](const school::Lesson& lesson) { keys_.note(lesson); });
+  auto people = PeopleDesk::open(settings_, data_, store_, control_);
+  if (!people) return std::move(people).error();
+  people_ = std::move(*people);
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
+  signer_->refuse(
+      [&links = people_->links()](const school::Token& token) { return links.current()->withdrawn(token); });
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
   media.record_ladder = settings_.record.ladder;
   media.recorder.disk.min_free = settings_.record.min_free.value;
-  media.exporter.pipeline = pipeline_program(settings_);
+  media.exporter.pipeline = pipeline_program();
   media.exporter.min_free = settings_.record.min_free.value;
   media.begun = [this](const std::string& lesson, base::WallTime started) {
     if (auto noted = lessons_->note_started(lesson, started); !noted) {
       log::error("lesson start not noted", {{"lesson", lesson}, {"why", noted.error().message}});
     }
   };
+  media.on_air = [this](const std::string& lesson, live::OnAir state) {
+    signals_->set_on_air(lesson, state);
+  };
   media.closed = [this](const std::string& lesson) { lesson_closed(lesson); };
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
   directory_ = std::make_unique<live::Directory>(
       control_,
-      live::LessonSettings{.child = {.program = pipeline_program(settings_),
-                                     .nice = static_cast<int>(settings_.pipeline.nice)},
-                           .part = settings_.hls.part,
-                           .segment = settings_.hls.segment,
-                           .records_ladder = settings_.record.ladder},
+      live::LessonSettings{
+          .child = {.program = pipeline_program(), .nice = static_cast<int>(settings_.pipeline.nice)},
+          .part = settings_.hls.part,
+          .segment = settings_.hls.segment},
       *media_,
-      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
+      [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 
+  if (auto ok = open_day(); !ok) return ok;
   if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_signaling(); !ok) return ok;
   if (auto ok = open_http(); !ok) return ok;
+  if (auto ok = open_retention(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
   Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt);
@@ -111,7 +122,8 @@ Result<void> Server::open() {
                   const auto on_air = directory_->find(lesson.id);
                   if (lesson.state == school::LessonState::ended) return std::string("ended");
                   return std::string(to_string(on_air ? on_air->on_air() : live::OnAir::waiting));
-                });
+                },
+                [this](const std::string& lesson) { return day_->hours().admits(lesson); });
   return {};
 }
 
@@ -125,6 +137,10 @@ Result<void> Server::open_signaling() {
   auto desk = SignalDesk::create(data_.lessons(), *signer_, options);
   if (!desk) return std::move(desk).error();
   signals_ = std::move(*desk);
+  day_->hours().observe(*signals_);
+  signals_->set_people(people_->people().current());
+  people_->people().watch([this](const school::people::Snapshot& people) { signals_->set_people(people); });
+  people_->arrangements().watch([this](const school::Arrangement& lesson) { signals_->arrange(lesson); });
   for (const auto& lesson : lessons_->list()) {
     if (lesson.state == school::LessonState::ended) signals_->set_on_air(lesson.id, live::OnAir::ended);
   }
@@ -164,21 +180,52 @@ Result<void> Server::open_http() {
   });
   replays_ = std::make_unique<Replays>(*lessons_, *directory_, *media_, *origin_, control_);
 
+  const std::string signal =
+      settings_.http.public_url.empty() ? ":" + std::to_string(signals_->port()) + "/signal" : "/signal";
   http::api::add_watch_routes(*http_, {.lessons = *lessons_,
                                        .signer = *signer_,
                                        .directory = *directory_,
                                        .version = TONGKE_VERSION,
-                                       .signal = settings_.http.public_url.empty()
-                                                     ? ":" + std::to_string(signals_->port()) + "/signal"
-                                                     : "/signal",
+                                       .signal = signal,
                                        .demo_link = [this] { return demo_link_; }});
-  http::api::add_studio_routes(*http_, {.lessons = *lessons_,
-                                        .signer = *signer_,
-                                        .directory = *directory_,
-                                        .set_state = [this](const std::string& lesson, auto state) {
-                                          const auto changed = desk_->set_state(lesson, state);
-                                          return changed ? Result<void>() : Result<void>(changed.error());
-                                        }});
+  people_->add_routes(*http_, {.lessons = *lessons_,
+                               .signer = *signer_,
+                               .live = *directory_,
+                               .set_state = [this](const std::string& lesson, auto state) -> Result<void> {
+                                 const auto changed = desk_->set_state(lesson, state);
+                                 return changed ? Result<void>() : Result<void>(changed.error());
+                               },
+                               .recheck =
+                                   [this] {
+                                     signals_->recheck();
+                                     webrtc_->recheck([this](const std::string& pass) {
+                                       return signer_->verify(pass, base::wall_now()).has_value();
+                                     });
+                                   },
+                               .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
+  http::api::add_attendance_routes(
+      *http_, {.office = people_->office(),
+               .book = signals_->book(),
+               .watched = [this](const std::string& lesson,
+                                 bool ever) { return signals_->watched_rooms(lesson, ever); },
+               .utc_offset = day_->hours().rules().zone.offset});
+  http::api::add_studio_routes(
+      *http_, {.lessons = *lessons_,
+               .signer = *signer_,
+               .directory = *directory_,
+               .signal = signal,
+               .set_state =
+                   [this](const std::string& lesson, auto state) {
+                     const auto changed = desk_->set_state(lesson, state);
+                     return changed ? Result<void>() : Result<void>(changed.error());
+                   },
+               .air = [this](const std::string& lesson) { return day_->hours().status(lesson); }});
+  auto timetable = day_->routes();
+  timetable.asker = [this](const http::Request& request, auto act, http::Responder& responder) {
+    return people_->timetable_caller(request, act, responder);
+  };
+  http::api::add_timetable_routes(*http_, timetable);
+  http::api::add_tv_routes(*http_, {.signer = *signer_, .televisions = televisions_});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,
                .directory = *directory_,
@@ -195,13 +242,16 @@ Result<void> Server::open_http() {
 Result<void> Server::open_webrtc() {
   webrtc_lessons_ = std::make_unique<WebRtcLessons>(
       *lessons_, *directory_,
-      [this](const std::string& lesson, const std::string& key) { return keys_.admits(lesson, key); });
-  auto service = webrtc::Service::create({.address = settings_.webrtc.address,
-                                          .port = static_cast<std::uint16_t>(settings_.webrtc.port),
-                                          .workers = static_cast<std::size_t>(settings_.webrtc.workers),
-                                          .addresses = settings_.webrtc.public_addresses,
-                                          .tcp = settings_.webrtc.tcp},
-                                         control_, *directory_, *webrtc_lessons_);
+      [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
+  auto service = webrtc::Service::create(
+      {.address = settings_.webrtc.address,
+       .port = static_cast<std::uint16_t>(settings_.webrtc.port),
+       .workers = static_cast<std::size_t>(settings_.webrtc.workers),
+       .addresses = settings_.webrtc.public_addresses,
+       .tcp = settings_.webrtc.tcp,
+       .delivered = [this](const std::string& lesson,
+                           const std::string& token) { signals_->delivered(lesson, token); }},
+      control_, *directory_, *webrtc_lessons_);
   if (!service) return std::move(service).error();
   webrtc_ = std::move(*service);
   media_->attach(webrtc_.get());
@@ -215,6 +265,9 @@ Result<void> Server::open_pages() {
   if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/desk/{link}", "desk.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/office", "office.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/tv", "tv.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};
 }
@@ -244,9 +297,10 @@ Server::Ports Server::ports() const {
 Result<void> Server::start(bool demo) {
   http_->start();
   signals_->start();
-  on_air_watch_.emplace(control_.context(), kOnAirWatch, [this] { tell_on_air(); });
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
+  day_->start();
+  retention_->start();
   if (!demo) return {};
   if (auto ok = start_demo(); !ok) return ok;
   return offer_try();
@@ -273,93 +327,30 @@ Result<void> Server::start_cameras() {
     }
     const auto* lesson = lessons_->find(id);
     if (!lesson) return Error{Errc::invalid, "rtsp.pull: there is no lesson \"" + id + "\""};
-    if (lesson->state == school::LessonState::open) directory_->get(id)->pull(entry.substr(equals + 1));
+    day_->hours().camera(id, entry.substr(equals + 1));
   }
   return {};
 }
 
-Result<void> Server::start_demo() {
-  const std::string title = text_zh("demo.title");
-  // A demo that was left open by a kill would grow for ever: each start has a fresh one.
-  for (const auto& lesson : lessons_->list()) {
-    if (lesson.title == title && lesson.state == school::LessonState::open) {
-      if (auto ended = lessons_->set_state(lesson.id, school::LessonState::ended); !ended)
-        return std::move(ended).error();
-      lesson_changed(*lessons_->find(lesson.id));
-    }
-  }
-  auto lesson = lessons_->create(title);
-  if (!lesson) return std::move(lesson).error();
-  auto token = desk_->issue(lesson->id, school::Role::pupil);
-  if (!token) return std::move(token).error();
-  demo_link_ = *token;
-  // Loopback whatever the printed addresses say.
-  demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(settings_),
-                                                "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
-                                                    "/live/" + lesson->id + "?key=" + lesson->publish_key);
-  return {};
-}
-
-// One lesson for trying out the studio, the same at each start: what was tried stays together.
-Result<void> Server::offer_try() {
-  const std::string title = text_zh("demo.try_title");
-  const auto all = lessons_->list();
-  const auto known = std::ranges::find(all, title, &school::Lesson::title);
-  std::string id = known == all.end() ? std::string() : known->id;
-  if (id.empty()) {
-    auto lesson = lessons_->create(title);
-    if (!lesson) return std::move(lesson).error();
-    id = lesson->id;
-  }
-  auto token = desk_->issue(id, school::Role::lead);
-  if (!token) return std::move(token).error();
-  try_link_ = *token;
-  return {};
-}
-
-void Server::tell_on_air() {
-  for (const auto& [id, lesson] : directory_->all()) {
-    const auto* known = lessons_->find(id);
-    const bool ended = known && known->state == school::LessonState::ended;
-    signals_->set_on_air(id, ended ? live::OnAir::ended : lesson->on_air());
-  }
-}
-
-void Server::lesson_changed(const school::Lesson& lesson) {
-  if (lesson.state == school::LessonState::ended) {
-    signals_->set_on_air(lesson.id, live::OnAir::ended);
-    webrtc_->lesson_over(lesson.id);
-    if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
-  } else if (lesson.started) {
-    replays_->forget(lesson.id);
-    signals_->set_on_air(lesson.id, live::OnAir::waiting);
-    const auto on_air = directory_->get(lesson.id);
-    on_air->reopen();
-    on_air->load_recording();
-  }
-}
-
-// From now on the recording is all there is of it, and memory keeps it like any other replay.
-void Server::lesson_closed(const std::string& id) {
-  const auto* lesson = lessons_->find(id);
-  if (!lesson || lesson->state != school::LessonState::ended) return;
-  directory_->forget(id);
-  replays_->adopt(id);
-}
-
-std::string Server::answer_command(const std::string& line) {
-  const json request = json::parse(line, nullptr, false);
-  const auto problem = [](const Error& error) {
-    return json{
-        {"error", {{"code", to_string(error.kind)}, {"message", error.message}, {"field", error.field}}}}
-        .dump();
+void Server::answer_command(const std::string& line, ControlSocket::Answer answer) {
+  const auto say = [answer = std::move(answer)](const Result<json>& result) {
+    if (result) return answer(json{{"ok", *result}}.dump(-1, ' ', false, json::error_handler_t::replace));
+    const Error& error = result.error();
+    answer(
+        json{{"error", {{"code", to_string(error.kind)}, {"message", error.message}, {"field", error.field}}}}
+            .dump(-1, ' ', false, json::error_handler_t::replace));
   };
+  const json request = json::parse(line, nullptr, false);
   if (!request.is_object() || !request.value("command", json()).is_string()) {
-    return problem({Errc::invalid, "not a command"});
+    return say(Error{Errc::invalid, "not a command"});
   }
-  auto answer = desk_->run(request["command"], request.value("arguments", json::object()));
-  if (!answer) return problem(answer.error());
-  return json{{"ok", *answer}}.dump();
+  const std::string command = request["command"];
+  const json arguments = request.value("arguments", json::object());
+  if (people_->run(command, arguments, say) || day_->run(command, arguments, say) ||
+      retention_->command(command, arguments, say)) {
+    return;
+  }
+  say(desk_->run(command, arguments));
 }
 
 void Server::reload(const Settings& settings) {
@@ -375,7 +366,7 @@ void Server::stop(std::function<void()> done) {
   demo_teacher_.reset();
   rtmp_->stop();
   srt_->stop();
-  on_air_watch_.reset();
+  day_->stop();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     webrtc_->stop();

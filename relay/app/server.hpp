@@ -9,11 +9,14 @@
 #include "base/result.hpp"
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
+#include "relay/app/day_desk.hpp"
 #include "relay/app/demo_teacher.hpp"
 #include "relay/app/desk.hpp"
 #include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
+#include "relay/app/people_desk.hpp"
 #include "relay/app/replays.hpp"
+#include "relay/app/retention_desk.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/signal_desk.hpp"
 #include "relay/hls/origin.hpp"
@@ -22,6 +25,7 @@
 #include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
 #include "school/lessons.hpp"
+#include "school/televisions.hpp"
 #include "school/token.hpp"
 
 namespace tongke::relay::webrtc {
@@ -69,6 +73,8 @@ class Server {
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
   [[nodiscard]] base::Result<void> open();
+  [[nodiscard]] base::Result<void> open_day();
+  [[nodiscard]] base::Result<void> open_retention();
   [[nodiscard]] base::Result<void> open_signaling();
   [[nodiscard]] base::Result<void> open_http();
   [[nodiscard]] base::Result<void> open_pages();
@@ -78,11 +84,13 @@ class Server {
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> offer_try();
-  [[nodiscard]] std::string answer_command(const std::string& line);
-  /// Tells the websocket service what is on air.
-  void tell_on_air();
+  void answer_command(const std::string& line, ControlSocket::Answer answer);
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
+  void lesson_removed(const std::string& id);
+  [[nodiscard]] std::string pipeline_program() const;
+  /// Key, lesson and hour.
+  [[nodiscard]] base::Result<void> may_publish(const std::string& lesson, const std::string& key) const;
 
   Settings settings_;
   DataDir data_;
@@ -90,15 +98,19 @@ class Server {
   school::store::Store store_;
   std::optional<school::Lessons> lessons_;
   std::optional<school::TokenSigner> signer_;
+  school::Televisions televisions_;  ///< control's
+  std::unique_ptr<PeopleDesk> people_;
   KeyRing keys_;
   std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
+  std::unique_ptr<DayDesk> day_;
   std::unique_ptr<WebRtcLessons> webrtc_lessons_;
   std::unique_ptr<webrtc::Service> webrtc_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;
+  std::unique_ptr<RetentionDesk> retention_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
   std::unique_ptr<ingest::srt::Server> srt_;
   std::optional<Desk> desk_;
@@ -106,7 +118,6 @@ class Server {
   std::unique_ptr<DemoTeacher> demo_teacher_;
   std::string demo_link_;
   std::string try_link_;
-  std::optional<base::glib::Timer> on_air_watch_;
   bool stopping_ = false;
 };
 

@@ -5,6 +5,64 @@
 
 namespace tongke::relay::app {
 
+namespace {
+
+constexpr std::int64_t kDay = 24LL * 3'600'000;
+
+// The district's numbers for school/timetable; docs/timetable.md says which are the plan's own.
+void add_hours(base::ConfigSchema& schema, Settings::Hours& hours) {
+  schema.add({"hours", "zone", &hours.zone, "The district's time as an offset from UTC."});
+  schema.add({"hours", "evening", &hours.evening,
+              "No live teaching in it, for nobody: neither planned nor on air."});
+  const auto cap = [&](const char* name, std::chrono::milliseconds* value, const std::string& who) {
+    schema.add(
+        {"hours", name, value, "Most live teaching a pupil and day, " + who + "; 0s = no cap.", {0, kDay}});
+  };
+  cap("cap_low", &hours.cap_low, "lower primary grades");
+  cap("cap_middle", &hours.cap_middle, "upper primary grades");
+  cap("cap_junior", &hours.cap_junior, "junior secondary");
+  cap("cap_senior", &hours.cap_senior, "senior secondary");
+  schema.add({"hours", "min_break", &hours.min_break, "Shortest break between two live lessons.", {0, kDay}});
+  schema.add({"hours",
+              "few_pupils",
+              &hours.few_pupils,
+              "Up to so many pupils of one class may be helped in the evening.",
+              {0, 60}});
+  schema.add(
+      {"hours", "open_lessons", &hours.open_lessons,
+       "Lessons without classes (trials, the demo) may be on air at any time; false = the evening holds "
+       "for them too."});
+}
+
+void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
+  schema.add({"retention", "officer", &retention.officer,
+              "Who answers for children's data; no plan goes active without."});
+  schema.add({"retention", "term_end", &retention.term_end,
+              "Last day of the term, e.g. \"2027-01-15\"; no plan goes active without."});
+  schema.add({"retention", "time", &retention.time, "When the daily job deletes, the district's time."});
+  schema.add({"retention",
+              "media",
+              &retention.media,
+              "How long recordings are kept after their lesson.",
+              {kDay, 3650 * kDay}});
+  schema.add(
+      {"retention", "graduation_until", &retention.graduation_until,
+       "Recordings of grades 9 and 12 are kept to this day at least, e.g. \"2027-06-30\"; empty = like "
+       "others."});
+  schema.add({"retention",
+              "presence_after_term",
+              &retention.presence_after_term,
+              "How long attendance is kept after the end of the term.",
+              {0, 3650 * kDay}});
+  schema.add({"retention",
+              "help",
+              &retention.help,
+              "How long notes and help threads are kept after their lesson.",
+              {kDay, 3650 * kDay}});
+}
+
+}  // namespace
+
 base::ConfigSchema Settings::schema(Settings& s) {
   constexpr base::ConfigSchema::Range kPort = {0, 65535};
   base::ConfigSchema schema;
@@ -88,6 +146,8 @@ base::ConfigSchema Settings::schema(Settings& s) {
               &s.links.valid,
               "How long a personal link opens its lesson and replay.",
               {60'000, 366LL * 24 * 3'600'000}});
+  add_hours(schema, s.hours);
+  add_retention(schema, s.retention);
   return schema;
 }
 

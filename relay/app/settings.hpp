@@ -73,6 +73,26 @@ struct Settings {
   struct {
     std::chrono::milliseconds valid{std::chrono::hours(24 * 30)};
   } links;
+  struct Hours {
+    std::string zone = "+08:00";
+    std::string evening = "18:00-07:30";
+    std::chrono::milliseconds cap_low{std::chrono::minutes(60)};
+    std::chrono::milliseconds cap_middle{std::chrono::minutes(120)};
+    std::chrono::milliseconds cap_junior{std::chrono::minutes(240)};
+    std::chrono::milliseconds cap_senior{0};
+    std::chrono::milliseconds min_break{std::chrono::minutes(10)};
+    std::int64_t few_pupils = 6;
+    bool open_lessons = true;
+  } hours;
+  struct Retention {
+    std::string officer;
+    std::string term_end;
+    std::string time = "03:30";
+    std::chrono::milliseconds media{std::chrono::hours(24 * 30)};
+    std::string graduation_until;
+    std::chrono::milliseconds presence_after_term{std::chrono::hours(24 * 30)};
+    std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
+  } retention;
 
   /// Declares every key; the schema points into `settings`, which must stay where it is.
   [[nodiscard]] static base::ConfigSchema schema(Settings& settings);

@@ -3,14 +3,28 @@
 #include <functional>
 
 namespace tongke::relay::app {
+namespace {
 
-using signaling::LessonPlan;
-using signaling::Placement;
+signaling::protocol::Rest why(std::string_view rule) {
+  return rule == "evening" ? signaling::protocol::Rest::evening : signaling::protocol::Rest::cap;
+}
+
+/// By public id; a lesson without rooms is told as a whole, by "".
+template <class Tell>
+void for_rooms(const std::vector<school::people::PublicId>& rooms, const Tell& tell) {
+  if (rooms.empty()) tell(std::string());
+  for (const auto& room : rooms) tell(room.str());
+}
+
+}  // namespace
+
 using SignalOnAir = signaling::protocol::OnAir;
 
 namespace {
 
 constexpr std::chrono::milliseconds kGoodbye{500};
+// Heartbeats come every half minute; a minute without is a bad network.
+constexpr std::int64_t kHereMinutes = 1;
 
 SignalOnAir told(live::OnAir state) {
   switch (state) {
@@ -27,45 +41,6 @@ SignalOnAir told(live::OnAir state) {
 }
 
 }  // namespace
-
-SignalDesk::OneRoom::OneRoom() {
-  auto plan = std::make_shared<LessonPlan>();
-  plan->rooms.push_back({.id = "1", .label = {}, .seats = {}});
-  plan_ = std::move(plan);
-}
-
-std::shared_ptr<const LessonPlan> SignalDesk::OneRoom::plan(std::string_view /*lesson*/) const {
-  return plan_;
-}
-
-std::optional<Placement> SignalDesk::OneRoom::place(const LessonPlan& /*plan*/,
-                                                    const school::Token& token) const {
-  using school::Role;
-  switch (token.role) {
-    case Role::pupil:
-      return Placement{.rooms = {0}, .seat = token.seat, .label = {}};
-    case Role::guardian:
-    case Role::lead:  // the one class there is is her own
-    case Role::teacher:
-      return Placement{.rooms = {0}, .seat = std::nullopt, .label = {}};
-    case Role::office:
-    case Role::technician:
-    case Role::inspector:
-      return Placement{};
-  }
-  return std::nullopt;
-}
-
-SignalOnAir SignalDesk::OneRoom::on_air(std::string_view lesson) const {
-  return on_air_.with([&](const auto& states) {
-    const auto found = states.find(lesson);
-    return found == states.end() ? SignalOnAir::waiting : found->second;
-  });
-}
-
-bool SignalDesk::OneRoom::set_on_air(const std::string& lesson, SignalOnAir state) {
-  return on_air_.with([&](auto& states) { return std::exchange(states[lesson], state) != state; });
-}
 
 SignalDesk::SignalDesk(const std::filesystem::path& folder, const school::TokenSigner& signer)
     : signer_(signer), log_(folder), book_(log_) {}
@@ -114,6 +89,52 @@ void SignalDesk::delivered(const hls::Delivery& delivery) {
   if (replay) return book_.note_replay(token->lesson, *placement->seat, delivery.start);
   book_.note(token->lesson, *placement->seat, school::attendance::Evidence::media, now);
   service_->note_media(*token);
+}
+
+void SignalDesk::delivered(const std::string& lesson, std::string_view token) {
+  delivered({.token = token, .lesson = lesson, .rendition = {}});
+}
+
+void SignalDesk::set_people(school::people::Snapshot people) {
+  rooms_.set_people(std::move(people));
+  service_->replan_all();
+}
+
+void SignalDesk::arrange(const school::Arrangement& lesson) {
+  rooms_.arrange(lesson);
+  service_->replan(lesson.lesson);
+}
+
+std::set<std::string> SignalDesk::watched_rooms(const std::string& lesson, bool ever) {
+  using school::attendance::Ledger;
+  const auto plan = rooms_.plan(lesson);
+  const auto now = std::chrono::floor<std::chrono::minutes>(base::wall_now().time_since_epoch()).count();
+  std::set<std::string> watched;
+  for (const school::Role role : {school::Role::teacher, school::Role::lead}) {
+    book_.read(lesson + '.' + std::string(to_string(role)), [&](const Ledger& ledger) {
+      for (const auto& [seat, record] : ledger.seats()) {
+        const bool here =
+            !record.minutes.empty() && (ever || record.minutes.back().number + kHereMinutes >= now);
+        const auto placement =
+            here ? rooms_.place(*plan, {.role = role, .lesson = lesson, .seat = seat}) : std::nullopt;
+        if (!placement) continue;
+        for (const auto room : placement->rooms) watched.insert(plan->rooms[room].id);
+      }
+    });
+  }
+  return watched;
+}
+
+void SignalDesk::air_runs_out(const std::string& lesson, std::string_view rule,
+                              const std::vector<school::people::PublicId>& rooms,
+                              std::chrono::milliseconds left) {
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(left);
+  for_rooms(rooms, [&](const std::string& room) { service_->warn(lesson, room, why(rule), minutes); });
+}
+
+void SignalDesk::rooms_rest(const std::string& lesson, std::string_view rule,
+                            const std::vector<school::people::PublicId>& rooms) {
+  for_rooms(rooms, [&](const std::string& room) { service_->rest(lesson, room, why(rule)); });
 }
 
 }  // namespace tongke::relay::app

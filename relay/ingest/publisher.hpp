@@ -16,10 +16,11 @@ namespace tongke::relay::ingest {
 
 /// Why a publisher has to go; each protocol says it in its own words.
 enum class Dismissal {
-  superseded,     ///< a newer publisher with the key took over
-  lesson_ended,   ///< somebody ended the lesson
-  shutting_down,  ///< the server stops
-  unusable_media  ///< the pipeline cannot work with what is sent
+  superseded,      ///< a newer publisher with the key took over
+  lesson_ended,    ///< somebody ended the lesson
+  shutting_down,   ///< the server stops
+  unusable_media,  ///< the pipeline cannot work with what is sent
+  outside_hours    ///< the rules of the hour end its time on air
 };
 
 /// For logs.
@@ -33,6 +34,8 @@ enum class Dismissal {
       return "shutting down";
     case Dismissal::unusable_media:
       return "unusable media";
+    case Dismissal::outside_hours:
+      return "outside hours";
   }
   return {};
 }
@@ -54,6 +57,8 @@ struct PublishRequest {
   std::string peer;      ///< address, for logs
   pipeline::wire::InputFormat format = pipeline::wire::InputFormat::flv;
   std::string sdp = {};  ///< rtp only: our answer
+  /// It was let go for its silence and is heard again: whoever came in its place stays.
+  bool returning = false;
 };
 
 /// What a crashed pipeline child must see again before media makes sense to it.
@@ -93,8 +98,10 @@ class Intake {
   virtual ~Intake() = default;
   /// Checks lesson and key, takes over from an earlier publisher of the lesson.
   /// `publisher` must outlive the returned feed.
-  /// @errors forbidden (wrong key, or no such lesson: indistinguishable on purpose),
-  ///         conflict (lesson has ended), overload, unavailable (shutting down)
+  /// @errors forbidden (wrong key, or no such lesson: indistinguishable on purpose; or, with the
+  ///         rule's code as field, a rule of the hour),
+  ///         conflict (lesson has ended; a returning publisher finds another), overload, unavailable
+  ///         (shutting down)
   [[nodiscard]] virtual base::Result<std::unique_ptr<Feed>> open(const PublishRequest& request,
                                                                  Publisher& publisher) = 0;
 };

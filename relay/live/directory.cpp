@@ -18,7 +18,10 @@ base::Result<std::unique_ptr<ingest::Feed>> Directory::open(const ingest::Publis
                                                             ingest::Publisher& publisher) {
   if (done_) return base::Error{base::Errc::unavailable, "the server is stopping"};
   if (auto allowed = authorize_(request.lesson, request.key); !allowed) return std::move(allowed).error();
-  return get(request.lesson)->publish(request, publisher);
+  const auto lesson = get(request.lesson);
+  if (request.returning && !lesson->publisher().empty())
+    return base::Error{base::Errc::conflict, "the lesson is taught from another device by now"};
+  return lesson->publish(request, publisher);
 }
 
 std::shared_ptr<Lesson> Directory::find(const std::string& id) const {

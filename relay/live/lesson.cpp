@@ -69,6 +69,11 @@ OnAir Lesson::on_air() const noexcept {
   return begun_ ? OnAir::interrupted : OnAir::waiting;
 }
 
+void Lesson::tell_on_air() {
+  const OnAir now = on_air();
+  if (std::exchange(told_, now) != now) outlet_.on_air(id_, now);
+}
+
 base::MediaTime Lesson::end_time() const noexcept {
   return timeline_ ? timeline_->end_time() : base::MediaTime(0);
 }
@@ -177,6 +182,7 @@ void Lesson::gone(std::uint64_t source) {
       session_.reset();
     }
   }
+  tell_on_air();
 }
 
 // ---- session ----
@@ -253,6 +259,7 @@ void Lesson::media_flows() {
   if (!std::exchange(media_seen_, true)) {
     log::info("on air", {{"lesson", id_}, {"protocol", session_->protocol}});
   }
+  tell_on_air();
   publish_soon();
 }
 
@@ -281,13 +288,14 @@ void Lesson::session_over(const std::string& failure) {
   if (next_) {
     session_ = std::move(next_);
     if (session_->session->input_bytes() > 0) start(*session_);
-    return;
+    return tell_on_air();
   }
   if (ended_ || stopping_) {
     close_timeline();
   } else if (!camera_url_.empty() && !was_camera) {
     pull(camera_url_);
   }
+  tell_on_air();
 }
 
 // ---- timeline ----
@@ -316,10 +324,12 @@ void Lesson::load_recording() {
   timeline_->restore(*recorded);
   begun_ = true;
   outlet_.publish(timeline_->snapshot());
+  tell_on_air();
 }
 
 void Lesson::end(ingest::Dismissal why) {
   if (std::exchange(ended_, true)) return;
+  tell_on_air();
   if (next_) {
     dismiss(*next_, why);
     next_.reset();
@@ -337,22 +347,26 @@ void Lesson::end(ingest::Dismissal why) {
   }
 }
 
+void Lesson::send_away(ingest::Dismissal why) {
+  if (next_) dismiss(*next_, why);
+  next_.reset();
+  if (!session_) return;
+  dismiss(*session_, why);
+  if (session_ && session_->session->started()) {
+    session_->session->finish();
+  } else {
+    session_.reset();
+  }
+}
+
 void Lesson::shut_down() {
   stopping_ = true;
-  if (next_) dismiss(*next_, ingest::Dismissal::shutting_down);
-  next_.reset();
-  if (session_) {
-    dismiss(*session_, ingest::Dismissal::shutting_down);
-    if (session_ && session_->session->started()) {
-      session_->session->finish();
-    } else {
-      session_.reset();
-    }
-  }
+  send_away(ingest::Dismissal::shutting_down);
 }
 
 void Lesson::reopen() {
   if (!std::exchange(ended_, false)) return;
+  tell_on_air();
   // A timeline that has ended stays so; the next one begins where the recording stopped.
   timeline_.reset();
   load_recording();

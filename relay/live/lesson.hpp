@@ -12,15 +12,12 @@
 #include "relay/ingest/publisher.hpp"
 #include "relay/live/demand.hpp"
 #include "relay/live/frame_order.hpp"
+#include "relay/live/on_air.hpp"
 #include "relay/live/outlet.hpp"
 #include "relay/live/session.hpp"
 #include "relay/live/timeline.hpp"
 
 namespace tongke::relay::live {
-
-/// What pupils are told of a lesson.
-enum class OnAir : std::uint8_t { waiting, live, interrupted, ended };
-[[nodiscard]] std::string_view to_string(OnAir state) noexcept;
 
 struct LessonSettings {
   pipeline::ChildSettings child;
@@ -73,6 +70,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void load_recording();
   /// Dismisses the publisher and closes the recording.
   void end(ingest::Dismissal why);
+  /// Dismisses the publisher and the camera; the lesson goes on when one comes back.
+  void send_away(ingest::Dismissal why);
   /// Keeps the recording open to be continued: the server stops, not the lesson.
   void shut_down();
   /// Lets an ended lesson be published to again; it goes on in the same recording.
@@ -119,6 +118,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void push(std::uint64_t source, const ingest::Chunk& chunk);
   void gone(std::uint64_t source);
   void put_on_air(std::unique_ptr<Source> source);
+  /// Tells the outlet what is on air, if that is news.
+  void tell_on_air();
   void start(Source& source);
   [[nodiscard]] InputReplay::Point continue_now();
   void dismiss(Source& source, ingest::Dismissal why);
@@ -148,7 +149,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   bool recording_ = false;
   bool ended_ = false;
   bool stopping_ = false;
-  bool media_seen_ = false;     ///< since the present source came on air
+  bool media_seen_ = false;  ///< since the present source came on air
+  OnAir told_ = OnAir::waiting;
   bool begun_ = false;          ///< somebody could see something of it, perhaps before a restart
   base::glib::Timer patience_;  ///< runs while only one kind of track has begun
   bool publish_posted_ = false;

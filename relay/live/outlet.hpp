@@ -6,6 +6,7 @@
 
 #include "pipeline/wire/messages.hpp"
 #include "relay/live/media.hpp"
+#include "relay/live/on_air.hpp"
 #include "relay/live/snapshot.hpp"
 #include "relay/live/timeline.hpp"
 
@@ -26,6 +27,8 @@ class Outlet {
   virtual void end_recording(const std::string& lesson) = 0;
 
   virtual void publish(std::shared_ptr<const LessonSnapshot> snapshot) = 0;
+  /// What is on air is another now; a lesson begins as `waiting`.
+  virtual void on_air(const std::string& /*lesson*/, OnAir /*state*/) {}
   /// A frame for WebRTC viewers, in the order the pipeline made them.
   virtual void frame(const std::string& /*lesson*/, const pipeline::wire::Frame& /*frame*/) {}
 };

@@ -32,6 +32,7 @@ void Service::Contribution::check_silence(base::Steady::time_point now) {
   base::log::info("whip publisher silent", {{"lesson", request_.lesson}, {"peer", request_.peer}});
   counters_.timeouts.Increment();
   feed_.reset();
+  request_.returning = true;
 }
 
 void Service::Contribution::dismiss(ingest::Dismissal why) {

@@ -12,7 +12,8 @@
 namespace tongke::relay::webrtc {
 
 /// A publisher's control side. It asks the intake for a feed once its media can come, so that
-/// a POST that leads nowhere interrupts nobody; when packets stop it gives the feed back.
+/// a POST that leads nowhere interrupts nobody; when packets stop it gives the feed back, and a
+/// laptop that wakes up does not take the lesson from the phone that went on with it.
 /// @thread control
 class Service::Contribution final : public ingest::Publisher {
  public:
@@ -36,7 +37,7 @@ class Service::Contribution final : public ingest::Publisher {
   ingest::Intake& intake_;
   Worker& worker_;
   const std::uint64_t session_;
-  const ingest::PublishRequest request_;
+  ingest::PublishRequest request_;
   ingest::Counters counters_;
   std::unique_ptr<ingest::Feed> feed_;
   base::Steady::time_point heard_{};

@@ -103,6 +103,7 @@ Result<Service::Opened> Service::open(const Request& request, Purpose purpose) {
   auto& entry = opened.entry;
   entry.id = ++last_id_;
   entry.lesson = request.lesson;
+  entry.pass = request.pass;
   entry.purpose = purpose;
   entry.agreement = std::move(*agreement);
   entry.worker = static_cast<std::size_t>(std::ranges::min_element(load_) - load_.begin());
@@ -145,7 +146,9 @@ Result<Service::Answer> Service::watch(const Request& request) {
   if (!std::exchange(audience.wants_audio, true)) lessons_.want(request.lesson, kOpus, true);
   auto& worker = *workers_[entry.worker];
   worker.post([&worker, identity = identity(entry), seed = seed(request.lesson),
-               setup = Viewer::Setup{.agreement = entry.agreement, .ssrcs = entry.local.ssrcs}]() mutable {
+               setup = Viewer::Setup{.agreement = entry.agreement,
+                                     .ssrcs = entry.local.ssrcs,
+                                     .received = receipts(request)}]() mutable {
     worker.add_viewer(std::move(identity), setup, std::move(seed));
   });
   names_[entry.id] = opened->key;
@@ -245,6 +248,11 @@ Result<void> Service::remove(const std::string& lesson, const std::string& sessi
   return {};
 }
 
+std::function<void()> Service::receipts(const Request& request) const {
+  if (!settings_.delivered) return {};
+  return [tell = settings_.delivered, lesson = request.lesson, pass = request.pass] { tell(lesson, pass); };
+}
+
 void Service::let_go(Entry& entry, const std::string& why) {
   auto& worker = *workers_[entry.worker];
   worker.post([&worker, id = entry.id, why] { worker.remove(id, why); });
@@ -314,6 +322,11 @@ void Service::frame(const std::string& lesson, const pipeline::wire::Frame& fram
 void Service::dismiss_viewers(const std::string& lesson, const std::string& why) {
   for (auto& [name, entry] : entries_)
     if (entry.lesson == lesson && entry.purpose == Purpose::watch) let_go(entry, why);
+}
+
+void Service::recheck(const std::function<bool(const std::string& pass)>& good) {
+  for (auto& [name, entry] : entries_)
+    if (entry.purpose == Purpose::watch && !good(entry.pass)) let_go(entry, "link withdrawn");
 }
 
 void Service::lesson_over(const std::string& lesson) {

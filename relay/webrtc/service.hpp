@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,6 +31,8 @@ class Service {
     std::vector<std::string> addresses;  ///< to advertise; empty = this machine's own
     bool tcp = true;
     std::size_t max_sessions = 4096;
+    /// Told every ten seconds or so of a viewer who reports that media arrives.  @thread workers
+    std::function<void(const std::string& lesson, const std::string& pass)> delivered = {};
   };
   /// A publisher whose packets stop for this long is gone for its lesson, though its transport
   /// may live on and bring it back.
@@ -51,7 +54,8 @@ class Service {
   struct Request {
     std::string lesson;
     std::string offer;
-    std::string peer;  ///< address, for logs
+    std::string peer;       ///< address, for logs
+    std::string pass = {};  ///< a viewer's token, for recheck()
     bool from_this_machine = false;
   };
   struct Answer {
@@ -79,6 +83,8 @@ class Service {
 
   /// A frame of a lesson, in the order the pipeline made them.
   void frame(const std::string& lesson, const pipeline::wire::Frame& frame);
+  /// Lets go of viewers whose token is good no more.
+  void recheck(const std::function<bool(const std::string& pass)>& good);
   /// The lesson is over: its viewers are let go.
   void lesson_over(const std::string& lesson);
   /// Says goodbye to everybody.
@@ -93,6 +99,7 @@ class Service {
   struct Entry {
     std::uint64_t id = 0;
     std::string lesson;
+    std::string pass;
     Purpose purpose = Purpose::watch;
     std::size_t worker = 0;
     Agreement agreement;
@@ -120,6 +127,7 @@ class Service {
   Contributor::Sink sink(const Entry& entry);
   Fanout::Seed seed(const std::string& lesson);
   void gone(std::uint64_t id, const std::string& why);
+  [[nodiscard]] std::function<void()> receipts(const Request& request) const;
   void let_go(Entry& entry, const std::string& why);
   void dismiss_viewers(const std::string& lesson, const std::string& why);
   void viewer_left(Entry& entry);

@@ -35,6 +35,7 @@ Viewer::Viewer(Session& session, Fanout& fanout, const Setup& setup, Counters& c
       counters_(counters),
       log_(log_for(setup.agreement)),
       controller_(base::Steady::now()) {
+  received_ = setup.received;
   const auto& agreement = setup.agreement;
   if (agreement.audio) {
     audio_.emplace(*agreement.audio, setup.ssrcs.audio, agreement.audio->codec.payload_type, log_.get(), 0);

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -30,6 +32,9 @@ class Viewer final : public Session::User {
   struct Setup {
     Agreement agreement;
     Ssrcs ssrcs;
+    /// Told now and then that media has arrived at the viewer's, by its own report.
+    /// @thread the worker's
+    std::function<void()> received = {};
   };
   /// `session` and `fanout` outlive the viewer.
   Viewer(Session& session, Fanout& fanout, const Setup& setup, Counters& counters);
@@ -68,6 +73,7 @@ class Viewer final : public Session::User {
   void send_padding(base::Steady::time_point now);
 
   void nack(const rtcp::Nack& nack);
+  void receipt(const rtcp::ReportBlock& block);
   void feedback(const rtcp::TransportCc& feedback);
   void reports(const rtcp::Packet& packet);
   void send_reports();
@@ -92,7 +98,10 @@ class Viewer final : public Session::User {
   std::deque<Queued> queue_;
   std::size_t queue_batch_ = 0;  ///< next of the front frame
   std::size_t queue_bytes_ = 0;
-  double budget_ = 0;  ///< bytes that may leave now
+  std::function<void()> received_;
+  base::Steady::time_point receipt_{};
+  std::map<std::uint32_t, std::uint32_t> arrived_;  ///< newest sequence number reported, by SSRC
+  double budget_ = 0;                               ///< bytes that may leave now
   base::Steady::time_point refilled_{};
 
   RateController controller_;

@@ -15,6 +15,7 @@ using std::chrono::system_clock;
 constexpr double kDebt = 48 * 1024;
 constexpr milliseconds kReportPace{1000};
 constexpr milliseconds kAdaptPace{200};
+constexpr std::chrono::seconds kReceiptPace{10};
 constexpr std::string_view kName = "tongke";
 
 }  // namespace
@@ -42,10 +43,22 @@ void Viewer::reports(const rtcp::Packet& packet) {
     const bool is_video = video_ && block.ssrc == video_->ssrc();
     const bool is_audio = audio_ && block.ssrc == audio_->ssrc();
     if (!is_video && !is_audio) continue;
+    receipt(block);
     // Video's says more; audio's is all there is while video pauses.
     if (is_audio && rendition_ != Fanout::Step::kNoVideo) continue;
     report_.loss = std::max(report_.loss.value_or(0), block.fraction_lost / 256.0);
   }
+}
+
+void Viewer::receipt(const rtcp::ReportBlock& block) {
+  const auto known = arrived_.find(block.ssrc);
+  const bool first = known == arrived_.end();
+  const bool moved = !first && std::exchange(known->second, block.highest_sequence) != block.highest_sequence;
+  if (first) arrived_.emplace(block.ssrc, block.highest_sequence);
+  const auto now = base::Steady::now();
+  if (!moved || !received_ || now - receipt_ < kReceiptPace) return;
+  receipt_ = now;
+  received_();
 }
 
 void Viewer::nack(const rtcp::Nack& nack) {

@@ -61,6 +61,14 @@ bool Book::declare(const std::string& lesson, std::uint32_t seat, Declared way, 
       [&](Shelf& shelf) { return keep(lesson, ledger(shelf, lesson).declare(seat, way, at)); });
 }
 
+bool Book::note_contact(const std::string& lesson, std::uint32_t seat, const Contact& contact) {
+  return shelf_.with([&](Shelf& shelf) {
+    Ledger& of = ledger(shelf, lesson);
+    const bool noted = keep(lesson, of.note_contact(seat, contact));
+    return keep(lesson, of.declare(seat, declared_by(contact.way), contact.at)) && noted;
+  });
+}
+
 void Book::note_companion(const std::string& lesson, std::uint32_t seat, std::uint8_t who,
                           base::WallTime at) {
   shelf_.with([&](Shelf& shelf) { (void)keep(lesson, ledger(shelf, lesson).note_companion(seat, who, at)); });

@@ -28,6 +28,8 @@ class Book {
   void note_replay(const std::string& lesson, std::uint32_t seat, base::MediaTime at);
   /// @return false when the disk does not keep up: it holds for as long as the server runs
   [[nodiscard]] bool declare(const std::string& lesson, std::uint32_t seat, Declared way, base::WallTime at);
+  /// Notes that a family was reached, and declares what was agreed on.  @return as declare()
+  [[nodiscard]] bool note_contact(const std::string& lesson, std::uint32_t seat, const Contact& contact);
   void note_companion(const std::string& lesson, std::uint32_t seat, std::uint8_t who, base::WallTime at);
 
   /// Looks at a lesson's ledger under the lock: be quick.

@@ -8,6 +8,11 @@
 namespace tongke::school::attendance {
 namespace {
 
+constexpr std::array<std::string_view, kReachedCount> kReached = {"called", "messaged", "visited"};
+constexpr std::array<std::string_view, kWayCount> kWays = {"none",    "tv",    "replay",
+                                                           "package", "visit", "excused"};
+constexpr std::array<std::string_view, kDeclaredCount> kDeclared = {"", "tv", "package", "excused"};
+constexpr std::uint8_t kWayBits = 8;
 constexpr std::uint8_t kEvidenceBits = 7;
 constexpr std::int64_t kMaxWallMs = 253'402'300'800'000;  // the year 10000
 
@@ -45,6 +50,28 @@ base::WallTime wall(std::uint64_t ms) {
 }
 
 }  // namespace
+
+std::string_view to_string(Reached by) noexcept { return kReached.at(static_cast<std::size_t>(by)); }
+std::string_view to_string(Way way) noexcept { return kWays.at(static_cast<std::size_t>(way)); }
+std::string_view to_string(Declared declared) noexcept {
+  return kDeclared.at(static_cast<std::size_t>(declared));
+}
+
+Declared declared_by(Way way) noexcept {
+  switch (way) {
+    case Way::tv:
+      return Declared::tv;
+    case Way::package:
+      return Declared::package;
+    case Way::excused:
+      return Declared::excused;
+    case Way::none:
+    case Way::replay:
+    case Way::visit:
+      break;
+  }
+  return Declared::nothing;
+}
 
 bool SeatRecord::add(std::uint32_t minute, std::uint8_t evidence) {
   auto at = minutes.end();
@@ -95,6 +122,17 @@ std::optional<std::string> Ledger::note_companion(std::uint32_t seat, std::uint8
   return line('c', seat, who, static_cast<std::uint64_t>(ms));
 }
 
+std::optional<std::string> Ledger::note_contact(std::uint32_t seat, const Contact& contact) {
+  const auto ms = contact.at.time_since_epoch().count();
+  if (ms < 0 || ms > kMaxWallMs) return std::nullopt;
+  SeatRecord& record = seats_[seat];
+  if (record.contact == contact) return std::nullopt;
+  record.contact = contact;
+  const auto code =
+      static_cast<std::uint64_t>(contact.by) * kWayBits + static_cast<std::uint64_t>(contact.way);
+  return line('k', seat, code, static_cast<std::uint64_t>(ms));
+}
+
 bool Ledger::read(std::string_view text) {
   if (text.empty()) return false;
   const char kind = text.front();
@@ -119,6 +157,10 @@ bool Ledger::read(std::string_view text) {
     case 'c':
       if (a > UINT8_MAX || b > kMaxWallMs) return false;
       (void)note_companion(seat, static_cast<std::uint8_t>(a), wall(b));
+      return true;
+    case 'k':
+      if (a / kWayBits >= kReachedCount || a % kWayBits >= kWayCount || b > kMaxWallMs) return false;
+      (void)note_contact(seat, {static_cast<Reached>(a / kWayBits), static_cast<Way>(a % kWayBits), wall(b)});
       return true;
     default:
       return false;

@@ -25,6 +25,26 @@ enum class Evidence : std::uint8_t { heartbeat = 1, media = 2, tv = 4 };
 enum class Declared : std::uint8_t { nothing = 0, tv, package, excused };
 inline constexpr std::size_t kDeclaredCount = 4;
 
+/// How somebody reached out to the family of a pupil who was missed, and what was agreed on.
+/// @source requirements AT-4
+enum class Reached : std::uint8_t { called = 0, messaged, visited };
+inline constexpr std::size_t kReachedCount = 3;
+[[nodiscard]] std::string_view to_string(Reached by) noexcept;
+/// `tv`, `package` and `excused` declare the pupil so; `replay` closes by itself once it was
+/// seen; `visit` and `none` leave the pupil unresolved.
+enum class Way : std::uint8_t { none = 0, tv, replay, package, visit, excused };
+inline constexpr std::size_t kWayCount = 6;
+[[nodiscard]] std::string_view to_string(Way way) noexcept;
+[[nodiscard]] std::string_view to_string(Declared declared) noexcept;
+
+struct Contact {
+  Reached by = Reached::called;
+  Way way = Way::none;
+  base::WallTime at{};
+  friend bool operator==(const Contact&, const Contact&) = default;
+};
+[[nodiscard]] Declared declared_by(Way way) noexcept;
+
 /// From the lesson's first frame to its end, or to now.
 struct Window {
   base::WallTime from{};
@@ -47,7 +67,8 @@ struct SeatRecord {
   std::vector<bool> replayed;   ///< by minute of media time
   Declared declared = Declared::nothing;
   base::WallTime declared_at{};
-  std::uint8_t companion = 0;  ///< last declared; 0 = nobody
+  std::optional<Contact> contact;  ///< the last
+  std::uint8_t companion = 0;      ///< last declared; 0 = nobody
   base::WallTime companion_since{};
 
   /// @return whether that is new
@@ -59,6 +80,7 @@ struct SeatRecord {
 ///   r SEAT MINUTE              replay: saw that minute of media time
 ///   d SEAT WAY MS              declared
 ///   c SEAT WHO MS              companion
+///   k SEAT CODE MS             contact: 8 * Reached + Way
 /// @thread one at a time
 class Ledger {
  public:
@@ -71,6 +93,7 @@ class Ledger {
   [[nodiscard]] std::optional<std::string> declare(std::uint32_t seat, Declared way, base::WallTime at);
   [[nodiscard]] std::optional<std::string> note_companion(std::uint32_t seat, std::uint8_t who,
                                                           base::WallTime at);
+  [[nodiscard]] std::optional<std::string> note_contact(std::uint32_t seat, const Contact& contact);
   /// Takes in a line again.  @return false when it is no line of a ledger
   bool read(std::string_view line);
 

@@ -37,20 +37,6 @@ bool saw_replay(const SeatRecord& seat, const Window& window) {
   return std::ranges::count(seen, true) * 100 >= length * kLatePercent;
 }
 
-std::string_view declared_name(Declared declared) {
-  switch (declared) {
-    case Declared::nothing:
-      return "";
-    case Declared::tv:
-      return "tv";
-    case Declared::package:
-      return "package";
-    case Declared::excused:
-      return "excused";
-  }
-  return "";
-}
-
 std::string clock_text(base::WallTime at, std::chrono::minutes utc_offset, bool date) {
   const auto local = at + utc_offset;
   const auto day = std::chrono::floor<std::chrono::days>(local);
@@ -156,7 +142,7 @@ std::string csv(const Ledger& ledger, Roster roster, const Window& window,
         std::to_string(pupil.seat),
         pupil.label,
         std::string(to_string(state_of(found, window))),
-        std::string(declared_name(seat.declared)),
+        std::string(to_string(seat.declared)),
         std::to_string(std::chrono::round<std::chrono::minutes>(attended(seat, window)).count()),
         there.empty() ? std::string() : clock_text(there.front().from, utc_offset, true),
         there.empty() ? std::string() : clock_text(there.back().to, utc_offset, true),

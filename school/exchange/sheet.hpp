@@ -49,6 +49,8 @@ enum class Format { csv, xlsx, html };
 [[nodiscard]] std::string to_csv(const Sheet& sheet);
 /// One page that stands alone, printable on A4.
 [[nodiscard]] std::string to_html(const Sheet& sheet);
+/// The sheet as a file's content.  @errors io: a spreadsheet is made in the temporary folder
+[[nodiscard]] base::Result<std::string> sheet_bytes(const Sheet& sheet, Format format);
 /// Writes the sheet, readable by its owner only: it names children.  @errors io
 [[nodiscard]] base::Result<void> write_sheet(const Sheet& sheet, Format format,
                                              const std::filesystem::path& file);

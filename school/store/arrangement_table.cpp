@@ -19,7 +19,7 @@ int number(I id) {
 }  // namespace
 
 base::Result<std::vector<Arrangement>> load_arrangements(Store& store) {
-  try {
+  return guarded("reading rooms", [&]() -> base::Result<std::vector<Arrangement>> {
     std::map<std::string, Arrangement> lessons;
     const auto of = [&](const std::string& lesson) -> Arrangement& {
       Arrangement& one = lessons[lesson];
@@ -43,20 +43,17 @@ base::Result<std::vector<Arrangement>> load_arrangements(Store& store) {
     each_row<std::string, int, long long>(
         store.session(), "SELECT lesson_id, staff_id, from_ms FROM lesson_lead ORDER BY lesson_id, place",
         [&](const std::string& lesson, int staff, long long from) {
-          of(lesson).leads.push_back(
-              {id<people::StaffId>(staff), base::WallTime(std::chrono::milliseconds(from))});
+          of(lesson).leads.push_back({id<people::StaffId>(staff), wall(from)});
         });
     std::vector<Arrangement> all;
     all.reserve(lessons.size());
     for (auto& [lesson, arrangement] : lessons) all.push_back(std::move(arrangement));
     return all;
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("reading rooms: ") + error.what()};
-  }
+  });
 }
 
 base::Result<void> save_arrangement(Store& store, const Arrangement& arrangement) {
-  try {
+  return guarded("saving rooms", [&]() -> base::Result<void> {
     soci::session& sql = store.session();
     Transaction transaction(store);
     const std::string& lesson = arrangement.lesson;
@@ -78,13 +75,11 @@ base::Result<void> save_arrangement(Store& store, const Arrangement& arrangement
         " VALUES (:lesson, :place, :staff, :from)");
     int place = 0;
     for (const Lead& row : arrangement.leads) {
-      lead(lesson, place++, number(row.staff), row.from.time_since_epoch().count());
+      lead(lesson, place++, number(row.staff), ms(row.from));
     }
     transaction.commit();
     return {};
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("saving rooms: ") + error.what()};
-  }
+  });
 }
 
 }  // namespace tongke::school::store

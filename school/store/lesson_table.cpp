@@ -2,21 +2,20 @@
 
 #include <soci/soci.h>
 
+#include "school/store/rows.hpp"
+
 namespace tongke::school::store {
 namespace {
 
-std::int64_t to_ms(base::WallTime time) { return time.time_since_epoch().count(); }
-base::WallTime from_ms(std::int64_t ms) { return base::WallTime(std::chrono::milliseconds(ms)); }
-
 std::optional<base::WallTime> optional_time(const soci::row& row, std::size_t column) {
   if (row.get_indicator(column) != soci::i_ok) return std::nullopt;
-  return from_ms(row.get<long long>(column));
+  return wall(row.get<long long>(column));
 }
 
 }  // namespace
 
 base::Result<std::vector<Lesson>> load_lessons(Store& store) {
-  try {
+  return guarded("reading lessons", [&]() -> base::Result<std::vector<Lesson>> {
     const soci::rowset<soci::row> rows =
         (store.session().prepare
          << "SELECT id, title, publish_key, state, created_ms, started_ms, ended_ms, seats FROM lesson");
@@ -27,25 +26,23 @@ base::Result<std::vector<Lesson>> load_lessons(Store& store) {
       lesson.title = row.get<std::string>(1);
       lesson.publish_key = row.get<std::string>(2);
       lesson.state = row.get<int>(3) == 0 ? LessonState::open : LessonState::ended;
-      lesson.created = from_ms(row.get<long long>(4));
+      lesson.created = wall(row.get<long long>(4));
       lesson.started = optional_time(row, 5);
       lesson.ended = optional_time(row, 6);
       lesson.seats = static_cast<std::uint32_t>(row.get<int>(7));
       lessons.push_back(std::move(lesson));
     }
     return lessons;
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("reading lessons: ") + error.what()};
-  }
+  });
 }
 
 base::Result<void> save_lesson(Store& store, const Lesson& lesson) {
-  try {
+  return guarded("saving a lesson", [&]() -> base::Result<void> {
     const int state = static_cast<int>(lesson.state);
-    const long long created = to_ms(lesson.created);
-    const long long started = lesson.started ? to_ms(*lesson.started) : 0;
+    const long long created = ms(lesson.created);
+    const long long started = lesson.started ? ms(*lesson.started) : 0;
     soci::indicator started_known = lesson.started ? soci::i_ok : soci::i_null;
-    const long long ended = lesson.ended ? to_ms(*lesson.ended) : 0;
+    const long long ended = lesson.ended ? ms(*lesson.ended) : 0;
     soci::indicator ended_known = lesson.ended ? soci::i_ok : soci::i_null;
     const int seats = static_cast<int>(lesson.seats);
     store.session()
@@ -57,9 +54,21 @@ base::Result<void> save_lesson(Store& store, const Lesson& lesson) {
         soci::use(created), soci::use(started, started_known), soci::use(ended, ended_known),
         soci::use(seats);
     return {};
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("saving a lesson: ") + error.what()};
-  }
+  });
+}
+
+base::Result<void> remove_lesson(Store& store, const std::string& id) {
+  return guarded("removing a lesson", [&]() -> base::Result<void> {
+    Transaction transaction(store);
+    for (const char* statement :
+         {"DELETE FROM room WHERE lesson_id = :id", "DELETE FROM lesson_lead WHERE lesson_id = :id",
+          "DELETE FROM lesson_hours WHERE lesson_id = :id",
+          "DELETE FROM link_withdrawn WHERE lesson_id = :id", "DELETE FROM lesson WHERE id = :id"}) {
+      store.session() << statement, soci::use(id);
+    }
+    transaction.commit();
+    return {};
+  });
 }
 
 }  // namespace tongke::school::store

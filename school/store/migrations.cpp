@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 2>& migrations() {
-  static const std::array<Migration, 2> all = {{
+const std::array<Migration, 4>& migrations() {
+  static const std::array<Migration, 4> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -106,6 +106,149 @@ const std::array<Migration, 2>& migrations() {
        " staff_id INTEGER NOT NULL,"
        " from_ms BIGINT NOT NULL,"
        " PRIMARY KEY (lesson_id, place))"},
+      // Office accounts, which personal links are good, and who looked at children's data.
+      {"CREATE TABLE account ("
+       " id INTEGER PRIMARY KEY,"
+       " login TEXT NOT NULL UNIQUE,"
+       " staff_id INTEGER NOT NULL REFERENCES staff (id),"
+       " password TEXT NOT NULL,"
+       " disabled INTEGER NOT NULL,"
+       " created_ms BIGINT NOT NULL,"
+       " changed_ms BIGINT NOT NULL)",
+       // bearer as links::Bearer; person is that kind's row.
+       "CREATE TABLE link_version ("
+       " bearer INTEGER NOT NULL,"
+       " person INTEGER NOT NULL,"
+       " version INTEGER NOT NULL,"
+       " PRIMARY KEY (bearer, person))",
+       "CREATE TABLE link_withdrawn ("
+       " lesson_id TEXT NOT NULL REFERENCES lesson (id),"
+       " seat INTEGER NOT NULL,"
+       " PRIMARY KEY (lesson_id, seat))",
+       // Rows stay when those they are about are erased; 0 = none.
+       "CREATE TABLE access_log ("
+       " id BIGINT PRIMARY KEY,"
+       " at_ms BIGINT NOT NULL,"
+       " staff_id INTEGER NOT NULL,"
+       " home_id INTEGER NOT NULL,"
+       " act TEXT NOT NULL,"
+       " school_id INTEGER NOT NULL,"
+       " class_id INTEGER NOT NULL,"
+       " pupil_id INTEGER NOT NULL,"
+       " reason TEXT NOT NULL,"
+       " approver_id INTEGER NOT NULL)",
+       "CREATE INDEX access_of_pupil ON access_log (pupil_id, id)",
+       "CREATE INDEX access_of_class ON access_log (class_id, id)",
+       "CREATE INDEX access_of_school ON access_log (school_id, id)"},
+      // The timetable (school/schedule), air time, activated plans, and what retention keeps or proves.
+      // Not set: 0 for ids and grades, -1 for stages and weeks (days since 1970 of their Monday).
+      {"CREATE TABLE timetable_state ("
+       " id INTEGER PRIMARY KEY,"
+       " generation BIGINT NOT NULL,"
+       " next_row BIGINT NOT NULL,"
+       " publication INTEGER NOT NULL,"
+       " published_ms BIGINT NOT NULL,"
+       " published_by TEXT NOT NULL)",
+       "INSERT INTO timetable_state (id, generation, next_row, publication, published_ms, published_by)"
+       " VALUES (1, 0, 1, 0, 0, '')",
+       // edition: 0 draft, 1 published, 2 what the last publication replaced.
+       "CREATE TABLE timetable_sheet ("
+       " id INTEGER PRIMARY KEY,"
+       " edition INTEGER NOT NULL,"
+       " publication INTEGER NOT NULL,"
+       " stage INTEGER NOT NULL,"
+       " grade INTEGER NOT NULL,"
+       " school_id INTEGER NOT NULL,"
+       " class_id INTEGER NOT NULL,"
+       " monday INTEGER NOT NULL,"
+       " UNIQUE (edition, stage, grade, school_id, class_id, monday))",
+       "CREATE TABLE timetable_row ("
+       " sheet_id INTEGER NOT NULL REFERENCES timetable_sheet (id),"
+       " row_id INTEGER NOT NULL,"
+       " place INTEGER NOT NULL,"
+       " day INTEGER NOT NULL,"
+       " period INTEGER NOT NULL,"
+       " start_minute INTEGER NOT NULL,"
+       " minutes INTEGER NOT NULL,"
+       " kind INTEGER NOT NULL,"
+       " delivery INTEGER NOT NULL,"
+       " subject_id INTEGER NOT NULL,"
+       " lead_id INTEGER NOT NULL,"
+       " place_id INTEGER NOT NULL,"
+       " invited INTEGER NOT NULL,"
+       " blank INTEGER NOT NULL,"
+       " goal TEXT NOT NULL,"
+       " advice TEXT NOT NULL,"
+       " evaluation INTEGER NOT NULL,"
+       " evaluation_text TEXT NOT NULL,"
+       " PRIMARY KEY (sheet_id, row_id))",
+       "CREATE TABLE timetable_row_group ("
+       " sheet_id INTEGER NOT NULL REFERENCES timetable_sheet (id),"
+       " row_id INTEGER NOT NULL,"
+       " place INTEGER NOT NULL,"
+       " group_id INTEGER NOT NULL,"
+       " PRIMARY KEY (sheet_id, row_id, place))",
+       "CREATE TABLE timetable_place ("
+       " id INTEGER PRIMARY KEY,"
+       " school_id INTEGER NOT NULL,"
+       " name TEXT NOT NULL,"
+       " UNIQUE (school_id, name))",
+       "CREATE TABLE weekly_hours ("
+       " grade INTEGER NOT NULL,"
+       " subject_id INTEGER NOT NULL REFERENCES subject (id),"
+       " lessons INTEGER NOT NULL,"
+       " PRIMARY KEY (grade, subject_id))",
+       "CREATE TABLE month_plan ("
+       " monday INTEGER NOT NULL,"
+       " stage INTEGER NOT NULL,"
+       " state INTEGER NOT NULL,"
+       " note TEXT NOT NULL,"
+       " PRIMARY KEY (monday, stage))",
+       // What the rules of the hour need of a lesson; one without a row is nobody's plan.
+       "CREATE TABLE lesson_hours ("
+       " lesson_id TEXT PRIMARY KEY REFERENCES lesson (id),"
+       " kind INTEGER NOT NULL,"
+       " invited INTEGER NOT NULL,"
+       " plan INTEGER NOT NULL,"
+       " row_id BIGINT NOT NULL,"
+       " first_room INTEGER NOT NULL,"
+       " starts_ms BIGINT NOT NULL,"
+       " ends_ms BIGINT NOT NULL)",
+       "CREATE TABLE plan ("
+       " id INTEGER PRIMARY KEY,"
+       " day INTEGER NOT NULL,"
+       " drill INTEGER NOT NULL,"
+       " state INTEGER NOT NULL,"
+       " reason TEXT NOT NULL,"
+       " made_by TEXT NOT NULL,"
+       " made_ms BIGINT NOT NULL)",
+       "CREATE TABLE air_interval ("
+       " lesson_id TEXT NOT NULL,"
+       " class_id INTEGER NOT NULL,"
+       " group_id INTEGER NOT NULL,"
+       " drill INTEGER NOT NULL,"
+       " from_ms BIGINT NOT NULL,"
+       " to_ms BIGINT NOT NULL,"
+       " PRIMARY KEY (lesson_id, class_id, group_id, from_ms))",
+       // Two people set a hold and two take it off; second_by is empty until the second has agreed.
+       "CREATE TABLE retention_hold ("
+       " lesson_id TEXT PRIMARY KEY,"
+       " reason TEXT NOT NULL,"
+       " first_by TEXT NOT NULL,"
+       " first_ms BIGINT NOT NULL,"
+       " second_by TEXT NOT NULL,"
+       " second_ms BIGINT NOT NULL,"
+       " release_by TEXT NOT NULL)",
+       // Each line's chain is a hash over the line before and itself: none can be taken out unseen.
+       "CREATE TABLE deletion_log ("
+       " id INTEGER PRIMARY KEY,"
+       " at_ms BIGINT NOT NULL,"
+       " kind TEXT NOT NULL,"
+       " lesson_id TEXT NOT NULL,"
+       " items BIGINT NOT NULL,"
+       " bytes BIGINT NOT NULL,"
+       " hash TEXT NOT NULL,"
+       " chain TEXT NOT NULL)"},
   }};
   return all;
 }

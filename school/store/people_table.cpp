@@ -275,7 +275,7 @@ void erase_pupils(soci::session& sql, const Changes& changes) {
 }  // namespace
 
 base::Result<Directory> load_directory(Store& store) {
-  try {
+  return guarded("reading people", [&]() -> base::Result<Directory> {
     Changes all;
     load_organisation(store.session(), all);
     load_pupils(store.session(), all);
@@ -284,13 +284,11 @@ base::Result<Directory> load_directory(Store& store) {
     Directory directory;
     directory.apply(all);
     return directory;
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("reading people: ") + error.what()};
-  }
+  });
 }
 
 base::Result<void> save_changes(Store& store, const Changes& changes) {
-  try {
+  return guarded("saving people", [&]() -> base::Result<void> {
     soci::session& sql = store.session();
     save_organisation(sql, changes);
     save_pupils(sql, changes);
@@ -298,9 +296,7 @@ base::Result<void> save_changes(Store& store, const Changes& changes) {
     save_groups(sql, changes);
     erase_pupils(sql, changes);
     return {};
-  } catch (const std::exception& error) {
-    return base::Error{base::Errc::io, std::string("saving people: ") + error.what()};
-  }
+  });
 }
 
 }  // namespace tongke::school::store

@@ -2,12 +2,17 @@
 
 #include <soci/soci.h>
 
+#include <chrono>
+#include <exception>
 #include <string>
 #include <tuple>
 #include <utility>
 
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
 /// SOCI with less writing: typed rows out of a query, a prepared statement as a function.
-/// Included by store/*.cpp only. Both throw soci errors.
+/// Included by store/*.cpp only. Rows and statements throw soci errors; guarded() makes results of them.
 namespace tongke::school::store {
 
 /// Calls `use(columns…)` for every row. Columns may not be NULL.
@@ -46,5 +51,21 @@ class Prepared {
   std::tuple<Values...> values_;
   soci::statement statement_;
 };
+
+/// Times as the tables keep them: milliseconds since 1970.
+[[nodiscard]] inline long long ms(base::WallTime at) { return at.time_since_epoch().count(); }
+[[nodiscard]] inline base::WallTime wall(long long ms) {
+  return base::WallTime(std::chrono::milliseconds(ms));
+}
+
+/// What `body` returns; a soci error in it as `io`, saying `what` was being done.
+template <class Body>
+auto guarded(const char* what, Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& error) {
+    return base::Error{base::Errc::io, std::string(what) + ": " + error.what()};
+  }
+}
 
 }  // namespace tongke::school::store

@@ -127,15 +127,28 @@ std::vector<AirInterval> AirLedger::stop(std::string_view lesson, WallTime now) 
   tick(now);
   const auto found = live_.find(lesson);
   if (found == live_.end()) return {};
+  std::vector<AirInterval> intervals = running(lesson, now);
+  for (const LiveRoom& room : found->second.rooms)
+    if (found->second.counts && !room.to) close(room.room, now);
+  live_.erase(found);
+  return intervals;
+}
+
+std::vector<AirInterval> AirLedger::running(std::string_view lesson, WallTime now) const {
   std::vector<AirInterval> intervals;
+  const auto found = live_.find(lesson);
+  if (found == live_.end() || !found->second.counts) return intervals;
   for (const LiveRoom& room : found->second.rooms) {
-    if (!found->second.counts) continue;
-    if (!room.to) close(room.room, now);
     const WallTime to = room.to.value_or(now);
     if (to > room.from) intervals.push_back({room.room, room.from, to});
   }
-  live_.erase(found);
   return intervals;
+}
+
+bool AirLedger::all_rest(std::string_view lesson) const {
+  const auto found = live_.find(lesson);
+  if (found == live_.end() || !found->second.counts || found->second.rooms.empty()) return false;
+  return std::ranges::all_of(found->second.rooms, [](const LiveRoom& room) { return room.to.has_value(); });
 }
 
 std::optional<WallTime> AirLedger::evening_after(WallTime now) const {

@@ -69,6 +69,9 @@ class AirLedger {
   /// Refers to neither afterwards. A changed roster or rule needs a new ledger: restore() it.
   AirLedger(People people, RuleSettings rules);
 
+  /// Whether it is 集中授课, which the rules are about; else it is on air as long as it likes.
+  [[nodiscard]] bool teaches(const AirRequest& request) const;
+
   /// Whether a publisher may go on air now; the rule when not.
   [[nodiscard]] std::optional<AirRefusal> refusal(const AirRequest& request, base::WallTime now) const;
 
@@ -80,6 +83,12 @@ class AirLedger {
   /// A lesson goes off the air; nothing for one that is not on it.
   /// @returns what its rooms had, for the store
   std::vector<AirInterval> stop(std::string_view lesson, base::WallTime now);
+
+  /// What the rooms on air have had so far since they began, as stop() would give it, for a store
+  /// that must not lose much by a crash.  @param now not before any earlier `now`
+  [[nodiscard]] std::vector<AirInterval> running(std::string_view lesson, base::WallTime now) const;
+  /// Whether the lesson is on air and every one of its rooms rests.
+  [[nodiscard]] bool all_rest(std::string_view lesson) const;
 
   /// What is due by `now`, each once. Rooms that come to rest stop counting.
   [[nodiscard]] std::vector<AirEvent> advance(base::WallTime now);
@@ -123,7 +132,6 @@ class AirLedger {
     Code rule = Code::daily_cap;
   };
 
-  [[nodiscard]] bool teaches(const AirRequest& request) const;
   [[nodiscard]] std::span<const People::Index> profiles(const Room& room) const;
   [[nodiscard]] AirTime used_by(People::Index profile, base::WallTime now) const;
   [[nodiscard]] std::optional<base::WallTime> evening_after(base::WallTime now) const;

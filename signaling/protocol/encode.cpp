@@ -1,121 +1,9 @@
 #include "signaling/protocol/encode.hpp"
 
-#include <array>
+#include "signaling/protocol/json_writer.hpp"
 
 namespace tongke::signaling::protocol::encode {
 namespace {
-
-void put_string(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 0xFU];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-/// A JSON object in the making.
-class Object {
- public:
-  Object() = default;
-  explicit Object(std::string_view type) { text("t", type); }
-
-  Object& text(std::string_view name, std::string_view value) {
-    put_string(key(name), value);
-    return *this;
-  }
-  Object& text_if(std::string_view name, std::string_view value) {
-    return value.empty() ? *this : text(name, value);
-  }
-  Object& number(std::string_view name, std::uint64_t value) {
-    key(name) += std::to_string(value);
-    return *this;
-  }
-  Object& number_if(std::string_view name, std::uint64_t value) {
-    return value == 0 ? *this : number(name, value);
-  }
-  Object& flag(std::string_view name, bool value) {
-    key(name) += value ? "true" : "false";
-    return *this;
-  }
-  Object& flag_if(std::string_view name, bool value) { return value ? flag(name, true) : *this; }
-  Object& wall(std::string_view name, base::WallTime time) {
-    return number(name, static_cast<std::uint64_t>(time.time_since_epoch().count()));
-  }
-  Object& media(base::MediaTime time) {
-    return number("media_time", static_cast<std::uint64_t>(
-                                    std::chrono::duration_cast<std::chrono::milliseconds>(time).count()));
-  }
-  Object& raw(std::string_view name, std::string_view json) {
-    key(name) += json;
-    return *this;
-  }
-  std::string close() {
-    text_ += '}';
-    return std::move(text_);
-  }
-
- private:
-  std::string& key(std::string_view name) {
-    text_ += first_ ? '{' : ',';
-    first_ = false;
-    put_string(text_, name);
-    text_ += ':';
-    return text_;
-  }
-
-  std::string text_;
-  bool first_ = true;
-};
-
-std::string array_of(std::span<const std::string> items) {
-  std::string out = "[";
-  for (const auto& item : items) {
-    if (out.size() > 1) out += ',';
-    out += item;
-  }
-  return out + "]";
-}
-
-// What type, room, part numbers and brackets take.
-constexpr std::size_t kAround = 160;
-
-/// Frames of as many items as fit; at least one frame, so that an empty list can be told.
-std::vector<std::string> packed(std::string_view type, std::string_view room, std::string_view name,
-                                std::span<const std::string> items, std::uint64_t count = 0) {
-  std::vector<std::span<const std::string>> pages;
-  std::size_t first = 0;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > first && bytes + items[i].size() + 1 > kMaxFrame - kAround) {
-      pages.push_back(items.subspan(first, i - first));
-      first = i;
-      bytes = 0;
-    }
-    bytes += items[i].size() + 1;
-  }
-  pages.push_back(items.subspan(first));
-  std::vector<std::string> frames;
-  frames.reserve(pages.size());
-  for (std::size_t part = 0; part < pages.size(); ++part) {
-    Object frame(type);
-    frame.text_if("room", room);
-    if (type == "unclear") frame.number("count", count);
-    frame.number("part", part).number("parts", pages.size());
-    frames.push_back(frame.raw(name, array_of(pages[part])).close());
-  }
-  return frames;
-}
 
 std::string seat_line(const SeatLine& seat) {
   Object out;
@@ -123,6 +11,8 @@ std::string seat_line(const SeatLine& seat) {
   out.number_if("devices", seat.devices).flag_if("tv", seat.tv);
   if (seat.companion != Who::none) out.text("companion", to_string(seat.companion));
   if (seat.since) out.wall("since", *seat.since);
+  if (seat.hand) out.wall("hand", *seat.hand);
+  out.flag_if("here", seat.here);
   return out.close();
 }
 
@@ -133,12 +23,30 @@ std::vector<std::string> seat_lines(std::span<const SeatLine> seats) {
   return items;
 }
 
+std::string room_name(const RoomName& room) {
+  Object out;
+  out.text("id", room.id).text_if("label", room.label);
+  if (room.chat != ChatMode::off) out.text("chat", to_string(room.chat));
+  if (room.rest != Rest::none) out.text("rest", to_string(room.rest));
+  return out.close();
+}
+
+std::string count_line(const RoomCount& room) {
+  Object out;
+  out.text("room", room.room).text_if("label", room.label);
+  out.number("expected", room.expected).number("present", room.present);
+  out.number_if("stalled", room.stalled).number_if("audio", room.audio).number_if("gone", room.gone);
+  out.number_if("companions", room.companions).number_if("unclear", room.unclear);
+  out.number_if("hands", room.hands).number_if("here", room.here);
+  if (room.rest != Rest::none) out.text("rest", to_string(room.rest));
+  return out.close();
+}
+
 }  // namespace
 
 std::string welcome(const Welcome& welcome) {
   std::vector<std::string> rooms;
-  for (const auto& room : welcome.rooms)
-    rooms.push_back(Object().text("id", room.id).text_if("label", room.label).close());
+  for (const auto& room : welcome.rooms) rooms.push_back(room_name(room));
   Object out("welcome");
   out.text("lesson", welcome.lesson).text("role", school::to_string(welcome.role));
   out.raw("rooms", array_of(rooms));
@@ -173,46 +81,68 @@ std::string note(std::uint64_t seq, std::string_view room, std::string_view from
       .close();
 }
 
+std::string page(std::uint64_t seq, std::string_view room, std::string_view from, const Page& page) {
+  return Object("page")
+      .number("seq", seq)
+      .text_if("room", room)
+      .text_if("from", from)
+      .media(page.media_time)
+      .number("page", page.page)
+      .text_if("text", page.text)
+      .close();
+}
+
+std::string chapter(std::uint64_t seq, const Chapter& chapter) {
+  return Object("chapter").number("seq", seq).media(chapter.media_time).text("text", chapter.text).close();
+}
+
+std::string rest(std::uint64_t seq, std::string_view room, Rest why) {
+  return Object("rest").number("seq", seq).text_if("room", room).text("why", to_string(why)).close();
+}
+
+std::string warning(std::uint64_t seq, std::string_view room, Rest why, std::chrono::minutes left) {
+  Object out("warning");
+  out.number("seq", seq).text_if("room", room).text("why", to_string(why));
+  return out.number("minutes", static_cast<std::uint64_t>(left.count())).close();
+}
+
+std::string rollcall(std::uint64_t seq, std::string_view room) {
+  return Object("rollcall").number("seq", seq).text_if("room", room).close();
+}
+
+std::string digest(std::uint64_t seq, std::string_view room, std::string_view label, std::string_view from,
+                   std::string_view text) {
+  Object out("digest");
+  out.number("seq", seq).text("room", room).text_if("label", label).text_if("from", from);
+  return out.text("text", text).close();
+}
+
 std::vector<std::string> roster(std::string_view room, std::span<const SeatLine> seats) {
-  return packed("roster", room, "seats", seat_lines(seats));
+  return packed(Object("roster").text("room", room), "seats", seat_lines(seats));
 }
 
 std::vector<std::string> seats(std::string_view room, std::span<const SeatLine> seats) {
-  return packed("seats", room, "seats", seat_lines(seats));
+  return packed(Object("seats").text("room", room), "seats", seat_lines(seats));
 }
 
 std::vector<std::string> counts(std::span<const RoomCount> rooms) {
   std::vector<std::string> items;
   items.reserve(rooms.size());
-  for (const auto& room : rooms) {
-    items.push_back(Object()
-                        .text("room", room.room)
-                        .text_if("label", room.label)
-                        .number("expected", room.expected)
-                        .number("present", room.present)
-                        .number_if("stalled", room.stalled)
-                        .number_if("audio", room.audio)
-                        .number_if("gone", room.gone)
-                        .number_if("companions", room.companions)
-                        .number_if("unclear", room.unclear)
-                        .close());
-  }
-  return packed("counts", {}, "rooms", items);
+  for (const auto& room : rooms) items.push_back(count_line(room));
+  return packed(Object("counts"), "rooms", items);
 }
 
 std::vector<std::string> cowatch(std::string_view room, std::span<const TeacherLine> teachers) {
   std::vector<std::string> items;
   items.reserve(teachers.size());
   for (const auto& teacher : teachers) {
-    std::vector<std::string> rooms;
-    for (const auto& label : teacher.rooms) put_string(rooms.emplace_back(), label);
     items.push_back(Object()
                         .text_if("label", teacher.label)
-                        .raw("rooms", array_of(rooms))
+                        .raw("rooms", array_of_texts(teacher.rooms))
                         .number("minutes", teacher.minutes)
                         .close());
   }
-  return packed("cowatch", room, "teachers", items);
+  return packed(Object("cowatch").text_if("room", room), "teachers", items);
 }
 
 std::vector<std::string> unclear(std::string_view room, std::span<const UnclearSeat> seats) {
@@ -222,7 +152,7 @@ std::vector<std::string> unclear(std::string_view room, std::span<const UnclearS
     items.push_back(
         Object().number("seat", seat.seat).text_if("label", seat.label).media(seat.media_time).close());
   }
-  return packed("unclear", room, "seats", items, seats.size());
+  return packed(Object("unclear").text("room", room).number("count", seats.size()), "seats", items);
 }
 
 std::string companion(Who who, std::optional<base::WallTime> since) {

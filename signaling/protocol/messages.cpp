@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "signaling/protocol/news.hpp"
+
 namespace tongke::signaling::protocol {
 namespace {
 
@@ -9,6 +11,9 @@ constexpr std::array<std::string_view, kPlayCount> kPlays = {"playing", "stalled
 constexpr std::array<std::string_view, kScreenCount> kScreens = {"phone", "tv", "computer"};
 constexpr std::array<std::string_view, kWhoCount> kWhos = {"none",        "mother",  "father",
                                                            "grandparent", "sibling", "other"};
+constexpr std::array<std::string_view, kChatModeCount> kChatModes = {"off", "moderated", "open"};
+constexpr std::array<std::string_view, kRestCount> kRests = {"none",  "cap",  "evening",
+                                                             "break", "eyes", "exercise"};
 constexpr std::array<std::string_view, 4> kOnAir = {"waiting", "live", "interrupted", "ended"};
 
 }  // namespace
@@ -16,6 +21,8 @@ constexpr std::array<std::string_view, 4> kOnAir = {"waiting", "live", "interrup
 std::string_view to_string(Play play) noexcept { return kPlays.at(static_cast<std::size_t>(play)); }
 std::string_view to_string(Screen screen) noexcept { return kScreens.at(static_cast<std::size_t>(screen)); }
 std::string_view to_string(Who who) noexcept { return kWhos.at(static_cast<std::size_t>(who)); }
+std::string_view to_string(ChatMode mode) noexcept { return kChatModes.at(static_cast<std::size_t>(mode)); }
+std::string_view to_string(Rest rest) noexcept { return kRests.at(static_cast<std::size_t>(rest)); }
 std::string_view to_string(OnAir state) noexcept { return kOnAir.at(static_cast<std::size_t>(state)); }
 
 std::string_view to_string(Close reason) noexcept {

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "school/token.hpp"
+#include "signaling/protocol/check.hpp"
 
 /// `tongke.v1`: what clients and server say on the websocket. docs/protocol.md tells it in
 /// prose, tongke.v1.schema.json in JSON Schema; frames are JSON text of at most 2 kB.
@@ -30,6 +31,12 @@ inline constexpr std::size_t kScreenCount = 3;
 enum class Who : std::uint8_t { none = 0, mother, father, grandparent, sibling, other };
 inline constexpr std::size_t kWhoCount = 6;
 [[nodiscard]] std::string_view to_string(Who who) noexcept;
+
+/// Whether a class may talk; closed unless its own teacher opens it.
+/// `moderated`: she reads each line before the class does.
+enum class ChatMode : std::uint8_t { off = 0, moderated, open };
+inline constexpr std::size_t kChatModeCount = 3;
+[[nodiscard]] std::string_view to_string(ChatMode mode) noexcept;
 
 /// How far a device has got in a lesson's events.
 struct Point {
@@ -72,65 +79,72 @@ struct Freeze {
   bool on = false;
   std::string room;  ///< empty = like Note::room
 };
+/// "Page 12", when a player reaches `media_time`.
+struct Page {
+  base::MediaTime media_time{0};
+  std::uint32_t page = 1;
+  std::string text;  ///< of which book; may be empty
+  std::string room;  ///< empty = like Note::room
+};
+/// A part of the lesson begins at `media_time`.
+struct Chapter {
+  base::MediaTime media_time{0};
+  std::string text;
+};
+/// Questions to a class, shown when a player reaches `media_time`.
+struct Check {
+  base::MediaTime media_time{0};
+  std::vector<CheckItem> items;
+  std::string room;  ///< empty = like Note::room
+};
+/// A pupil's answer to one question; the last one counts.
+struct Answer {
+  std::uint64_t check = 0;  ///< number of the check's event
+  std::uint8_t item = 0;
+  Reply reply;
+};
+/// "Who is here?", asked at most once.
+struct RollCall {
+  std::string room;  ///< empty = like Note::room
+};
+struct Here {};
+/// Between a pupil and his own teacher, for nobody else's eyes.
+struct Help {
+  std::string text;
+  std::optional<std::uint32_t> seat;  ///< whom a teacher answers
+  std::string room;
+};
+struct Hand {
+  bool on = false;
+  std::optional<std::uint32_t> seat;  ///< whose hand a teacher takes down
+  std::string room;
+};
+struct Chat {
+  std::string text;
+  std::string room;
+};
+struct SetChat {
+  ChatMode mode = ChatMode::off;
+  std::string room;
+};
+/// Shows a line that waits, or takes one away.
+struct JudgeChat {
+  std::uint64_t id = 0;
+  bool show = false;
+};
+/// A line from a class's teacher to the lead.
+struct Digest {
+  std::string text;
+  std::string room;
+};
 struct Bye {};
-using ClientMessage = std::variant<Hello, Presence, Companion, Sibling, Note, Unclear, Freeze, Bye>;
-
-// ---- what the server says ----
+using ClientMessage =
+    std::variant<Hello, Presence, Companion, Sibling, Note, Unclear, Freeze, Page, Chapter, Check, Answer,
+                 RollCall, Here, Help, Hand, Chat, SetChat, JudgeChat, Digest, Bye>;
 
 /// What is on air.
 enum class OnAir : std::uint8_t { waiting = 0, live, interrupted, ended };
 [[nodiscard]] std::string_view to_string(OnAir state) noexcept;
-
-struct RoomName {
-  std::string id;
-  std::string label;
-};
-struct Welcome {
-  std::string lesson;
-  school::Role role = school::Role::pupil;
-  std::vector<RoomName> rooms;  ///< the viewer's own
-  std::optional<std::uint32_t> seat;
-  std::string label;
-  Point at;
-  bool resumed = false;  ///< what was missed follows; else everything does
-  OnAir state = OnAir::waiting;
-  bool frozen = false;
-  base::WallTime now{};
-  std::chrono::seconds heartbeat{30};
-};
-
-/// A pupil as those who may know names see him.
-struct SeatLine {
-  std::uint32_t seat = 0;
-  std::string label;
-  std::string_view state;  ///< "absent", "gone", "media" or a Play
-  unsigned devices = 0;
-  bool tv = false;
-  Who companion = Who::none;
-  std::optional<base::WallTime> since;  ///< companion's, else of the state
-};
-struct RoomCount {
-  std::string room;
-  std::string label;
-  std::uint32_t expected = 0;
-  std::uint32_t present = 0;
-  std::uint32_t stalled = 0;
-  std::uint32_t audio = 0;
-  std::uint32_t gone = 0;
-  std::uint32_t companions = 0;
-  std::uint32_t unclear = 0;
-  friend bool operator==(const RoomCount&, const RoomCount&) = default;
-};
-struct TeacherLine {
-  std::string label;
-  std::vector<std::string> rooms;  ///< labels
-  std::uint32_t minutes = 0;
-};
-struct UnclearSeat {
-  std::uint32_t seat = 0;
-  std::string label;
-  base::MediaTime media_time{0};
-};
 
 /// Why the server ends a connection. The values are websocket close codes.
 enum class Close : std::uint16_t {

@@ -38,4 +38,21 @@ void Service::replan(const std::string& lesson) {
   loop_->post([lesson](Hub& hub, const Instant& /*now*/) { hub.replan(lesson); });
 }
 
+void Service::replan_all() {
+  loop_->post([](Hub& hub, const Instant& /*now*/) { hub.replan_all(); });
+}
+
+void Service::rest(const std::string& lesson, const std::string& room, protocol::Rest why) {
+  loop_->post([=](Hub& hub, const Instant& now) { hub.rest(lesson, room, why, now); });
+}
+
+void Service::warn(const std::string& lesson, const std::string& room, protocol::Rest why,
+                   std::chrono::minutes left) {
+  loop_->post([=](Hub& hub, const Instant& now) { hub.warn(lesson, room, why, left, now); });
+}
+
+void Service::recheck() {
+  loop_->post([](Hub& hub, const Instant& /*now*/) { hub.recheck(); });
+}
+
 }  // namespace tongke::signaling::ws

@@ -10,7 +10,7 @@
 #include "school/attendance/book.hpp"
 #include "school/line_log.hpp"
 #include "school/token.hpp"
-#include "signaling/protocol/messages.hpp"
+#include "signaling/protocol/news.hpp"
 #include "signaling/room_directory.hpp"
 
 namespace tongke::signaling::ws {
@@ -56,6 +56,13 @@ class Service {
   /// seconds a link, not for every part.
   void note_media(const school::Token& token);
   void replan(const std::string& lesson);
+  void replan_all();
+  /// As Lesson::rest() and Lesson::warn().
+  void rest(const std::string& lesson, const std::string& room, protocol::Rest why);
+  void warn(const std::string& lesson, const std::string& room, protocol::Rest why,
+            std::chrono::minutes left);
+  /// Links were withdrawn.
+  void recheck();
 
  private:
   explicit Service(std::unique_ptr<Loop> loop);

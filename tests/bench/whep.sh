@@ -20,10 +20,13 @@ ffmpeg -v error -f lavfi -i testsrc2=size=1280x720:rate=30 -f lavfi -i "sine=fre
   -c:a aac -b:a 64k -f flv "$work/clip.flv"
 
 export TONGKE_HTTP_PORT=0 TONGKE_RTMP_PORT=0 TONGKE_SRT_PORT=0 TONGKE_SIGNALING_PORT=0 TONGKE_WEBRTC_PORT=0
-"$build/tongke" serve --json --data "$work/data" >"$work/ready" 2>"$work/log" &
+mkfifo "$work/said"
+exec 8<>"$work/said"  # held open: the server says more later
+"$build/tongke" serve --json --data "$work/data" >&8 2>"$work/log" &
 server=$!
 pids+=($server)
-until grep -q '"ready"' "$work/ready"; do kill -0 $server; read -rt 0.05 <> <(:) || true; done
+read -rt 20 said <&8
+[[ $said == *'"ready"'* ]]
 "$build/tongke" lesson create --title bench --json --data "$work/data" >"$work/lesson"
 field() { node -p "JSON.parse(fs.readFileSync('$work/lesson'))['$1']"; }
 lesson=$(field id) rtmp=$(field rtmp) whep=$(field whep)
@@ -31,6 +34,6 @@ lesson=$(field id) rtmp=$(field rtmp) whep=$(field whep)
 hls=$(node -p "JSON.parse(fs.readFileSync('$work/links'))[0].hls")
 ffmpeg -v error -nostdin -stream_loop -1 -re -i "$work/clip.flv" -c copy -f flv "$rtmp" &
 pids+=($!)
-# Answered as soon as the lesson is on air; held until then.
-until curl -sf -o "$work/master" "$hls"; do kill -0 $server; done
+# The server holds the request until the lesson is on air; each try lasts some seconds.
+curl -sf --retry 10 --retry-all-errors --max-time 60 -o "$work/master" "$hls"
 "$build/tongke" bench whep --json --url "$whep" --links "$work/links" --viewers "$viewers" --ramp "$ramp" --seconds "$seconds" --pid $server

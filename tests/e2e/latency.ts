@@ -122,14 +122,14 @@ const link = await server.link(lesson.id);
 const publisher = publishClock(lesson.rtmp);
 try {
   await server.becomes(link.token, 'live');
-  const onAir = Date.now();
   const page = await browser.open(`${server.origin}/w/${link.token}`, { width: 1280, height: 800 });
   await page.waitForSelector('.start');
   // The library is fetched while people read; let that be over, as it would be.
   await waitFor(() => page.evaluate(() => performance.getEntriesByType('resource').some((entry) => /assets\/hls/.test(entry.name))));
   await page.waitForLoadState('networkidle');
   // As for a pupil who comes in mid-lesson: the first segments are made.
-  await waitFor(async () => Date.now() - onAir > 6000);
+  const playlist = (await (await fetch(link.hls)).text()).split('\n').find((line) => line.includes('media.m3u8') && !line.startsWith('#')) ?? '';
+  await waitFor(async () => (await (await fetch(new URL(playlist, link.hls))).text()).split('#EXTINF').length > 3, { ms: 20_000, what: 'three segments' });
   const firstPicture = await page.evaluate(
     () =>
       new Promise<number>((resolve) => {

@@ -1,57 +1,31 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kPhone, screenshot, startBrowser, type View } from '../support/browser';
+import { kPhone, screenshot, type View } from '../support/browser';
+import { type Class, useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
+import { useBrowser } from '../support/pages';
 import type { Running } from '../support/process';
-import { type Lesson, type Link, Server } from '../support/server';
+import type { Link } from '../support/server';
 import { waitFor } from '../support/wait';
 import { join, loudness, moves, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // A pupil's whole way through a lesson: real server, real publisher, real browser.
 
-let server: Server;
-let browser: Browser;
+const use = useServer();
+const tabs = useBrowser();
 let teacher: Running | null = null;
-let page: Page | null = null;
 
-beforeAll(async () => {
-  server = await Server.start();
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  await teacher?.stop();
-  teacher = null;
-});
-
-interface Class {
-  readonly lesson: Lesson;
-  readonly link: Link;
-}
-
-async function newClass(title: string): Promise<Class> {
-  const lesson = await server.createLesson(title);
-  return { lesson, link: await server.link(lesson.id) };
-}
 async function teach({ lesson, link }: Class): Promise<void> {
-  teacher = publish(lesson.rtmp, pattern());
-  await server.becomes(link.token, 'live');
+  teacher = use.keep(publish(lesson.rtmp, pattern()));
+  await use.server.becomes(link.token, 'live');
 }
-async function open(link: Link, view?: View): Promise<Page> {
-  page = await browser.open(`${server.origin}/w/${link.token}`, view);
-  return page;
-}
+const open = (link: Link, view?: View): Promise<Page> => tabs.open(`${use.server.origin}/w/${link.token}`, view);
 
 describe('a lesson on the watch page', () => {
   it('waits, goes live without a reload, plays with sound after one tap', async () => {
-    const one = await newClass('三年级语文：燕子');
+    const one = await use.newClass('三年级语文：燕子');
     const pupil = await open(one.link, kPhone);
     const errors = watchErrors(pupil);
     const foreign = watchForeignRequests(pupil);
@@ -71,7 +45,7 @@ describe('a lesson on the watch page', () => {
   });
 
   it('rewinds to the start and goes live again', async () => {
-    const one = await newClass('回看');
+    const one = await use.newClass('回看');
     await teach(one);
     const pupil = await open(one.link);
     await join(pupil);
@@ -87,7 +61,7 @@ describe('a lesson on the watch page', () => {
   });
 
   it('goes on with sound only, and back', async () => {
-    const one = await newClass('只听声音');
+    const one = await use.newClass('只听声音');
     await teach(one);
     const pupil = await open(one.link);
     await join(pupil);
@@ -104,7 +78,7 @@ describe('a lesson on the watch page', () => {
   });
 
   it('says when the teacher drops out, and goes on when she is back', async () => {
-    const one = await newClass('老师掉线');
+    const one = await use.newClass('老师掉线');
     await teach(one);
     const pupil = await open(one.link);
     await join(pupil);
@@ -118,25 +92,25 @@ describe('a lesson on the watch page', () => {
   });
 
   it('goes on by itself after the server was restarted', async () => {
-    const one = await newClass('服务器重启');
+    const one = await use.newClass('服务器重启');
     await teach(one);
     const pupil = await open(one.link);
     await join(pupil);
     await moves(pupil, 2);
-    await server.kill();
+    await use.server.kill();
     await teacher?.stop();
-    await server.up();
+    await use.server.up();
     await teach(one);
     await moves(pupil, 3, 40_000);
   });
 
   it('becomes a replay when the lesson ends, at the same address, from the beginning', async () => {
-    const one = await newClass('下课以后');
+    const one = await use.newClass('下课以后');
     await teach(one);
     const pupil = await open(one.link);
     await join(pupil);
     await moves(pupil, 5);
-    await server.endLesson(one.lesson.id);
+    await use.server.endLesson(one.lesson.id);
     await pupil.waitForSelector('.player--finished', { timeout: 20_000 });
     await screenshot(pupil, 'e2e-finished');
     await pupil.context().close();
@@ -157,7 +131,7 @@ describe('a lesson on the watch page', () => {
 
 describe('pages beside the lesson', () => {
   it('is kind about a link that does not exist', async () => {
-    page = await browser.open(`${server.origin}/w/not-a-link`, kPhone);
+    const page = await tabs.open(`${use.server.origin}/w/not-a-link`, kPhone);
     await page.waitForSelector('.board__text li');
     expect(await text(page, 'h1')).toBe('这个链接打不开课堂');
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -165,14 +139,14 @@ describe('pages beside the lesson', () => {
   });
 
   it('welcomes at the front door, without a demo lesson that is not there', async () => {
-    page = await browser.open(`${server.origin}/`);
+    const page = await tabs.open(`${use.server.origin}/`);
     await page.waitForSelector('.version');
     expect(await page.locator('.hero__demo').count()).toBe(0);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   it('forbids foreign scripts and never tells the address of the page', async () => {
-    const response = await fetch(`${server.origin}/`);
+    const response = await fetch(`${use.server.origin}/`);
     expect(response.headers.get('content-security-policy')).toMatch(/default-src 'self'/);
     expect(response.headers.get('referrer-policy')).toBe('no-referrer');
   });

@@ -1,40 +1,25 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { type Browser, startBrowser } from '../support/browser';
+import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
-import type { Running } from '../support/process';
-import { Server } from '../support/server';
+import { useBrowser } from '../support/pages';
 import { waitFor } from '../support/wait';
 import { hangUp, publishWhip, received, watchWhep } from '../support/webrtc';
 
 // Teaching and watching from a browser: real server, real Chromium at both ends.
 
-let server: Server;
-let browser: Browser;
-let teacher: Running | null = null;
-
-beforeAll(async () => {
-  server = await Server.start();
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
-afterEach(async () => {
-  await teacher?.stop();
-  teacher = null;
-});
+const use = useServer();
+const tabs = useBrowser();
 
 const kLong = { ms: 30_000, every: 100 };
 
 describe('WHEP', () => {
   it('plays an RTMP lesson with picture and sound from its first second', async () => {
-    const lesson = await server.createLesson('五年级科学：光');
-    const link = await server.link(lesson.id);
-    teacher = publish(lesson.rtmp, pattern());
-    await server.becomes(link.token, 'live');
-    const page = await browser.open(`${server.origin}/`);
+    const lesson = await use.server.createLesson('五年级科学：光');
+    const link = await use.server.link(lesson.id);
+    use.keep(publish(lesson.rtmp, pattern()));
+    await use.server.becomes(link.token, 'live');
+    const page = await tabs.open(`${use.server.origin}/`);
     await watchWhep(page, link.whep);
     await waitFor(async () => (await received(page)).framesDecoded > 60, { ...kLong, what: 'frames decoded' });
     await waitFor(async () => (await received(page)).audioEnergy > 0.001, { ...kLong, what: 'sound' });
@@ -48,8 +33,8 @@ describe('WHEP', () => {
   });
 
   it('tells strangers, lessons over and offers of no use apart', async () => {
-    const lesson = await server.createLesson('六年级音乐：节拍');
-    const link = await server.link(lesson.id);
+    const lesson = await use.server.createLesson('六年级音乐：节拍');
+    const link = await use.server.link(lesson.id);
     const post = async (url: string, body: string, type = 'application/sdp'): Promise<number> =>
       (await fetch(url, { method: 'POST', headers: { 'Content-Type': type }, body })).status;
     expect(await post(link.whep, 'v=0', 'text/plain')).toBe(415);
@@ -61,19 +46,19 @@ describe('WHEP', () => {
     const preflight = await fetch(lesson.whip, { method: 'OPTIONS' });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('Access-Control-Allow-Headers')).toContain('Authorization');
-    await server.tongke('lesson', 'end', lesson.id);
+    await use.server.tongke('lesson', 'end', lesson.id);
     expect(await post(link.whep, 'v=0')).toBe(409);
   });
 });
 
 describe('WHIP', () => {
   it('carries a browser’s camera and microphone to another browser', async () => {
-    const lesson = await server.createLesson('四年级美术：色彩');
-    const link = await server.link(lesson.id);
-    const studio = await browser.open(`${server.origin}/`);
+    const lesson = await use.server.createLesson('四年级美术：色彩');
+    const link = await use.server.link(lesson.id);
+    const studio = await tabs.open(`${use.server.origin}/`);
     await publishWhip(studio, lesson.whip, lesson.publish_key);
-    await server.becomes(link.token, 'live');
-    const page = await browser.open(`${server.origin}/`);
+    await use.server.becomes(link.token, 'live');
+    const page = await tabs.open(`${use.server.origin}/`);
     await watchWhep(page, link.whep);
     await waitFor(async () => (await received(page)).framesDecoded > 60, { ...kLong, what: 'frames decoded' });
     await waitFor(async () => (await received(page)).audioPackets > 50, { ...kLong, what: 'sound' });

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/bytes.hpp"
@@ -6,16 +7,37 @@
 using namespace tongke;
 using namespace tongke::signaling;
 
-// Any events file gives notes with growing numbers, all below the next one, or nothing.
+// Any files of a lesson give events with growing numbers, all below the next one, answers that fit
+// their questions, and talk of known rooms; or nothing. The input is the events, then, after an
+// empty line, answers and talk.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto events = parse_events(base::as_text({data, size}), [](std::string_view id) {
+  const std::string_view all = base::as_text({data, size});
+  const std::size_t middle = all.find("\n\n");
+  const auto room_number = [](std::string_view id) {
     return id == "r2" ? std::optional<std::uint16_t>(1) : std::nullopt;
-  });
-  if (!events) return 0;
+  };
+  auto kept =
+      parse_events(all.substr(0, middle == std::string_view::npos ? middle : middle + 1), room_number);
+  if (!kept) return 0;
   std::uint64_t last = 0;
-  events->after(0, false, [&](const Event& event) {
-    if (event.seq <= last || event.seq >= events->next()) std::abort();
+  kept->events.after(0, false, [&](const Event& event) {
+    if (event.seq <= last || event.seq >= kept->events.next()) std::abort();
+    if (event.frame->size() > protocol::kMaxFrame) std::abort();
     last = event.seq;
   });
+  std::string_view rest = middle == std::string_view::npos ? "" : all.substr(middle + 2);
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    if (!kept->work.read(line, room_number)) kept->talk.read(line, room_number);
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  for (const std::uint64_t check : kept->work.asked(1)) {
+    for (const auto& tally : kept->work.tally(check, 1)) {
+      if (tally.right.value_or(0) > tally.answered) std::abort();
+    }
+  }
+  for (const auto& note : kept->talk.chat()) {
+    if (note.room != 1) std::abort();
+  }
   return 0;
 }

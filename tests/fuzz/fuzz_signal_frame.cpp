@@ -20,5 +20,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (protocol::encode::note(UINT64_MAX, note->room, note->room, *note).size() > protocol::kMaxFrame)
       std::abort();
   }
+  if (const auto* const check = std::get_if<protocol::Check>(&*message)) {
+    if (check->items.empty() || check->items.size() > protocol::kMaxItems) std::abort();
+    for (const auto& item : check->items) {
+      if (option_count(item) > protocol::kMaxOptions || (item.right && !answers(*item.right, item)))
+        std::abort();
+    }
+  }
+  if (const auto* const answer = std::get_if<protocol::Answer>(&*message)) {
+    if (answer->item >= protocol::kMaxItems || answer->reply == protocol::Reply{}) std::abort();
+  }
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "school/timetable/import_rows.hpp"
+#include "tests/fuzz/cells.hpp"
 
 using namespace tongke::school::timetable;
 
@@ -27,21 +28,6 @@ const Directory& directory() {
   return made;
 }
 
-std::vector<std::vector<std::string>> split(std::string_view text) {
-  std::vector<std::vector<std::string>> lines(1);
-  lines.back().emplace_back();
-  for (const char c : text) {
-    if (c == '\n') {
-      lines.emplace_back(1);
-    } else if (c == '\t') {
-      lines.back().emplace_back();
-    } else {
-      lines.back().back().push_back(c);
-    }
-  }
-  return lines;
-}
-
 void check(const ImportedRow& row) {
   const Slot& slot = row.row.slot;
   if (!slot.day.ok() || slot.start < Minutes(0) || slot.length <= Minutes(0)) std::abort();
@@ -60,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto date = parse_date(text); date && parse_date(format_date(*date)) != date) std::abort();
   if (const auto zone = parse_zone(text); zone && parse_zone(format_zone(*zone))->offset != zone->offset)
     std::abort();
-  const auto lines = split(text);
+  const auto lines = tongke::tests::split_cells(text, '\r');
   const auto result = import_rows(lines, directory());
   if (!result) return 0;
   for (const ImportedRow& row : result->rows) check(row);

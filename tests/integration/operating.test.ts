@@ -56,6 +56,9 @@ describe('a running server', () => {
     const lead = await use.server.link(lesson.id, 'lead');
     expect(lead.url).toBe(`${use.server.origin}/studio/${lead.token}`);
     expect(link.url).toBe(`${use.server.origin}/w/${link.token}`);
+    const teacher = await use.server.link(lesson.id, 'teacher');
+    expect(teacher.url).toBe(`${use.server.origin}/desk/${teacher.token}`);
+    expect((await fetch(teacher.url)).headers.get('content-type')).toMatch(/^text\/html/);
     expect((await fetch(lead.url)).headers.get('content-type')).toMatch(/^text\/html/);
     const api = `${use.server.origin}/api/v1/studio/`;
     expect(await (await fetch(api + lead.token)).json()).toMatchObject({

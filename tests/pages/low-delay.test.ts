@@ -1,41 +1,24 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { startAnswerer } from '../support/answerer';
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kPhone, startBrowser, type View } from '../support/browser';
-import { type Double, startDouble } from '../support/double';
+import { kPhone, type View } from '../support/browser';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
 import { join, loudness, moves, playing, text, watchErrors } from '../support/watch-page';
 
 // Low delay on the watch page: WebRTC from a second page of the same Chromium, playlists
 // from ffmpeg, and the way from one to the other and back.
 
-let browser: Browser;
-let double: Double;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
+const use = useDouble(async (double, browser) => {
   double.rtc.answerer = await startAnswerer(browser, double.origin);
   double.script.whep = true;
   await double.startTeacher();
 });
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  await double.rtc.answerer?.close();
-  await double.close();
-});
 
 async function watch(view: View = kPhone): Promise<Page> {
-  page = await browser.open(`${double.origin}/w/${double.link}`, view);
+  const page = await use.open(`/w/${use.double.link}`, view);
   await page.waitForSelector('.start');
   return page;
 }
@@ -64,7 +47,7 @@ async function watchVoices(at: Page): Promise<() => Promise<{ most: number; samp
 
 describe('low delay', () => {
   it('is not offered where the server has none', async () => {
-    double.script.whep = false;
+    use.double.script.whep = false;
     const lesson = await watch();
     await join(lesson);
     await lesson.click('.tools .tool:nth-last-child(2)');
@@ -91,7 +74,7 @@ describe('low delay', () => {
     await comesBy(lesson, 'hls');
     await moves(lesson);
     expect(await lesson.locator('video').count()).toBe(1);
-    await waitFor(() => double.rtc.closed.length === 1, { what: 'the session is ended' });
+    await waitFor(() => use.double.rtc.closed.length === 1, { what: 'the session is ended' });
     const heard = await voices();
     expect(heard.most).toBe(1);
     expect(heard.samples).toBeGreaterThan(30);
@@ -101,7 +84,7 @@ describe('low delay', () => {
     await comesBy(lesson, 'whep');
     await lesson.reload();
     await lesson.waitForSelector('.start');
-    await waitFor(() => double.rtc.closed.length === 2, { what: 'left politely' });
+    await waitFor(() => use.double.rtc.closed.length === 2, { what: 'left politely' });
     await join(lesson);
     await comesBy(lesson, 'whep');
   });
@@ -112,19 +95,19 @@ describe('low delay', () => {
     await pick(lesson, /低延迟/);
     await comesBy(lesson, 'whep');
     await moves(lesson);
-    double.rtc.status.whep = 503;
-    await double.rtc.answerer?.hangUp(double.rtc.opened[0] ?? '');
+    use.double.rtc.status.whep = 503;
+    await use.double.rtc.answerer?.hangUp(use.double.rtc.opened[0] ?? '');
     await comesBy(lesson, 'hls', 30_000);
     await moves(lesson);
     expect(await text(lesson, '.facts')).toMatch(/低延迟暂时接不上/);
-    double.rtc.status.whep = 201;
+    use.double.rtc.status.whep = 201;
     await comesBy(lesson, 'whep', 60_000);
     await moves(lesson);
     expect(await text(lesson, '.facts')).not.toMatch(/低延迟/);
   });
 
   it('never starts where it is refused: the picture that plays is not disturbed', async () => {
-    double.rtc.status.whep = 404;
+    use.double.rtc.status.whep = 404;
     const lesson = await watch();
     await join(lesson);
     await moves(lesson);
@@ -136,8 +119,8 @@ describe('low delay', () => {
   });
 
   it('starts by playlist when low delay was remembered but is away', async () => {
-    double.rtc.status.whep = 503;
-    page = await browser.open(`${double.origin}/w/${double.link}`, { ...kPhone, before: 'localStorage.setItem("tongke.delay", "low")' });
+    use.double.rtc.status.whep = 503;
+    const page = await use.open(`/w/${use.double.link}`, { ...kPhone, before: 'localStorage.setItem("tongke.delay", "low")' });
     await page.waitForSelector('.start');
     await join(page);
     await moves(page);
@@ -150,12 +133,12 @@ describe('low delay', () => {
     await pick(lesson, /低延迟/);
     await comesBy(lesson, 'whep');
     await lesson.click('.play');
-    await waitFor(() => double.rtc.closed.length === 1, { what: 'the session is ended' });
+    await waitFor(() => use.double.rtc.closed.length === 1, { what: 'the session is ended' });
     expect((await playing(lesson)).paused).toBe(true);
     await lesson.click('.play');
     await comesBy(lesson, 'whep');
     await moves(lesson);
-    expect(double.rtc.opened.length).toBe(2);
+    expect(use.double.rtc.opened.length).toBe(2);
   });
 
   it('becomes a replay when the lesson ends', async () => {
@@ -163,8 +146,8 @@ describe('low delay', () => {
     await join(lesson);
     await pick(lesson, /低延迟/);
     await comesBy(lesson, 'whep');
-    await double.stopTeacher();
-    double.script.state = 'ended';
+    await use.double.stopTeacher();
+    use.double.script.state = 'ended';
     await lesson.waitForSelector('.player--finished', { timeout: 30_000 });
     await lesson.click('.start');
     await waitFor(async () => { const now = await playing(lesson); return now.frames > 2 && now.time < 6; }, { ms: 20_000, what: 'from the start' });

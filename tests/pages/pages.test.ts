@@ -1,52 +1,28 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, kTelevision, startBrowser, type View } from '../support/browser';
-import { type Double, startDouble } from '../support/double';
+import { kDesktop, kPhone, kTelevision, type View } from '../support/browser';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
-import { join, loudness, moves, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
+import { join, loudness, moves, overflow, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // The pages alone, against a stand-in for the server; what needs the product is in ../e2e.
 
-let browser: Browser;
-let double: Double;
-let page: Page | null = null;
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
-});
-afterEach(async () => {
-  await page?.context().close();
-  page = null;
-  await double.close();
-});
-
-async function open(path: string, view?: View): Promise<Page> {
-  page = await browser.open(`${double.origin}${path}`, view);
-  return page;
-}
-const watch = (view?: View): Promise<Page> => open(`/w/${double.link}`, view);
-
-/** Nothing hangs over the side, whatever the width and language. */
-const overflow = (at: Page): Promise<number> => at.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+const use = useDouble();
+const { open } = use;
+const watch = (view?: View): Promise<Page> => open(`/w/${use.double.link}`, view);
 
 describe('home page', () => {
   it('explains itself, offers the demo lesson and no list of lessons', async () => {
     const home = await open('/');
     await home.waitForSelector('.hero__demo a');
-    expect(await home.getAttribute('.hero__demo a', 'href')).toBe(`/w/${double.link}`);
+    expect(await home.getAttribute('.hero__demo a', 'href')).toBe(`/w/${use.double.link}`);
     expect(await text(home, 'footer')).toContain('本课免费，老师不会收费');
     expect(await home.locator('a[href^="/w/"]').count()).toBe(1);
   });
   it('offers none when there is none, and is whole without the server’s answer', async () => {
-    double.script.demo = false;
+    use.double.script.demo = false;
     const home = await open('/');
     await home.waitForSelector('.version');
     expect(await home.locator('.hero__demo').count()).toBe(0);
@@ -75,13 +51,13 @@ describe('watch page', () => {
     await lesson.waitForSelector('.board__lesson');
     expect(await text(lesson, 'h1')).toBe('还没开始上课');
     await lesson.evaluate(() => document.documentElement.setAttribute('data-same', ''));
-    await double.startTeacher();
+    await use.double.startTeacher();
     await lesson.waitForSelector('.start', { timeout: 8000 });
     expect(await lesson.getAttribute('html', 'data-same')).toBe('');
   });
 
   it('plays with sound after one tap, rewinds to the start and goes live again', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const lesson = await watch(kPhone);
     const errors = watchErrors(lesson);
     const foreign = watchForeignRequests(lesson);
@@ -103,7 +79,7 @@ describe('watch page', () => {
   });
 
   it('is worked by keyboard alone', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const lesson = await watch();
     await lesson.waitForSelector('.start');
     await lesson.keyboard.press('k');
@@ -129,7 +105,7 @@ describe('watch page', () => {
   });
 
   it('goes on with sound only, and back to the picture', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const lesson = await watch();
     await join(lesson);
     await moves(lesson);
@@ -149,28 +125,28 @@ describe('watch page', () => {
   });
 
   it('survives a server that restarts: keeps trying, says so, goes on by itself', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const lesson = await watch();
     await join(lesson);
     await moves(lesson);
-    double.down = true;
+    use.double.down = true;
     await lesson.waitForSelector('.words--stalled', { timeout: 30_000 });
     await waitFor(async () => /重连/.test(await text(lesson, '.words')), { ms: 20_000, what: 'says it reconnects' });
-    double.down = false;
+    use.double.down = false;
     await waitFor(async () => (await text(lesson, '.words')) === '', { ms: 40_000, what: 'recovers' });
     await moves(lesson, 1, 30_000);
   });
 
   it('says when the teacher is away, and turns into a replay when the lesson ends', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const lesson = await watch();
     await join(lesson);
     await moves(lesson, 3);
-    double.script.state = 'interrupted';
+    use.double.script.state = 'interrupted';
     await waitFor(async () => /老师正在重连/.test(await text(lesson, '.words')), { ms: 12_000 });
-    await double.stopTeacher();
-    double.script.state = 'ended';
-    double.script.mp4 = '/api/v1/lessons/L1/recording.mp4';
+    await use.double.stopTeacher();
+    use.double.script.state = 'ended';
+    use.double.script.mp4 = '/api/v1/lessons/L1/recording.mp4';
     await lesson.waitForSelector('.player--finished', { timeout: 30_000 });
     expect(await lesson.getAttribute('.facts a', 'href')).toBe('/api/v1/lessons/L1/recording.mp4');
     await lesson.click('.start');
@@ -187,7 +163,7 @@ describe('watch page', () => {
   });
 
   it('uses the native player where that is the real one', async () => {
-    await double.startTeacher();
+    await use.double.startTeacher();
     const tv = await watch({ ...kTelevision, userAgent: 'Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.5) AppleWebKit/537.36 Chrome/85.0 TV Safari/537.36' });
     const requested: string[] = [];
     tv.on('request', (request) => requested.push(request.url()));
@@ -216,7 +192,7 @@ describe('every size and language', () => {
     expect(await overflow(home)).toBeLessThanOrEqual(0);
     await home.context().close();
 
-    await double.startTeacher();
+    await use.double.startTeacher();
     const lesson = await watch(view);
     await lesson.waitForSelector('.start');
     expect(await accessibilityProblems(lesson)).toEqual([]);

@@ -1,44 +1,24 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { startAnswerer } from '../support/answerer';
 import { accessibilityProblems } from '../support/axe';
-import { type Browser, kDesktop, kPhone, startBrowser, type View } from '../support/browser';
-import { type Double, startDouble } from '../support/double';
+import { kDesktop, kPhone, type View } from '../support/browser';
+import { fillClass } from '../support/class-script';
+import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
 import { text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // The studio page against a stand-in for the server; media really flows, to a second page of
 // the same Chromium.
 
-let browser: Browser;
-let double: Double;
-let pages: Page[] = [];
-
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser.close();
-});
-beforeEach(async () => {
-  double = await startDouble();
+const use = useDouble(async (double, browser) => {
   double.rtc.answerer = await startAnswerer(browser, double.origin);
-});
-afterEach(async () => {
-  for (const page of pages) await page.context().close();
-  pages = [];
-  await double.rtc.answerer?.close();
-  await double.close();
 });
 
 const kDeadline = { timeout: 30_000 };
 
-async function open(view?: View, link = double.link): Promise<Page> {
-  const page = await browser.open(`${double.origin}/studio/${link}`, view);
-  pages.push(page);
-  return page;
-}
+const open = (view?: View, link = use.double.lead): Promise<Page> => use.open(`/studio/${link}`, view);
 /** A studio with its camera on. */
 async function studio(view?: View): Promise<Page> {
   const page = await open(view);
@@ -50,8 +30,8 @@ async function teach(page: Page): Promise<void> {
   await page.waitForSelector('.light--live', kDeadline);
 }
 const phase = (page: Page, name: string): Promise<unknown> => page.waitForSelector(`.light--${name}`, kDeadline);
-const session = (): string => double.rtc.opened[double.rtc.opened.length - 1] ?? '';
-const received = () => double.rtc.answerer?.received(session()) ?? Promise.reject(new Error('no answerer'));
+const session = (): string => use.double.rtc.opened[use.double.rtc.opened.length - 1] ?? '';
+const received = () => use.double.rtc.answerer?.received(session()) ?? Promise.reject(new Error('no answerer'));
 
 describe('before class', () => {
   it('is kind about a link that does not exist', async () => {
@@ -72,7 +52,7 @@ describe('before class', () => {
     await waitFor(async () => (await level()) > 0.5, { what: 'the fake microphone beeps' });
     await waitFor(async () => (await level()) < 0.3, { what: 'and is quiet in between' });
     expect(await page.locator('.picker__select').first().locator('option').count()).toBeGreaterThan(1);
-    expect(double.rtc.opened).toEqual([]);
+    expect(use.double.rtc.opened).toEqual([]);
   });
 
   it('explains why plain http gives no camera', async () => {
@@ -99,9 +79,9 @@ describe('before class', () => {
     expect(findings).toMatch(/上传 [\d.]+ (k|M)bps/);
     expect(findings).toMatch(/声音/);
     expect(findings).toMatch(/摄像头/);
-    expect(double.uploaded).toBeGreaterThan(100_000);
-    expect(double.uploaded).toBeLessThan(2_800_000);
-    expect(double.rtc.opened).toEqual([]);
+    expect(use.double.uploaded).toBeGreaterThan(100_000);
+    expect(use.double.uploaded).toBeLessThan(2_800_000);
+    expect(use.double.rtc.opened).toEqual([]);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
@@ -134,15 +114,15 @@ describe('class', () => {
     await page.click('.button--end');
     await page.click('.sheet__do');
     await phase(page, 'ended');
-    expect(double.rtc.closed).toEqual(['whip-1']);
+    expect(use.double.rtc.closed).toEqual(['whip-1']);
     expect(await text(page, '.bell')).toMatch(/一共上了 0:\d\d/);
-    expect(await page.getAttribute('.bell a', 'href')).toBe(`/w/${double.link}`);
+    expect(await page.getAttribute('.bell a', 'href')).toBe(`/w/${use.double.link}`);
     await waitFor(() => page.evaluate(() => document.querySelector('video')?.srcObject === null), { what: 'the camera is off' });
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
     await page.click('.bell .link');
     await phase(page, 'live');
-    expect(double.rtc.opened.length).toBe(2);
+    expect(use.double.rtc.opened.length).toBe(2);
   });
 
   it('mutes, and says so where it matters', async () => {
@@ -173,7 +153,7 @@ describe('class', () => {
       },
       { ms: 20_000, what: 'the camera is back' },
     );
-    expect(double.rtc.opened).toEqual(['whip-1']);
+    expect(use.double.rtc.opened).toEqual(['whip-1']);
     expect(await page.locator('.light--live').count()).toBe(1);
   });
 
@@ -181,14 +161,14 @@ describe('class', () => {
     const page = await studio();
     await teach(page);
     await waitFor(async () => (await received()).frames > 10, { ms: 20_000 });
-    double.down = true;
-    await double.rtc.answerer?.hangUp(session());
+    use.double.down = true;
+    await use.double.rtc.answerer?.hangUp(session());
     await phase(page, 'reconnecting');
     await waitFor(async () => /\d+ 秒后再试（第 \d+ 次）/.test(await text(page, '.bell')), { ms: 30_000, what: 'the back-off is shown' });
-    double.down = false;
+    use.double.down = false;
     await phase(page, 'live');
-    expect(double.rtc.opened.length).toBe(2);
-    expect(double.rtc.closed).toEqual(['whip-1']);
+    expect(use.double.rtc.opened.length).toBe(2);
+    expect(use.double.rtc.closed).toEqual(['whip-1']);
     await waitFor(async () => (await received()).frames > 10, { ms: 20_000, what: 'pictures again' });
   });
 
@@ -212,15 +192,15 @@ describe('class', () => {
     await laptop.getByRole('button', { name: '接回这台设备' }).click();
     await phase(laptop, 'live');
     await phase(phone, 'superseded');
-    expect(double.rtc.opened).toEqual(['whip-1', 'whip-2', 'whip-3']);
+    expect(use.double.rtc.opened).toEqual(['whip-1', 'whip-2', 'whip-3']);
   });
 
   it('is ended from elsewhere', async () => {
     const page = await studio();
     await teach(page);
-    double.script.state = 'ended';
+    use.double.script.state = 'ended';
     await phase(page, 'ended');
-    await waitFor(() => double.rtc.closed.length === 1, { what: 'nothing is sent any more' });
+    await waitFor(() => use.double.rtc.closed.length === 1, { what: 'nothing is sent any more' });
   });
 
   it('tells the server when the tab is closed', async () => {
@@ -228,11 +208,11 @@ describe('class', () => {
     await teach(page);
     page.on('dialog', (dialog) => void dialog.accept());
     await page.goto('about:blank');
-    await waitFor(() => double.rtc.closed.includes('whip-1'), { ms: 20_000, what: 'DELETE' });
+    await waitFor(() => use.double.rtc.closed.includes('whip-1'), { ms: 20_000, what: 'DELETE' });
   });
 
   it('says when the server refuses', async () => {
-    double.rtc.status.whip = 403;
+    use.double.rtc.status.whip = 403;
     const page = await studio();
     await page.click('.bell__do');
     await page.waitForSelector('[role="alert"]', kDeadline);
@@ -263,5 +243,33 @@ describe('every size and language', () => {
     await check();
     await teach(page);
     await check();
+  });
+});
+
+describe('her classes', () => {
+  it('are numbers by room; who is lost rises, a class without a teacher is named, and a note reaches all', async () => {
+    fillClass(use.double.signal, 'r2', 42);
+    use.double.signal.rooms['r4'] = { label: '三(4)班', seats: {} };
+    fillClass(use.double.signal, 'r4', 38);
+    const page = await studio();
+    await page.waitForSelector('.overview', kDeadline);
+    const says = (selector: string, words: RegExp): Promise<true> =>
+      waitFor(async () => words.test(await text(page, selector)), { ms: 15_000, what: `${selector} says ${words.source}` });
+    await says('.room__here', /在 74／80/);
+    expect(await text(page, '.studio__side')).not.toMatch(/李明|张芳/); // names stay in the class
+    await teach(page);
+    use.double.signal.state = 'live';
+    use.double.signal.tell(['lead'], { t: 'state', seq: 1, state: 'live' });
+    await says('.studio__side', /没有任课老师：三\(2\)班 三\(4\)班/);
+    [3, 4, 5, 7].forEach((seat) => use.double.signal.unclear('r2', seat, 60_000));
+    await says('.lost', /4 人没听懂.*比刚才多 4 人/);
+    await page.fill('.note__text', '翻到第八页');
+    await page.click('.note__do .button');
+    await waitFor(() => use.double.signal.said.find(({ t }) => t === 'note'), { what: 'the note' });
+    const note = use.double.signal.said.find(({ t }) => t === 'note');
+    expect(note).toMatchObject({ text: '翻到第八页' });
+    expect(note).not.toHaveProperty('room');
+    await says('.sent', /翻到第八页/);
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 });

@@ -6,6 +6,8 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 import { kScreenshots } from './paths';
 
+export const kChromium = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
 const kFlags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -41,10 +43,10 @@ export interface Browser {
 
 /** The installed Chromium, headless, with a profile of its own. `autoplay` leaves the
  *  browser's own rule in force: sound needs a tap. */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(program = kChromium): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'tongke-chromium-'));
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: program,
     headless: true,
     args: kFlags,
     // Playwright turns sound and autoplay rules off; both are what is tested here.

@@ -3,5 +3,5 @@ import { startDouble } from './double';
 
 const double = await startDouble(Number(process.env['PORT'] ?? 8099));
 await double.startTeacher();
-console.log(`${double.origin}/\n${double.origin}/w/${double.link}`);
+console.log(['', `w/${double.link}`, `desk/${double.teacher}`, `studio/${double.lead}`, 'office', 'tv'].map((path) => `${double.origin}/${path}`).join('\n'));
 process.once('SIGINT', () => void double.close().then(() => process.exit(0)));

@@ -5,8 +5,11 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
+import { createOfficeDouble, type OfficeDouble } from './office-double';
 import { kPages } from './paths';
 import { createRtcDouble, type RtcDouble } from './rtc-double';
+import { createSignalDouble, type SignalDouble } from './signal-double';
+import { createTvDouble, type TvDouble } from './tv-double';
 import { waitFor } from './wait';
 
 /** A stand-in for the server, for work on the pages alone: ffmpeg makes plain fMP4 HLS and
@@ -14,7 +17,10 @@ import { waitFor } from './wait';
  *  the real server in integration/ and e2e/. */
 export interface Double {
   readonly origin: string;
+  /** Of a pupil, of the lead teacher and of a subject teacher. */
   readonly link: string;
+  readonly lead: string;
+  readonly teacher: string;
   script: {
     state: 'waiting' | 'live' | 'interrupted' | 'ended';
     started: boolean;
@@ -25,6 +31,9 @@ export interface Double {
     whep: boolean;
   };
   readonly rtc: RtcDouble;
+  readonly signal: SignalDouble;
+  readonly office: OfficeDouble;
+  readonly tv: TvDouble;
   /** Bytes of test uploads that arrived. */
   uploaded: number;
   /** While true every connection is cut: a server that restarts. */
@@ -73,6 +82,7 @@ function teacherArgs(dir: string): string[] {
 export async function startDouble(port = 0): Promise<Double> {
   const dir = mkdtempSync(join(tmpdir(), 'tongke-double-'));
   const sockets = new Set<Socket>();
+  const signal = createSignalDouble();
   let teacher: ChildProcess | null = null;
   let startedMs: number | null = null;
   let endedMs: number | null = null;
@@ -115,6 +125,7 @@ export async function startDouble(port = 0): Promise<Double> {
       publish_key: 'PUBLISH-KEY',
       watch: `/w/${double.link}`,
       recording: { mp4: startedMs === null ? null : '/api/v1/lessons/L1/recording.mp4' },
+      signal: '/signal',
     });
   };
 
@@ -123,19 +134,20 @@ export async function startDouble(port = 0): Promise<Double> {
       request.socket.destroy();
       return;
     }
-    const path = new URL(request.url ?? '/', 'http://double').pathname;
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://double');
     const { script } = double;
-    if (double.rtc.handle(request, response, path)) return;
+    if (double.rtc.handle(request, response, path) || double.tv.handle(request, response, path) || double.office.handle(request, response, path, searchParams)) return;
     if (path === '/api/v1/about') {
       sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
-    } else if (path === `/api/v1/watch/${double.link}`) {
+    } else if (path.startsWith('/api/v1/watch/') && (signal.people[path.slice(14)] ?? null) !== null) {
       sendJson(response, 200, {
         lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null },
         hls: { master: '/hls/TOKEN/L1/master.m3u8', audio: '/hls/TOKEN/L1/audio/media.m3u8' },
         whep: script.whep ? '/whep/L1' : null,
         recording: { mp4: script.mp4 },
+        signal: '/signal',
       });
-    } else if (path.startsWith(`/api/v1/studio/${double.link}`)) {
+    } else if (signal.people[path.split('/')[4] ?? '']?.role === 'lead' && path.startsWith('/api/v1/studio/')) {
       sendStudio(response, path);
     } else if (path === '/api/v1/preflight/upload' && request.method === 'POST') {
       let bytes = 0;
@@ -152,12 +164,19 @@ export async function startDouble(port = 0): Promise<Double> {
       sendFile(response, join(kPages, 'home.html'));
     } else if (path.startsWith('/studio/')) {
       sendFile(response, join(kPages, 'studio.html'));
+    } else if (path === '/tv') {
+      sendFile(response, join(kPages, 'tv.html'));
+    } else if (path === '/office') {
+      sendFile(response, join(kPages, 'office.html'));
+    } else if (path.startsWith('/desk/')) {
+      sendFile(response, join(kPages, 'desk.html'));
     } else if (path.startsWith('/w/')) {
       sendFile(response, join(kPages, 'watch.html'));
     } else {
       sendFile(response, join(kPages, path));
     }
   });
+  signal.attach(server);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -176,8 +195,13 @@ export async function startDouble(port = 0): Promise<Double> {
   const double: Double = {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     link: 'XIAOMING',
+    lead: 'WANGLAOSHI',
+    teacher: 'LILAOSHI',
     script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false },
     rtc: createRtcDouble(),
+    signal,
+    office: createOfficeDouble(),
+    tv: createTvDouble(),
     uploaded: 0,
     down: false,
     async startTeacher() {
@@ -191,10 +215,12 @@ export async function startDouble(port = 0): Promise<Double> {
       );
       double.script.started = true;
       double.script.state = 'live';
+      signal.state = 'live';
     },
     stopTeacher,
     async close() {
       await stopTeacher();
+      signal.close();
       sockets.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));
       rmSync(dir, { recursive: true, force: true });

@@ -17,11 +17,11 @@ export interface Fixture {
 }
 
 /** One server for the tests of a file. */
-export function useServer(options: ServerOptions = {}): Fixture {
+export function useServer(options: ServerOptions | (() => ServerOptions) = {}): Fixture {
   let server: Server | null = null;
   const running: Running[] = [];
   beforeAll(async () => {
-    server = await Server.start(options);
+    server = await Server.start(typeof options === 'function' ? options() : options);
   });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((one) => one.stop()));

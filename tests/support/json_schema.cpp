@@ -58,6 +58,8 @@ class Checker {
   }
   std::string array(const json& schema, const json& value) const {
     if (!value.is_array()) return "is no array";
+    if (value.size() < schema.value("minItems", std::size_t{0})) return "has too few";
+    if (value.size() > schema.value("maxItems", SIZE_MAX)) return "has too many";
     for (const auto& item : value) {
       if (const auto problem = check(schema["items"], item); !problem.empty()) return "holds: " + problem;
     }

@@ -11,12 +11,12 @@ const views: Readonly<Record<string, View>> = { phone: kPhone, desktop: kDesktop
 for (const [name, view] of Object.entries(views)) {
   const double = await startDouble();
   double.rtc.answerer = await startAnswerer(browser, double.origin);
-  const page = await browser.open(`${double.origin}/studio/${double.link}`, view);
+  const page = await browser.open(`${double.origin}/studio/${double.lead}`, view);
   const shot = async (state: string): Promise<void> => {
     await page.evaluate(() => window.scrollTo(0, 0));
     await screenshot(page, `studio-${state}-${name}`);
   };
-  const door = await browser.open(`${double.origin}/studio/${double.link}`, { ...view, before: kUnasked });
+  const door = await browser.open(`${double.origin}/studio/${double.lead}`, { ...view, before: kUnasked });
   await door.waitForSelector('.cover .button');
   await screenshot(door, `studio-door-${name}`);
   await door.context().close();

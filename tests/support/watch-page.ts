@@ -67,6 +67,13 @@ export function loudness(page: Page, ms = 800): Promise<number> {
 
 export const text = async (page: Page, selector: string): Promise<string> => (await page.textContent(selector)) ?? '';
 
+/** Waits until what `selector` finds says so. */
+export const says = (page: Page, selector: string, words: RegExp, ms = 20_000): Promise<true> =>
+  waitFor(async () => words.test(await text(page, selector)), { ms, what: `${selector} says ${words.source}` });
+
+/** How far the page hangs over its side: never, whatever the width and language. */
+export const overflow = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
 /** Everything the page asked of other servers; must stay empty. */
 export function watchForeignRequests(page: Page): string[] {
   const own = new URL(page.url()).origin;

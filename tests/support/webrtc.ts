@@ -13,6 +13,10 @@ export interface Received {
   readonly audioEnergy: number;
   readonly concealed: number;
   readonly freezes: number;
+  /** The longest time between two pictures shown since the last look. */
+  readonly longestPauseMs: number;
+  /** Of sound and picture. */
+  readonly bytes: number;
   readonly firstFrameMs: number;
 }
 
@@ -21,6 +25,8 @@ interface Doors {
   video?: HTMLVideoElement;
   resource?: string;
   firstFrameMs?: number;
+  shownAt?: number;
+  longestPauseMs?: number;
 }
 type Window = { doors?: Doors } & typeof globalThis;
 
@@ -59,9 +65,14 @@ export async function watchWhep(page: Page, url: string): Promise<void> {
       document.body.append(video);
       const stream = new MediaStream();
       video.srcObject = stream;
-      video.requestVideoFrameCallback(() => {
-        doors.firstFrameMs = performance.now() - began;
-      });
+      const onFrame = (): void => {
+        const now = performance.now();
+        doors.firstFrameMs ??= now - began;
+        doors.longestPauseMs = Math.max(doors.longestPauseMs ?? 0, now - (doors.shownAt ?? now));
+        doors.shownAt = now;
+        video.requestVideoFrameCallback(onFrame);
+      };
+      video.requestVideoFrameCallback(onFrame);
       const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
       pc.ontrack = (event) => stream.addTrack(event.track);
       pc.addTransceiver('audio', { direction: 'recvonly' });
@@ -99,6 +110,8 @@ export async function received(page: Page): Promise<Received> {
     const inbound = (kind: string): Record<string, number> => stats.find((one) => one.type === 'inbound-rtp' && one.kind === kind) ?? {};
     const video = inbound('video');
     const audio = inbound('audio');
+    const longestPauseMs = doors?.longestPauseMs ?? 0;
+    if (doors) doors.longestPauseMs = 0;
     return {
       state: doors?.pc?.connectionState ?? 'none',
       framesDecoded: video['framesDecoded'] ?? 0,
@@ -110,6 +123,8 @@ export async function received(page: Page): Promise<Received> {
       audioEnergy: audio['totalAudioEnergy'] ?? 0,
       concealed: audio['concealedSamples'] ?? 0,
       freezes: video['freezeCount'] ?? 0,
+      longestPauseMs,
+      bytes: (video['bytesReceived'] ?? 0) + (audio['bytesReceived'] ?? 0),
       firstFrameMs: doors?.firstFrameMs ?? -1,
     };
   });

@@ -1,11 +1,16 @@
-import { createInstance } from 'i18next';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
 import en from './common.en.json';
 import zh from './common.zh-CN.json';
+import type company from './company.zh-CN.json';
+import type desk from './desk.zh-CN.json';
 import type home from './home.zh-CN.json';
+import type notes from './notes.zh-CN.json';
+import type office from './office.zh-CN.json';
+import type rooms from './rooms.zh-CN.json';
 import type studio from './studio.zh-CN.json';
+import type tv from './tv.zh-CN.json';
 import type watch from './watch.zh-CN.json';
 
 export type Language = 'zh-CN' | 'en';
@@ -15,7 +20,7 @@ type Leaves<T, P extends string = ''> = {
 }[keyof T & string];
 
 /** Every text of the pages; a key that is not in the Chinese texts does not compile. */
-export type Key = Leaves<typeof zh> | Leaves<typeof home> | Leaves<typeof watch> | Leaves<typeof studio>;
+export type Key = Leaves<typeof zh> | Leaves<typeof company> | Leaves<typeof desk> | Leaves<typeof home> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof rooms> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 const kStored = 'tongke.language';
@@ -49,22 +54,29 @@ export function firstLanguage(): Language {
   return chooseLanguage(remembered(), navigator.languages ?? [navigator.language]);
 }
 
-const i18n = createInstance();
-void i18n.init({
-  initImmediate: false,
-  fallbackLng: 'zh-CN',
-  resources: { 'zh-CN': { translation: zh }, en: { translation: en } },
-  interpolation: { escapeValue: false }, // Preact escapes
-});
+/** By "page.name"; what a page's later parts bring is added. */
+const kTexts: Readonly<Record<Language, Map<string, string>>> = { 'zh-CN': new Map(), en: new Map() };
+
+function addAll(to: Map<string, string>, texts: object, path: string): void {
+  Object.entries(texts).forEach(([name, text]: [string, unknown]) => {
+    if (typeof text === 'string') to.set(path + name, text);
+    else if (typeof text === 'object' && text !== null) addAll(to, text, `${path}${name}.`);
+  });
+}
 
 /** A page's own texts, beside those all pages share. */
 export function addTexts(texts: Readonly<Record<Language, object>>): void {
-  Object.entries(texts).forEach(([language, more]) => i18n.addResourceBundle(language, 'translation', more, true));
+  addAll(kTexts['zh-CN'], texts['zh-CN'], '');
+  addAll(kTexts.en, texts.en, '');
 }
+addTexts({ 'zh-CN': zh, en });
 
+/** Puts values in the places of "{{name}}"; Preact escapes. */
 export function translator(language: Language): Translate {
-  const t = i18n.getFixedT(language);
-  return (key, values) => t(key, values ?? {});
+  return (key, values = {}) => {
+    const text = kTexts[language].get(key) ?? kTexts['zh-CN'].get(key) ?? key;
+    return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => `${values[name] ?? ''}`);
+  };
 }
 
 export interface I18n {

@@ -1,5 +1,6 @@
 import { backOff } from '../core/delay';
-import { decodeServer, type Play, type ServerMessage } from './messages';
+import { decodeServer, type Play, type ServerMessage, type Who } from './messages';
+import type { TeachingSaying } from './teaching';
 
 /** What a player does, told every heartbeat and whenever `state` changes. */
 export interface Presence {
@@ -8,13 +9,25 @@ export interface Presence {
   readonly rendition: string | null;
 }
 
+/** What a page says besides its presence; times are milliseconds of the lesson. */
+export type Saying =
+  | { readonly t: 'note'; readonly media_time: number; readonly text: string; readonly room?: string }
+  | { readonly t: 'freeze'; readonly on: boolean; readonly room?: string }
+  | { readonly t: 'unclear'; readonly media_time: number }
+  | { readonly t: 'companion'; readonly who: Who }
+  | { readonly t: 'sibling'; readonly token: string }
+  | TeachingSaying;
+
 export interface SignalOptions {
   readonly url: string;
   readonly token: string;
   /** The same for as long as this page is open, reloads included. */
   readonly device: string;
   readonly screen: 'phone' | 'tv' | 'computer';
-  readonly onMessage: (message: ServerMessage) => void;
+  /** @param frame the same as it came, for pages that understand more */
+  readonly onMessage: (message: ServerMessage, frame: unknown) => void;
+  /** Connected, or not; `final` is the code of a close after which nobody comes back. */
+  readonly onLine?: (up: boolean, final: number | null) => void;
   readonly random?: () => number;
   /** For tests. */
   readonly open?: (url: string) => WebSocket;
@@ -22,6 +35,8 @@ export interface SignalOptions {
 
 export interface Signal {
   presence(now: Presence): void;
+  /** False when nobody is listening: nothing is kept for later. */
+  say(what: Saying): boolean;
   stop(): void;
 }
 
@@ -75,8 +90,10 @@ export function startSignal(options: SignalOptions): Signal {
 
   const onText = (data: unknown): void => {
     let message: ServerMessage;
+    let frame: unknown;
     try {
-      message = decodeServer(typeof data === 'string' ? JSON.parse(data) : null);
+      frame = typeof data === 'string' ? JSON.parse(data) : null;
+      message = decodeServer(frame);
     } catch {
       return; // a frame that makes no sense is worth less than the connection
     }
@@ -86,7 +103,8 @@ export function startSignal(options: SignalOptions): Signal {
       welcomed = true;
       heartbeatMs = message.heartbeatMs;
       if (point === null || !message.resumed) point = { epoch: message.epoch, seq: 0 };
-      options.onMessage(message);
+      options.onLine?.(true, null);
+      options.onMessage(message, frame);
       tell();
       return;
     }
@@ -94,7 +112,7 @@ export function startSignal(options: SignalOptions): Signal {
       if (message.t !== 'beat' && message.seq <= point.seq) return; // had it
       point.seq = Math.max(point.seq, message.seq);
     }
-    options.onMessage(message);
+    options.onMessage(message, frame);
   };
 
   const lost = (code: number): void => {
@@ -108,7 +126,10 @@ export function startSignal(options: SignalOptions): Signal {
       old.onopen = old.onmessage = old.onclose = null;
       old.close();
     }
-    if (stopped || kFinal.indexOf(code) >= 0) return;
+    if (stopped) return;
+    const final = kFinal.indexOf(code) >= 0;
+    options.onLine?.(false, final ? code : null);
+    if (final) return;
     failures += 1;
     clearTimeout(retry);
     const delay = code === kRestarting ? 1000 + random() * kRestartSpreadMs : backOff(failures, random());
@@ -144,6 +165,11 @@ export function startSignal(options: SignalOptions): Signal {
       if (!welcomed || now.state === saidState) return;
       clearTimeout(beat);
       beat = setTimeout(tell, Math.max(0, saidAt + kSpacingMs - Date.now()));
+    },
+    say(what) {
+      if (!welcomed || socket === null || socket.readyState !== 1) return false;
+      say(what);
+      return true;
     },
     stop() {
       say({ t: 'bye' });

@@ -1,8 +1,12 @@
+import { count, type Fields, flag, list, object, oneOf, optionalText, text } from './fields';
+
 /** What the server says on the websocket (tongke.v1, signaling/protocol/tongke.v1.schema.json),
  *  decoded from `unknown`. A viewer's page needs a part of it; the rest decodes to `other`. */
 
 export type OnAir = 'waiting' | 'live' | 'interrupted' | 'ended';
 export type Play = 'playing' | 'stalled' | 'audio' | 'paused';
+
+export type Who = 'none' | 'mother' | 'father' | 'grandparent' | 'sibling' | 'other';
 
 export interface Note {
   readonly seq: number;
@@ -15,6 +19,7 @@ export interface Note {
 export type ServerMessage =
   | {
       readonly t: 'welcome';
+      readonly role: string | null;
       readonly epoch: string;
       readonly seq: number;
       /** False: everything is told anew. */
@@ -29,47 +34,20 @@ export type ServerMessage =
   | { readonly t: 'freeze'; readonly seq: number; readonly on: boolean }
   | ({ readonly t: 'note' } & Note)
   | { readonly t: 'cowatch'; readonly part: number; readonly parts: number; readonly teachers: readonly string[] }
+  /** Who sits beside this child, as the server knows it. */
+  | { readonly t: 'companion'; readonly who: Who }
   | { readonly t: 'bye'; readonly reason: string; readonly code: number }
   | { readonly t: 'error'; readonly code: string }
   /** Something this page does not show. */
   | { readonly t: 'other' };
 
-export class BadFrame extends Error {}
-
-type Fields = Readonly<Record<string, unknown>>;
-
 const kOnAir: readonly OnAir[] = ['waiting', 'live', 'interrupted', 'ended'];
-
-function object(value: unknown): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadFrame('not an object');
-  return value as Fields;
-}
-function text(fields: Fields, name: string): string {
-  const value = fields[name];
-  if (typeof value !== 'string') throw new BadFrame(`${name} is not a string`);
-  return value;
-}
-function count(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw new BadFrame(`${name} is not a count`);
-  return value;
-}
-function flag(fields: Fields, name: string): boolean {
-  const value = fields[name];
-  if (typeof value !== 'boolean') throw new BadFrame(`${name} is not a boolean`);
-  return value;
-}
-function onAir(fields: Fields): OnAir {
-  const state = kOnAir.find((known) => known === fields['state']);
-  if (state === undefined) throw new BadFrame('state is unknown');
-  return state;
-}
-const optionalText = (fields: Fields, name: string): string | null => (fields[name] === undefined ? null : text(fields, name));
+const kWho: readonly Who[] = ['none', 'mother', 'father', 'grandparent', 'sibling', 'other'];
+export const who = (fields: Fields, name: string): Who => oneOf(fields, name, kWho);
+export const onAir = (fields: Fields): OnAir => oneOf(fields, 'state', kOnAir);
 
 function labels(fields: Fields): readonly string[] {
-  const teachers = fields['teachers'];
-  if (!Array.isArray(teachers)) throw new BadFrame('teachers is not a list');
-  return teachers.map((teacher: unknown) => optionalText(object(teacher), 'label') ?? '');
+  return list(fields, 'teachers').map((teacher) => optionalText(object(teacher), 'label') ?? '');
 }
 
 export function decodeServer(value: unknown): ServerMessage {
@@ -79,6 +57,7 @@ export function decodeServer(value: unknown): ServerMessage {
     case 'welcome':
       return {
         t,
+        role: optionalText(fields, 'role'),
         epoch: text(fields, 'epoch'),
         seq: count(fields, 'seq'),
         resumed: flag(fields, 'resumed'),
@@ -103,6 +82,8 @@ export function decodeServer(value: unknown): ServerMessage {
       };
     case 'cowatch':
       return { t, part: count(fields, 'part'), parts: count(fields, 'parts'), teachers: labels(fields) };
+    case 'companion':
+      return { t, who: who(fields, 'who') };
     case 'bye':
       return { t, reason: text(fields, 'reason'), code: count(fields, 'code') };
     case 'error':

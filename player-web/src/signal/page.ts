@@ -1,4 +1,5 @@
-/** What a viewer's page needs of the websocket: one chunk, fetched after the player. */
+/** What a page needs to talk on the websocket: one chunk, fetched after the player. */
+export { hear } from '../core/hear';
+export { kNothing } from '../core/teaching';
 export { startSignal } from './connection';
 export { signalUrl } from './messages';
-export { createNoteBoard } from './notes';

@@ -2,10 +2,11 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { clock, megabytes, megabytesPerHour } from '../core/format';
-import { behind, type Choices, lessonTime, type Timeline, type Watching } from '../core/state';
+import { type Choices, lessonTime, type Timeline, type Watching } from '../core/state';
 import { useI18n } from '../i18n/i18n';
 import type { Fullscreen } from './hooks';
 import { Icon } from './icons';
+import { LiveState } from './live-state';
 import { Menu, type MenuItem } from './menu';
 import { Slider } from './slider';
 import { Tool } from './tool';
@@ -57,33 +58,6 @@ function SeekBar({ timeline, onSeek, children }: SeekBarProps): JSX.Element {
       <span class="seek__time seek__time--end">{timeline && clock(total)}</span>
       <div class="seek__state">{children}</div>
     </div>
-  );
-}
-
-/** "Live", "12 s behind" with the way back, or "Replay". */
-function LiveState({ state, onGoLive }: { state: Watching; onGoLive: () => void }): JSX.Element {
-  const { t } = useI18n();
-  const { mode, timeline, step, watch } = state;
-  if (mode === 'replay' || step === 'finished') return <span class="pill">{t('watch.replay')}</span>;
-  const lag = timeline === null ? 0 : behind(timeline);
-  if (lag === 0 || step === 'starting') {
-    const on = watch.lesson.state === 'live' && step !== 'paused';
-    return (
-      <span class={on ? 'pill pill--live' : 'pill'} data-live={on}>
-        <span class="pill__dot" />
-        {state.way === 'whep' ? t('watch.live_low') : t('watch.live')}
-      </span>
-    );
-  }
-  const time = lag < 60 ? t('watch.seconds', { n: Math.round(lag) }) : clock(lag);
-  return (
-    <span class="late">
-      <span class="late__text">{t('watch.behind', { time })}</span>
-      <button type="button" class="button button--live" aria-label={t('watch.go_live_long')} onClick={onGoLive}>
-        <Icon name="live" size={20} />
-        {t('watch.go_live')}
-      </button>
-    </span>
   );
 }
 

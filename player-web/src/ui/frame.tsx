@@ -11,6 +11,7 @@ import {
   useI18n,
 } from '../i18n/i18n';
 import { Icon, Logo } from './icons';
+import { applyTextSize, rememberedTextSize } from './text-size';
 
 function Header(): JSX.Element {
   const { t, language, setLanguage } = useI18n();
@@ -54,6 +55,7 @@ export function Frame({ children }: { children: ComponentChildren }): JSX.Elemen
     }),
     [language],
   );
+  useLayoutEffect(() => applyTextSize(rememberedTextSize()), []);
   useLayoutEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

@@ -3,7 +3,7 @@ export interface KeyActions {
   readonly seekBy: (seconds: number) => void;
   readonly goLive: () => void;
   readonly mute: () => void;
-  readonly fullscreen: () => void;
+  readonly fullscreen?: () => void;
 }
 
 const kStepS = 10;
@@ -13,7 +13,7 @@ export function startKeys(actions: KeyActions): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const at = event.target instanceof Element ? event.target : null;
-    if (at?.closest('[role="dialog"], input[data-keys="own"]')) return;
+    if (at?.closest('[role="dialog"], [data-keys="own"], textarea, select')) return;
     const onButton = at?.closest('button, a') !== null && at !== null;
     switch (event.key) {
       case ' ':
@@ -43,7 +43,7 @@ export function startKeys(actions: KeyActions): () => void {
         break;
       case 'f':
       case 'F':
-        actions.fullscreen();
+        actions.fullscreen?.();
         break;
       default:
         return;

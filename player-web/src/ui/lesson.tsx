@@ -1,60 +1,31 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { abilitiesOf, choosePlayer } from '../core/choose';
 import type { Choices, Event, Watching } from '../core/state';
+import { restOf } from '../core/teaching';
 import { useI18n } from '../i18n/i18n';
-import { loadHls } from '../media/hls-engine';
-import { canLowDelay, rememberLowDelay, remembersLowDelay } from '../media/low-delay';
-import { createPlayer, type Player } from '../media/player';
+import { canLowDelay, rememberLowDelay } from '../media/low-delay';
+import { CompanySlot } from './company/slot';
 import { Controls } from './controls';
 import { Icon } from './icons';
 import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { startKeys } from './keys';
 import { Notes } from './notes';
+import { presenceOf } from './use-signal';
 import { Overlay } from './overlay';
+import { Rest } from './rest';
 import { useHopeless } from './slides';
+import type { Company } from './use-company';
+import { usePlayer } from './use-player';
 
 interface LessonProps {
   readonly state: Watching;
   /** The viewer's own, of the link. */
   readonly token: string;
+  readonly company: Company;
+  /** Plays without being asked. */
+  readonly begin: boolean;
   readonly dispatch: (event: Event) => void;
-}
-
-/** The screen and the player behind it, for as long as the lesson is on the page. */
-function usePlayer(state: Watching, token: string, dispatch: (event: Event) => void) {
-  const host = useRef<HTMLDivElement>(null);
-  const player = useRef<Player | null>(null);
-  const { whep } = state.watch;
-
-  useEffect(() => {
-    if (host.current === null) return undefined;
-    const can = abilitiesOf(document.createElement('video'));
-    const choice = choosePlayer(can);
-    if (choice === 'none') {
-      dispatch({ type: 'unplayable' });
-      return undefined;
-    }
-    // Fetched while the viewer reads the title, so that the tap finds it there.
-    if (choice === 'hlsjs') loadHls().catch(() => undefined);
-    const door = whep !== null && canLowDelay() ? { path: whep, token } : null;
-    if (door !== null && remembersLowDelay()) dispatch({ type: 'choose', choices: { lowDelay: true } });
-    const made = createPlayer({ host: host.current, choice, mayFallBack: can.mse, door, dispatch });
-    player.current = made;
-    return () => {
-      player.current = null;
-      made.dispose();
-    };
-  }, [dispatch, token, whep]);
-
-  const lessonState = state.watch.lesson.state;
-  useEffect(() => player.current?.setLesson(lessonState), [lessonState]);
-
-  const { volume, muted } = state.choices;
-  useEffect(() => player.current?.setSound(volume, muted), [volume, muted]);
-
-  return { host, player };
 }
 
 /** Whoever pays by the megabyte, as far as the browser tells. */
@@ -64,7 +35,7 @@ function isMetered(): boolean {
   return ('saveData' in connection && connection.saveData === true) || ('type' in connection && connection.type === 'cellular');
 }
 
-export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
+export function Lesson({ state, token, company, begin, dispatch }: LessonProps): JSX.Element {
   const { t } = useI18n();
   const frame = useRef<HTMLElement>(null);
   const { host, player } = usePlayer(state, token, dispatch);
@@ -112,6 +83,13 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
     setSaved(true);
     choose({ audioOnly: true, lowDelay: false });
   });
+  useEffect(() => {
+    if (begin) start();
+  }, []);
+  // Refused without a tap: one press of the remote's button is enough.
+  useEffect(() => {
+    if (begin && step === 'idle') frame.current?.querySelector<HTMLElement>('.start')?.focus();
+  }, [begin, step]);
   const goLive = (): void => player.current?.goLive();
 
   // Keys see the newest closures without being registered anew four times a second.
@@ -129,6 +107,7 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
     [],
   );
 
+  const rest = mode === 'live' && company.teaching !== null ? restOf(company.teaching.rests) : null;
   // A mouse on the picture pauses; a finger only wakes the controls.
   const onPicture = (): void => {
     if (window.matchMedia('(hover: hover)').matches && timeline !== null) toggle();
@@ -145,7 +124,8 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
         <div class="stage">
           <div ref={host} class="stage__videos" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
-          <Notes state={state} />
+          {rest !== null && <Rest why={rest} onBegin={() => player.current?.video().pause()} />}
+          <Notes notes={step === 'idle' ? [] : company.notesAt(presenceOf(state).mediaMs)} />
         </div>
         <Controls
           state={state}
@@ -158,6 +138,7 @@ export function Lesson({ state, token, dispatch }: LessonProps): JSX.Element {
           onChoose={choose}
         />
       </section>
+      {!begin && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} />}
       <aside class="facts">
         <p role="status">{state.justEnded ? t('watch.ended_now') : saved && choices.audioOnly ? t('watch.audio_only_saved') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
         {isMetered() && !choices.audioOnly && (

@@ -19,12 +19,14 @@ export function sentence({ step, watch, offline }: Watching): Key | null {
 
 interface OverlayProps {
   readonly state: Watching;
+  /** Beside the big button, instead of a pupil's words. */
+  readonly startText?: string;
   readonly onStart: () => void;
   readonly onShow: () => void;
 }
 
 /** What lies over the picture: the big play button, sound-only, and honest words. */
-export function Overlay({ state, onStart, onShow }: OverlayProps): JSX.Element {
+export function Overlay({ state, startText, onStart, onShow }: OverlayProps): JSX.Element {
   const { t } = useI18n();
   const { step, mode, choices } = state;
   const words = sentence(state);
@@ -56,7 +58,7 @@ export function Overlay({ state, onStart, onShow }: OverlayProps): JSX.Element {
               <Icon name="play" size={44} />
             </span>
             <span class="start__text">
-              {step === 'finished' ? t('watch.start_again') : mode === 'live' ? t('watch.start_live') : t('watch.start_replay')}
+              {step === 'finished' ? t('watch.start_again') : (startText ?? (mode === 'live' ? t('watch.start_live') : t('watch.start_replay')))}
             </span>
           </button>
         </div>

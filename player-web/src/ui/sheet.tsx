@@ -19,7 +19,7 @@ export function Sheet({ title, closeText, onClose, children }: SheetProps): JSX.
 
   useEffect(() => {
     const before = document.activeElement;
-    const first = sheet.current?.querySelector<HTMLElement>('[aria-checked="true"]') ?? sheet.current?.querySelector<HTMLElement>('button');
+    const first = sheet.current?.querySelector<HTMLElement>('[aria-checked="true"]') ?? sheet.current?.querySelector<HTMLElement>('button:not(:disabled), input');
     first?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
@@ -27,12 +27,13 @@ export function Sheet({ title, closeText, onClose, children }: SheetProps): JSX.
   }, []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const buttons = Array.from(sheet.current?.querySelectorAll<HTMLElement>('button') ?? []);
+    const buttons = Array.from(sheet.current?.querySelectorAll<HTMLElement>('button:not(:disabled), input') ?? []);
     const at = buttons.findIndex((button) => button === document.activeElement);
     const move = (to: number): void => {
       buttons[(to + buttons.length) % buttons.length]?.focus();
       event.preventDefault();
     };
+    if (event.isComposing) return;
     if (event.key === 'Escape') onClose();
     else if (event.key === 'ArrowDown') move(at + 1);
     else if (event.key === 'ArrowUp') move(at - 1);

@@ -1,54 +1,34 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 
-import { fetchWatch, linkOfPath } from '../core/api';
-import { nextPoll } from '../core/delay';
-import { startPoll } from '../core/poll';
-import { type Event, kInitial, reduce, type State } from '../core/state';
-import { createStore, type Store } from '../core/store';
+import { linkOfPath } from '../core/api';
+import { kInitial, reduce } from '../core/state';
+import { createStore } from '../core/store';
 import { useI18n } from '../i18n/i18n';
 import { useStore } from './hooks';
 import { Icon } from './icons';
+import { rememberLink } from './last-link';
 import { Lesson } from './lesson';
 import { Notice } from './notice';
+import { useCompany } from './use-company';
+import { useWatch } from './use-watch';
 
-/** Asks about the lesson for as long as the page is open; asks at once when the player
- *  runs dry or to its end, as that is how pauses and the bell are noticed first. */
-function usePoll(store: Store<State, Event>, link: string | null): void {
-  useEffect(() => {
-    if (link === null) {
-      store.dispatch({ type: 'not-found' });
-      return undefined;
-    }
-    const poll = startPoll({
-      load: (signal) => fetchWatch(link, signal),
-      heard(answer) {
-        if (answer.kind === 'ok') store.dispatch({ type: 'answered', watch: answer.value });
-        else store.dispatch({ type: answer.kind === 'missing' ? 'not-found' : 'unreachable' });
-      },
-      next: (failures, random) => nextPoll(store.state(), failures, random),
-    });
-    let before = store.state();
-    const unsubscribe = store.subscribe(() => {
-      const now = store.state();
-      const step = now.kind === 'watching' ? now.step : null;
-      const stepBefore = before.kind === 'watching' ? before.step : null;
-      before = now;
-      if (step !== stepBefore && (step === 'stalled' || step === 'finished')) poll.hurry();
-    });
-    return () => {
-      unsubscribe();
-      poll.stop();
-    };
-  }, [store, link]);
+interface WatchPageProps {
+  readonly path: string;
+  /** Plays without being asked, where the browser allows it: on a television. */
+  readonly begin?: boolean;
 }
 
-export function WatchPage({ path }: { path: string }): JSX.Element {
+export function WatchPage({ path, begin = false }: WatchPageProps): JSX.Element {
   const { t } = useI18n();
   const store = useMemo(() => createStore(kInitial, reduce), []);
   const state = useStore(store);
   const link = linkOfPath(path);
-  usePoll(store, link);
+  useWatch(store, link);
+  useEffect(() => {
+    if (state.kind === 'watching' && link !== null && !begin) rememberLink(link);
+  }, [state.kind, link, begin]);
+  const company = useCompany(state, link);
 
   const title = 'watch' in state ? state.watch.lesson.title : null;
   useEffect(() => {
@@ -102,6 +82,6 @@ export function WatchPage({ path }: { path: string }): JSX.Element {
         </Notice>
       );
     case 'watching':
-      return <Lesson state={state} token={link ?? ''} dispatch={store.dispatch} />;
+      return <Lesson state={state} token={link ?? ''} company={company} begin={begin} dispatch={store.dispatch} />;
   }
 }

@@ -4,11 +4,15 @@
 
 namespace tongke::relay::http::api {
 
-std::string presented_token(const Request& request) {
+std::optional<std::string_view> bearer_token(const Request& request) {
   constexpr std::string_view kBearer = "Bearer ";
-  if (const auto header = request.header("Authorization"); header && header->starts_with(kBearer)) {
-    return std::string(header->substr(kBearer.size()));
-  }
+  const auto header = request.header("Authorization");
+  if (!header || !header->starts_with(kBearer)) return std::nullopt;
+  return header->substr(kBearer.size());
+}
+
+std::string presented_token(const Request& request) {
+  if (const auto bearer = bearer_token(request)) return std::string(*bearer);
   return request.query("token").value_or("");
 }
 
@@ -19,6 +23,12 @@ base::Result<school::Token> require(const Request& request, const school::TokenS
     return base::Error{base::Errc::not_found, "no such lesson"};
   }
   return *token;
+}
+
+Response refused(const base::Error& error) {
+  if (error.kind == base::Errc::forbidden && !error.field.empty())
+    return problem(403, error.field, error.message);
+  return problem(error);
 }
 
 }  // namespace tongke::relay::http::api

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
 #include "relay/http/server.hpp"
@@ -9,7 +11,10 @@
 
 namespace tongke::relay::http::api {
 
-/// The token of `Authorization: Bearer`, or of `?token=`; empty when there is none.
+/// The token of `Authorization: Bearer`, within the request.
+[[nodiscard]] std::optional<std::string_view> bearer_token(const Request& request);
+
+/// The same, or that of `?token=`; empty when there is none.
 [[nodiscard]] std::string presented_token(const Request& request);
 
 /// Who asks: the token of `Authorization: Bearer`, or of `?token=` for links a browser
@@ -19,5 +24,9 @@ namespace tongke::relay::http::api {
 [[nodiscard]] base::Result<school::Token> require(const Request& request, const school::TokenSigner& signer,
                                                   const std::string& lesson,
                                                   std::initializer_list<school::Role> roles);
+
+/// The answer to an error where a rule of the hour may be the reason: then 403 with the rule's
+/// code ("evening", "daily_cap"), else as problem() has it.
+[[nodiscard]] Response refused(const base::Error& error);
 
 }  // namespace tongke::relay::http::api

@@ -14,4 +14,8 @@ Response json_response(const nlohmann::json& body, int status) {
   return response;
 }
 
+nlohmann::json wall_json(const std::optional<base::WallTime>& at) {
+  return at ? nlohmann::json(at->time_since_epoch().count()) : nlohmann::json(nullptr);
+}
+
 }  // namespace tongke::relay::http::api

@@ -1,5 +1,7 @@
 #include "relay/http/api/lesson_json.hpp"
 
+#include "relay/http/api/json_response.hpp"
+
 namespace tongke::relay::http::api {
 
 using nlohmann::json;
@@ -11,7 +13,7 @@ json lesson_json(const school::Lesson& lesson, const live::Directory& directory)
   return {{"id", lesson.id},
           {"title", lesson.title},
           {"state", to_string(state)},
-          {"started_at", lesson.started ? json(lesson.started->time_since_epoch().count()) : json(nullptr)}};
+          {"started_at", wall_json(lesson.started)}};
 }
 
 }  // namespace tongke::relay::http::api

@@ -2,13 +2,16 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
+#include "relay/http/api/air_status.hpp"
 #include "relay/http/server.hpp"
 #include "relay/live/directory.hpp"
 #include "relay/record/archive.hpp"
 #include "relay/record/exporter.hpp"
 #include "school/lessons.hpp"
+#include "school/televisions.hpp"
 #include "school/token.hpp"
 
 namespace tongke::relay::webrtc {
@@ -41,10 +44,23 @@ struct StudioRoutes {
   school::Lessons& lessons;
   const school::TokenSigner& signer;
   live::Directory& directory;
+  /// Where the websocket is, as in WatchRoutes.
+  std::string signal;
   /// Opens or ends a lesson, with all that follows from it.
   std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
+  /// What the rules of the hour leave it; nothing for a lesson outside of them.
+  std::function<std::optional<AirStatus>(const std::string& lesson)> air = {};
 };
 void add_studio_routes(Server& server, const StudioRoutes& use);
+
+/// A lesson on the family's television. POST /api/v1/tvs: a television shows six digits;
+/// GET …/{key}: which link it is to show. PUT /api/v1/watch/{link}/tv with {"code"} puts a link's
+/// lesson there, GET says whether it is, DELETE takes it off.
+struct TvRoutes {
+  const school::TokenSigner& signer;
+  school::Televisions& televisions;
+};
+void add_tv_routes(Server& server, const TvRoutes& use);
 
 /// GET /api/v1/lessons/{id}/stats, for office and technician.
 struct StatsRoutes {

@@ -22,14 +22,16 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
     recording["mp4"] = "/api/v1/lessons/" + lesson.id + "/recording.mp4?token=" + link;
   }
   json about = lesson_json(lesson, use.directory);
-  about["ended_at"] = lesson.ended ? json(lesson.ended->time_since_epoch().count()) : json(nullptr);
+  about["ended_at"] = wall_json(lesson.ended);
   return json_response({{"lesson", std::move(about)},
                         {"now", base::wall_now().time_since_epoch().count()},
                         {"publisher", publisher.empty() ? json(nullptr) : json(publisher)},
                         {"whip", "/whip/" + lesson.id},
                         {"publish_key", lesson.publish_key},
+                        {"air", air_json(use.air ? use.air(lesson.id) : std::nullopt)},
                         {"watch", "/w/" + link},
-                        {"recording", recording}});
+                        {"recording", recording},
+                        {"signal", use.signal}});
 }
 
 void show(const StudioRoutes& use, const Request& request, Responder responder) {
@@ -46,7 +48,8 @@ void set_state(const StudioRoutes& use, const Request& request, Responder respon
   if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
   // What is so already stays untouched: a page that asks twice restarts nothing.
   if (lesson->state != state) {
-    if (auto changed = use.set_state(lesson->id, state); !changed) return responder.fail(changed.error());
+    if (auto changed = use.set_state(lesson->id, state); !changed)
+      return responder.send(refused(changed.error()));
   }
   responder.send(describe(use, *lesson, link));
 }

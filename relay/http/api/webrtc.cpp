@@ -25,7 +25,7 @@ Response with_cors(Response response) {
 }
 
 void fail(Responder& responder, const Error& error) {
-  auto response = problem(error);
+  auto response = refused(error);
   // RFC 9725 section 4.2: well-formed, but nothing both sides can do.
   if (error.kind == Errc::unavailable && error.message.starts_with("nothing to"))
     response = problem(422, "no_common_codec", error.message);
@@ -49,6 +49,7 @@ webrtc::Service::Request offer_of(const Request& request) {
   return {.lesson = std::string(request.param("lesson")),
           .offer = std::string(base::as_text(request.body())),
           .peer = peer,
+          .pass = {},
           .from_this_machine = endpoint && endpoint->is_loopback()};
 }
 
@@ -71,6 +72,7 @@ void post(const WebRtcRoutes& use, Purpose purpose, const Request& request, Resp
   if (purpose == Purpose::watch) {
     if (const auto allowed = require(request, use.signer, asked.lesson, kMayWatch); !allowed)
       return fail(responder, allowed.error());
+    asked.pass = token;
   }
   if (!has_type(request, kSdp)) {
     responder.send(with_cors(problem(415, "unsupported_media_type", "the body must be application/sdp")));

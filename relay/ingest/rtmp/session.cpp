@@ -36,6 +36,8 @@ std::string_view farewell(Dismissal why) {
       return "The server is restarting; try again in a moment.";
     case Dismissal::unusable_media:
       return "This stream cannot be used; send H.264 video and AAC audio.";
+    case Dismissal::outside_hours:
+      return "The time on air is over: the evening, or the day's cap.";
   }
   return {};
 }

@@ -36,10 +36,10 @@ int reject_code(StreamId::Fault fault) {
   return SRT_REJX_ISE;
 }
 
-int reject_code(base::Errc kind) {
-  switch (kind) {
-    case base::Errc::forbidden:
-      return SRT_REJX_UNAUTHORIZED;
+int reject_code(const base::Error& error) {
+  switch (error.kind) {
+    case base::Errc::forbidden:  // a rule of the hour is named; a wrong key names nothing
+      return error.field.empty() ? SRT_REJX_UNAUTHORIZED : SRT_REJX_FORBIDDEN;
     case base::Errc::conflict:
       return SRT_REJX_CONFLICT;
     case base::Errc::overload:
@@ -134,7 +134,7 @@ int Endpoint::answer(const StreamId& wanted) const {
   if (wanted.fault != StreamId::Fault::none) return reject_code(wanted.fault);
   if (connections_ >= settings_.max_connections) return SRT_REJX_OVERLOAD;
   const auto allowed = doorkeeper_.admits(wanted.lesson, wanted.key);
-  return allowed ? kAdmit : reject_code(allowed.error().kind);
+  return allowed ? kAdmit : reject_code(allowed.error());
 }
 
 // ---- SRT thread ----

@@ -37,6 +37,7 @@ class Studio {
         http_.server(), {.lessons = lessons_,
                          .signer = signer_,
                          .directory = directory_,
+                         .signal = ":8081/signal",
                          .set_state = [this](const std::string& id, LessonState state) -> base::Result<void> {
                            ++changes;
                            if (auto set = lessons_.set_state(id, state); !set) return set.error();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "relay/live/directory.hpp"
 #include "relay/live/frame_order.hpp"
 #include "relay/live/lesson.hpp"
 #include "tests/support/catch.hpp"
@@ -37,6 +38,7 @@ class Desk final : public live::Outlet {
   void publish(std::shared_ptr<const live::LessonSnapshot> snapshot) override {
     newest = std::move(snapshot);
   }
+  void on_air(const std::string& /*lesson*/, live::OnAir state) override { told.push_back(state); }
   void frame(const std::string& /*lesson*/, const Frame& frame) override { frames.push_back(frame); }
 
   [[nodiscard]] std::vector<Frame> frames_of(const std::string& rendition) const {
@@ -53,6 +55,7 @@ class Desk final : public live::Outlet {
   std::shared_ptr<const live::LessonSnapshot> newest;
   std::vector<Frame> frames;
   std::vector<live::Gap> gaps;
+  std::vector<live::OnAir> told;
 };
 
 class Teacher final : public ingest::Publisher {
@@ -213,6 +216,26 @@ TEST_CASE("lesson: a rendition asked for is made, and made again by the child af
   kill(air.lesson->health().child, SIGKILL);
   REQUIRE(turn_until(air.loop, 20s, [&] { return air.lesson->health().restarts == 2; }));
   REQUIRE(turn_until(air.loop, 20s, [&] { return air.desk.newest->offers->empty(); }));
+}
+
+TEST_CASE("lesson: who was silent and returns takes nothing from whoever came since") {
+  OnAir air;
+  live::Directory directory(air.loop, {.child = {.program = TONGKE_PIPELINE, .nice = 0}}, air.desk,
+                            [](const auto&, const auto&) { return base::Result<void>(); });
+  Teacher phone;
+  Teacher laptop;
+  const auto open = [&](Teacher& by, bool returning) {
+    return directory.open({.lesson = "m2", .key = {}, .protocol = "whip", .peer = {}, .returning = returning},
+                          by);
+  };
+  auto first = open(phone, false);
+  REQUIRE(first);
+  const auto second = open(laptop, true);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().kind == base::Errc::conflict);
+  CHECK_FALSE(phone.dismissed);
+  first->reset();
+  CHECK(open(laptop, true));
 }
 
 TEST_CASE("frame order: only a replay is looked through for what was there before") {

@@ -1,4 +1,5 @@
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -232,6 +233,33 @@ TEST_CASE("arrivals tell loss, rate and queueing", "[rate]") {
     }
   }
   meter.report(report);
-  CHECK(report.loss == 0.25);
+  CHECK(*report.loss == Approx(25 / 190.0));  // of these hundred, and nine tenths of those before
   CHECK(report.queueing == milliseconds(200));
+}
+
+TEST_CASE("even loss stays what it is in windows of a few packets", "[rate]") {
+  FeedbackMeter meter;
+  std::mt19937 chance(20261125);
+  std::bernoulli_distribution drops(0.05);
+  double most = 0;
+  for (std::uint32_t window = 0; window < 1000; ++window) {
+    for (std::uint32_t i = 0; i < 22; ++i) {
+      if (drops(chance)) {
+        meter.lost();
+      } else {
+        meter.arrived(1000, window * 200'000 + i * 9'000, window * 200'000 + i * 9'000);
+      }
+    }
+    LineReport report;
+    meter.report(report);
+    if (window > 5) most = std::max(most, *report.loss);
+  }
+  CHECK(most < 0.10);
+  // And heavy loss is seen within half a second.
+  LineReport report;
+  for (int window = 0; window < 2; ++window) {
+    for (int i = 0; i < 22; ++i) meter.lost();
+    meter.report(report);
+  }
+  CHECK(*report.loss > 0.10);
 }

@@ -87,6 +87,36 @@ TEST_CASE_METHOD(tests::WebRtcFixture, "what is lost is sent again, wrapped as R
   CHECK(again[0].ssrc != video[0].ssrc);
 }
 
+TEST_CASE_METHOD(tests::WebRtcFixture, "what arrives at a viewer's is told, not what was only sent",
+                 "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient viewer;
+  join(viewer);
+  REQUIRE(run(viewer, [&] { return !viewer.rtp.empty(); }));
+  const std::uint32_t ssrc = rtp::parse(viewer.rtp.front())->ssrc;
+  const auto say = [&](std::uint32_t source, std::uint32_t sequence) {
+    const rtcp::ReportBlock block{.ssrc = source, .highest_sequence = sequence};
+    Bytes report;
+    rtcp::write_receiver_report(report, 1, std::span(&block, 1));
+    viewer.send_rtcp(report);
+  };
+  // A PLI behind them shows that they were read.
+  const auto read_so_far = [&] {
+    const int before = lessons.keyframes;
+    Bytes pli;
+    rtcp::write_pli(pli, 1, ssrc);
+    viewer.send_rtcp(pli);
+    REQUIRE(run(viewer, [&] { return lessons.keyframes > before; }));
+  };
+  say(ssrc, 7);
+  say(ssrc, 7);
+  say(ssrc + 100, 8);
+  read_so_far();
+  CHECK(receipts == 0);  // nothing moved
+  say(ssrc, 9);
+  REQUIRE(run(viewer, [&] { return receipts == 1; }));
+}
+
 TEST_CASE_METHOD(tests::WebRtcFixture, "many keyframe wishes become one", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
   WebRtcClient viewer;
@@ -119,6 +149,26 @@ TEST_CASE_METHOD(tests::WebRtcFixture, "ICE-TCP carries the same", "[webrtc]") {
   WebRtcClient viewer(WebRtcClient::Way::tcp);
   join(viewer);
   CHECK(run(viewer, [&] { return of_type(viewer.rtp, 108).size() == 4; }));
+}
+
+TEST_CASE_METHOD(tests::WebRtcFixture, "a viewer whose link is withdrawn is cut off, the others stay",
+                 "[webrtc]") {
+  service->frame("L", frame_of("src", true, true, milliseconds(33), {40}));
+  WebRtcClient good;
+  WebRtcClient withdrawn;
+  for (const auto& [client, pass] : {std::pair(&good, "good"), std::pair(&withdrawn, "withdrawn")}) {
+    auto answer = service->watch({.lesson = "L",
+                                  .offer = client->offer(false),
+                                  .peer = "127.0.0.1",
+                                  .pass = pass,
+                                  .from_this_machine = true});
+    REQUIRE(answer);
+    client->answer(answer->sdp);
+    REQUIRE(client->connect());
+  }
+  REQUIRE(service->viewers("L") == 2);
+  service->recheck([](const std::string& pass) { return pass == "good"; });
+  CHECK(run(good, [&] { return service->viewers("L") == 1; }));
 }
 
 TEST_CASE_METHOD(tests::WebRtcFixture, "who does not know the password gets nothing", "[webrtc]") {

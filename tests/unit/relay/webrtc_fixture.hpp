@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <set>
 #include <string>
@@ -77,7 +78,15 @@ inline wire::Frame frame_of(const std::string& rendition, bool video, bool key, 
 /// A service on loopback with lesson "L", whose publish key is "key".
 struct WebRtcFixture {
   WebRtcFixture() {
-    auto created = Service::create({.address = "::", .port = 0, .workers = 1, .addresses = {}, .tcp = true},
+    auto created = Service::create({.address = "::",
+                                    .port = 0,
+                                    .workers = 1,
+                                    .addresses = {},
+                                    .tcp = true,
+                                    .delivered =
+                                        [this](const std::string& lesson, const std::string& /*pass*/) {
+                                          if (lesson == "L") ++receipts;
+                                        }},
                                    control, intake, lessons);
     REQUIRE(created);
     service = std::move(*created);
@@ -102,6 +111,7 @@ struct WebRtcFixture {
   base::glib::MainLoop control;
   FakeLessons lessons;
   FakeIntake intake;
+  std::atomic<int> receipts{0};
   std::unique_ptr<Service> service;
 };
 

@@ -86,6 +86,14 @@ class SchoolDay : private signaling::Outbox, private signaling::RoomDirectory {
     const auto found = ended_.find(id);
     return found == ended_.end() ? std::nullopt : std::optional(found->second);
   }
+  /// A file of lesson l1 as it lies on disk just now.
+  [[nodiscard]] std::string file(const std::string& kind) const {
+    auto text = log_.read("l1" + kind);
+    return text ? *text : std::string();
+  }
+  /// The same rooms as another plan, as after a change at the school.
+  void renew_plan() { plan_ = std::make_shared<signaling::LessonPlan>(*plan_); }
+  std::set<std::uint32_t> moved;      ///< seats that are in the other class now
   std::set<std::uint32_t> withdrawn;  ///< seats
   signaling::protocol::OnAir air = signaling::protocol::OnAir::live;
 
@@ -103,7 +111,7 @@ class SchoolDay : private signaling::Outbox, private signaling::RoomDirectory {
   [[nodiscard]] std::optional<signaling::Placement> place(const signaling::LessonPlan& /*plan*/,
                                                           const school::Token& token) const override {
     if (withdrawn.contains(token.seat)) return std::nullopt;
-    const std::uint16_t room = token.seat > 10 ? 1 : 0;
+    const std::uint16_t room = (token.seat > 10) != moved.contains(token.seat) ? 1 : 0;
     switch (token.role) {
       case Role::pupil:
       case Role::guardian:  // a guardian's link has his child's number here

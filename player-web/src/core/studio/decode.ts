@@ -18,6 +18,8 @@ export interface Studio {
   readonly publishKey: string;
   readonly watch: string;
   readonly recording: { readonly mp4: string | null };
+  /** Where the websocket is, as for watch links; null without one. */
+  readonly signal: string | null;
 }
 
 function number(value: unknown, what: string): number {
@@ -33,6 +35,7 @@ export function decodeStudio(value: unknown, nowMs: number): Studio {
   const recording = object(root['recording'], 'recording');
   const mp4 = recording['mp4'] ?? null;
   const publisher = root['publisher'] ?? null;
+  const signal = root['signal'] ?? null;
   const time = (name: string): number | null => (lesson[name] == null ? null : number(lesson[name], `lesson.${name}`));
   const started = time('started_at');
   const ended = time('ended_at');
@@ -49,5 +52,6 @@ export function decodeStudio(value: unknown, nowMs: number): Studio {
     publishKey: text(root['publish_key'], 'publish_key'),
     watch: ownPath(root['watch'], 'watch'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
+    signal: signal === null ? null : text(signal, 'signal'),
   };
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { isTeaching, type Teaching } from '../../core/studio/state';
+import { elapsed, isTeaching, type Teaching } from '../../core/studio/state';
 import { useI18n } from '../../i18n/i18n';
 import { canCapture, canShareScreen } from '../../media/studio/capture';
 import { Icon } from '../icons';
@@ -12,11 +12,14 @@ import { Devices } from './devices';
 import { Light } from './light';
 import { PhoneSheet } from './phone-sheet';
 import { PreflightCard } from './preflight-card';
+import { RoomsSlot } from './rooms-slot';
 import { Stage } from './stage';
 import type { Workshop } from './use-studio';
 
 interface ClassroomProps {
   readonly state: Teaching;
+  /** The teacher's own. */
+  readonly link: string;
   readonly workshop: () => Workshop | null;
 }
 
@@ -49,7 +52,7 @@ function useGuard(teaching: boolean): void {
   }, [teaching]);
 }
 
-export function Classroom({ state, workshop }: ClassroomProps): JSX.Element {
+export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Element {
   const { t } = useI18n();
   const [open, setOpen] = useState<'end' | 'phone' | null>(null);
   const [endFailed, setEndFailed] = useState(false);
@@ -102,6 +105,14 @@ export function Classroom({ state, workshop }: ClassroomProps): JSX.Element {
           <p class="studio__warning" role="alert">
             {t('studio.end_failed')}
           </p>
+        )}
+        {state.studio.signal !== null && phase.kind !== 'ended' && (
+          <RoomsSlot
+            where={state.studio.signal}
+            link={link}
+            place={state.studio.lesson.startedMs === null && state.sinceMs === null ? 'start' : Math.floor(elapsed(state, Date.now()))}
+            mediaMs={() => Math.round(elapsed(state, Date.now()) * 1000)}
+          />
         )}
         {showsTest && (
           <PreflightCard

@@ -2,22 +2,15 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { useI18n } from '../../i18n/i18n';
+import { qrPath, type QrPath } from '../../media/qr';
 import { Icon } from '../icons';
 import { Sheet } from '../sheet';
-
-/** The dark modules of a QR code as one SVG path, a unit each. */
-async function qrPath(text: string): Promise<{ path: string; size: number }> {
-  const { encode } = await import('uqr');
-  const { data, size } = encode(text, { ecc: 'M', border: 2 });
-  const path = data.map((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : '')).join('')).join('');
-  return { path, size };
-}
 
 /** This studio on a phone: the same link, as a code to scan. */
 export function PhoneSheet({ onClose }: { onClose: () => void }): JSX.Element {
   const { t } = useI18n();
   const address = `${location.origin}${location.pathname}`;
-  const [code, setCode] = useState<{ path: string; size: number } | null>(null);
+  const [code, setCode] = useState<QrPath | null>(null);
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     let here = true;

@@ -32,6 +32,6 @@ export function StudioPage({ path }: { path: string }): JSX.Element {
         </Notice>
       );
     case 'teaching':
-      return <Classroom state={state} workshop={workshop} />;
+      return <Classroom state={state} link={link ?? ''} workshop={workshop} />;
   }
 }

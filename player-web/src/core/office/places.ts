@@ -1,0 +1,21 @@
+import type { Session } from './decode';
+
+/** The office's pages, in the order of their doors. */
+export type Place = 'board' | 'classes' | 'import' | 'account';
+
+const kNeeds: readonly (readonly [Place, string | null])[] = [
+  ['board', 'see_lessons'],
+  ['classes', 'see_school'],
+  ['import', 'change_people'],
+  ['account', null],
+];
+
+/** Those that have something for this account. */
+export const placesOf = ({ may }: Session): readonly Place[] =>
+  kNeeds.filter(([, act]) => act === null || may.indexOf(act) >= 0).map(([place]) => place);
+
+/** The one that an address names, else the first. */
+export function placeOf(hash: string, session: Session): Place {
+  const places = placesOf(session);
+  return places.find((place) => hash === `#/${place}`) ?? places[0] ?? 'account';
+}

@@ -1,0 +1,124 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import { sorted, summary } from '../../core/office/board';
+import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
+import { type Key, useI18n } from '../../i18n/i18n';
+import { Sheet } from '../sheet';
+import { LessonForm } from './lesson-form';
+import { ListEnd } from './list-end';
+import { useCall, useDesk } from './use-call';
+import { usePages } from './use-pages';
+
+const kStates: Readonly<Record<OfficeLesson['state'], Key>> = {
+  waiting: 'office.state_waiting',
+  live: 'office.state_live',
+  interrupted: 'office.state_interrupted',
+  ended: 'office.state_ended',
+};
+const kRefreshMs = 10_000;
+const readLessons = page(decodeLesson);
+
+interface RowProps {
+  readonly lesson: OfficeLesson;
+  readonly manages: boolean;
+  readonly onEnd: () => void;
+  readonly onStart: () => void;
+}
+
+function Row({ lesson, manages, onEnd, onStart }: RowProps): JSX.Element {
+  const { t, language } = useI18n();
+  const { state, startedMs, rooms } = lesson;
+  const time = startedMs === null ? null : new Date(startedMs).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+  const sheets = rooms.filter(({ classId }) => classId !== null);
+  return (
+    <li class={`lesson-row lesson-row--${state}`}>
+      <p class="lesson-row__state">
+        <b>{t(kStates[state])}</b> {time !== null && t('office.lesson_since', { time })}
+      </p>
+      <h2 class="lesson-row__title">{lesson.title}</h2>
+      <p>{lesson.lead === null ? t('office.lesson_no_lead') : t('office.lesson_lead', { name: lesson.lead })}</p>
+      {rooms.length === 0 ? (
+        <p class="lesson-row__soft">{t('office.lesson_open')}</p>
+      ) : (
+        <ul class="lesson-row__rooms">
+          {rooms.map((room) => (
+            <li key={room.id} class={room.teacher === null ? 'lesson-row__alone' : ''}>
+              {room.teacher === null ? t('office.room_alone', { room: room.label }) : t('office.room_teacher', { room: room.label, name: room.teacher })}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="office__do">
+        {sheets.map(({ id, label, classId }) => (
+          <a key={id} class="link" target="_blank" rel="noopener" href={`/api/v1/classes/${classId ?? ''}/links?lesson=${lesson.id}&language=${language === 'en' ? 'en' : 'zh'}`}>
+            {t('office.lesson_sheets')} {label}
+          </a>
+        ))}
+        {manages && (state === 'ended' ? <button type="button" class="link" onClick={onStart}>{t('office.lesson_start')}</button> : <button type="button" class="link" onClick={onEnd}>{t('office.lesson_end')}</button>)}
+      </p>
+    </li>
+  );
+}
+
+/** The lessons that this account may see, those that need somebody first; renewed by itself. */
+export function BoardPage(): JSX.Element {
+  const { t } = useI18n();
+  const { session } = useDesk();
+  const call = useCall();
+  const lessons = usePages('/api/v1/lessons', readLessons);
+  const [ending, setEnding] = useState<OfficeLesson | null>(null);
+  const [making, setMaking] = useState(false);
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    const timer = setInterval(lessons.refresh, kRefreshMs);
+    return () => clearInterval(timer);
+  });
+  const manages = session.may.indexOf('manage_lessons') >= 0;
+  const change = ({ id }: OfficeLesson, to: 'start' | 'end'): void => {
+    setEnding(null);
+    call({ method: 'POST', path: `/api/v1/lessons/${id}/${to}`, decode: decodeLesson }, (reply) => {
+      setSaid(reply.kind === 'ok' ? '' : t('office.lesson_failed'));
+      lessons.refresh();
+    });
+  };
+  const { onAir, alone } = summary(lessons.items);
+  return (
+    <section aria-label={t('office.board')}>
+      <div class="office__bar">
+        <h1 class="office__title">{t('office.board')}</h1>
+        {manages && !making && (
+          <button type="button" class="button" onClick={() => setMaking(true)}>
+            {t('office.lesson_new')}
+          </button>
+        )}
+      </div>
+      <p class="office__sum" role="status">
+        <b>{t('office.board_live', { n: onAir })}</b> {alone > 0 && <b class="office__alone">{t('office.board_alone', { n: alone })}</b>} {said}
+      </p>
+      {making && (
+        <LessonForm
+          onClose={() => setMaking(false)}
+          onMade={(title) => {
+            setMaking(false);
+            setSaid(t('office.lesson_made', { title }));
+            lessons.refresh();
+          }}
+        />
+      )}
+      <ul class="lesson-rows">
+        {sorted(lessons.items).map((lesson) => (
+          <Row key={lesson.id} lesson={lesson} manages={manages} onEnd={() => setEnding(lesson)} onStart={() => change(lesson, 'start')} />
+        ))}
+      </ul>
+      <ListEnd pages={lessons} empty={t('office.board_none')} />
+      {ending !== null && (
+        <Sheet title={t('office.lesson_end_ask', { title: ending.title })} closeText={t('office.lesson_end_no')} onClose={() => setEnding(null)}>
+          <button type="button" class="button button--live sheet__do" onClick={() => change(ending, 'end')}>
+            {t('office.lesson_end_yes')}
+          </button>
+        </Sheet>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import type { Session } from '../../core/office/decode';
+import { type Place, placeOf, placesOf } from '../../core/office/places';
+import { type Key, useI18n } from '../../i18n/i18n';
+import { AccountPage } from './account-page';
+import { BoardPage } from './board-page';
+import { ClassesPage } from './classes-page';
+import { ImportPage } from './import-page';
+
+interface ShellProps {
+  readonly session: Session;
+  readonly onSignOut: () => void;
+  readonly onSession: (session: Session) => void;
+}
+
+const kTexts: Readonly<Record<Place, Key>> = {
+  board: 'office.nav_board',
+  classes: 'office.nav_classes',
+  import: 'office.nav_import',
+  account: 'office.nav_account',
+};
+
+/** Where in the office this is, kept in the address: the browser's back button works. */
+function usePlace(session: Session): Place {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const onHash = (): void => setHash(location.hash);
+    window.addEventListener('hashchange', onHash);
+    return () => window.removeEventListener('hashchange', onHash);
+  }, []);
+  return placeOf(hash, session);
+}
+
+/** Around every page of the office: whose it is, and where to go. */
+export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Element {
+  const { t } = useI18n();
+  const place = usePlace(session);
+  return (
+    <main class="office">
+      <div class="office__head">
+        <p class="office__who">
+          <b>{session.school?.name ?? t('office.district')}</b> {session.name}
+        </p>
+        <button type="button" class="link" onClick={onSignOut}>
+          {t('office.sign_out')}
+        </button>
+      </div>
+      <nav class="office__nav" aria-label={t('office.nav')}>
+        {placesOf(session).map((one) => (
+          <a key={one} href={`#/${one}`} aria-current={one === place ? 'page' : undefined}>
+            {t(kTexts[one])}
+          </a>
+        ))}
+      </nav>
+      {place === 'board' && <BoardPage />}
+      {place === 'classes' && <ClassesPage />}
+      {place === 'import' && <ImportPage />}
+      {place === 'account' && <AccountPage onSession={onSession} />}
+    </main>
+  );
+}

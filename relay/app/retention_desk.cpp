@@ -1,0 +1,321 @@
+#include "relay/app/retention_desk.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "base/log.hpp"
+#include "school/store/plan_table.hpp"
+#include "school/store/retention_table.hpp"
+
+namespace tongke::relay::app {
+namespace {
+
+namespace retention = school::retention;
+namespace tt = school::timetable;
+namespace fs = std::filesystem;
+namespace log = base::log;
+using base::Errc;
+using base::Error;
+using base::Result;
+using base::WallTime;
+using nlohmann::json;
+
+constexpr std::chrono::milliseconds kLook{30'000};
+constexpr std::string_view kAttendance = "attendance";  // the ending of its files; others hold notes and help
+
+WallTime written_at(const fs::path& path) {
+  std::error_code error;
+  const auto time = fs::last_write_time(path, error);
+  if (error) return {};
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::file_clock::to_sys(time));
+}
+
+// When something was last written of it; the epoch for nothing.
+WallTime newest(const fs::path& folder) {
+  WallTime last{};
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
+    if (at->is_regular_file(error)) last = std::max(last, written_at(at->path()));
+  return last;
+}
+
+json line_json(const retention::Deletion& line) {
+  return {{"kind", line.kind},   {"lesson", line.lesson}, {"items", line.items},
+          {"bytes", line.bytes}, {"hash", line.hash},     {"at_ms", line.at.time_since_epoch().count()}};
+}
+
+json hold_json(const retention::Hold& hold) {
+  return {{"lesson", hold.lesson},
+          {"reason", hold.reason},
+          {"first_by", hold.first_by},
+          {"second_by", hold.second_by.empty() ? json(nullptr) : json(hold.second_by)},
+          {"release_by", hold.release_by.empty() ? json(nullptr) : json(hold.release_by)}};
+}
+
+}  // namespace
+
+/// Something whose time is over.
+struct RetentionDesk::Task {
+  retention::Kind kind = retention::Kind::media;
+  std::string lesson;
+  fs::path path;
+  bool held = false;
+};
+
+struct RetentionDesk::Job {
+  bool dry_run = false;
+  WallTime now{};
+  std::vector<Task> tasks;
+  std::vector<retention::Deletion> deleted;
+  std::vector<std::pair<std::string, std::string>> failed;  // path and why
+  Answer answer;
+};
+
+Result<RetentionPlan> retention_of(const Settings& settings) {
+  const auto& from = settings.retention;
+  RetentionPlan plan;
+  const auto bad = [](const std::string& key, const std::string& value) {
+    return Error{Errc::invalid, "retention." + key + ": \"" + value + "\" is no date", "retention." + key};
+  };
+  if (!from.term_end.empty()) {
+    const auto date = tt::parse_date(from.term_end);
+    if (!date) return bad("term_end", from.term_end);
+    plan.rules.term_end = *date;
+    plan.term_known = true;
+  }
+  if (!from.graduation_until.empty()) {
+    plan.rules.graduation_until = tt::parse_date(from.graduation_until);
+    if (!plan.rules.graduation_until) return bad("graduation_until", from.graduation_until);
+  }
+  const auto time = tt::parse_time(from.time);
+  if (!time || *time >= std::chrono::hours(24))
+    return Error{Errc::invalid, "retention.time: \"" + from.time + "\" is not like \"03:30\"",
+                 "retention.time"};
+  plan.time = *time;
+  plan.rules.media = from.media;
+  plan.rules.presence_after_term = from.presence_after_term;
+  plan.rules.help = from.help;
+  const auto zone = tt::parse_zone(settings.hours.zone);
+  if (zone) plan.rules.zone = *zone;
+  return plan;
+}
+
+RetentionDesk::RetentionDesk(Use use, RetentionPlan plan, retention::Holds holds)
+    : use_(std::move(use)), plan_(std::move(plan)), holds_(std::move(holds)) {}
+
+RetentionDesk::~RetentionDesk() {
+  stopping_ = true;
+  if (worker_.joinable()) worker_.join();
+}
+
+Result<std::unique_ptr<RetentionDesk>> RetentionDesk::open(Use use, RetentionPlan plan) {
+  auto holds = retention::Holds::open(use.store);
+  if (!holds) return std::move(holds).error();
+  return std::unique_ptr<RetentionDesk>(
+      new RetentionDesk(std::move(use), std::move(plan), std::move(*holds)));
+}
+
+void RetentionDesk::start() {
+  watch_.emplace(use_.control.context(), kLook, [this] { daily(); });
+}
+
+// Once a day, at or after its time: a server that was off then does it when it is back.
+void RetentionDesk::daily() {
+  const auto moment = plan_.rules.zone.local(use_.clock());
+  if (busy_ || moment.time < plan_.time || ran_on_ == moment.date) return;
+  ran_on_ = moment.date;
+  run(false, [](const Result<json>& done) {
+    if (!done) return log::error("retention did not run", {{"why", done.error().message}});
+    log::info("retention ran",
+              {{"deleted", done->at("deleted").size()}, {"failed", done->at("failed").size()}});
+  });
+}
+
+bool RetentionDesk::graduates(const std::string& lesson) const {
+  const auto people = use_.people();
+  return std::ranges::any_of(use_.arrangements.of(lesson).rooms, [&](const school::Room& room) {
+    const auto* in_class = people->find(room.seating.original_class);
+    const auto* group = people->find(room.seating.group);
+    const int grade = in_class ? in_class->grade : group ? group->grade : 0;
+    return grade == 9 || grade == 12;
+  });
+}
+
+std::vector<RetentionDesk::Task> RetentionDesk::tasks(WallTime now) const {
+  std::vector<Task> found;
+  const auto look = [&](retention::Kind kind, const std::string& lesson, const fs::path& path,
+                        WallTime written) {
+    const auto* known = use_.lessons.find(lesson);
+    const auto on_air = use_.directory.find(lesson);
+    if (on_air && on_air->on_air() == live::OnAir::live) return;
+    if (kind == retention::Kind::presence && !plan_.term_known) return;
+    retention::Facts facts{.last = written, .graduation = graduates(lesson), .held = false};
+    if (known && known->ended)
+      facts.last = std::min(*known->ended, written == WallTime() ? *known->ended : written);
+    if (!is_due(kind, facts, plan_.rules, now)) return;
+    found.push_back({kind, lesson, path, holds_.holds(lesson, now)});
+  };
+  for (const auto& entry : use_.catalog.list()) {
+    const auto folder = use_.catalog.layout().lesson(entry.lesson);
+    look(retention::Kind::media, entry.lesson, folder, newest(folder));
+  }
+  std::error_code error;
+  for (fs::directory_iterator at(use_.lesson_files, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    const std::size_t dot = name.find('.');
+    if (dot == std::string::npos || dot == 0) continue;
+    const auto kind = name.substr(dot + 1) == kAttendance ? retention::Kind::presence : retention::Kind::help;
+    look(kind, name.substr(0, dot), at->path(), written_at(at->path()));
+  }
+  return found;
+}
+
+void RetentionDesk::run(bool dry_run, const Answer& answer) {
+  if (std::exchange(busy_, true)) return answer(Error{Errc::conflict, "it is running", "retention"});
+  if (worker_.joinable()) worker_.join();  // it is over: busy_ was false
+  auto job = std::make_shared<Job>();
+  job->dry_run = dry_run;
+  job->now = use_.clock();
+  job->tasks = tasks(job->now);
+  job->answer = answer;
+  worker_ = std::thread([this, job, alive = std::weak_ptr(alive_)] {
+    carry_out(job);
+    use_.control.post([this, job, alive] {
+      if (!alive.expired()) gone(job);
+    });
+  });
+}
+
+// On the worker.
+void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
+  for (const Task& task : job->tasks) {
+    if (stopping_) return;
+    if (task.held) continue;
+    auto content = retention::content_of(task.path);
+    if (!content) {
+      job->failed.emplace_back(task.lesson, content.error().message);
+      continue;
+    }
+    if (!job->dry_run) {
+      auto removed = Result<void>();
+      if (task.kind == retention::Kind::media) {
+        removed = use_.catalog.remove(task.lesson);
+      } else {
+        std::error_code error;
+        fs::remove(task.path, error);
+        if (error) removed = Error{Errc::io, task.path.string() + ": " + error.message()};
+      }
+      if (!removed) {
+        job->failed.emplace_back(task.lesson, removed.error().message);
+        continue;
+      }
+    }
+    job->deleted.push_back({.at = job->now,
+                            .kind = std::string(to_string(task.kind)),
+                            .lesson = task.lesson,
+                            .items = content->files,
+                            .bytes = content->bytes,
+                            .hash = content->hash});
+  }
+}
+
+void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
+  if (!job->dry_run) {
+    for (const auto& line : job->deleted)
+      if (line.kind == to_string(retention::Kind::media)) use_.media_gone(line.lesson);
+  }
+  const auto alive = std::weak_ptr(alive_);
+  const WallTime term_over =
+      plan_.rules.zone.wall(plan_.rules.term_end + std::chrono::days(1), std::chrono::milliseconds(0));
+  const bool air_due =
+      plan_.term_known &&
+      is_due(retention::Kind::air, {.last = term_over - std::chrono::milliseconds(1)}, plan_.rules, job->now);
+  use_.writer.submit(
+      [job, air_due, term_over](school::store::Store& store) -> Result<void> {
+        if (job->dry_run) return {};
+        if (air_due) {
+          const auto rows = school::store::drop_air(store, term_over);
+          if (!rows) return Error(rows.error());
+          if (*rows > 0) {
+            job->deleted.push_back({.at = job->now,
+                                    .kind = std::string(to_string(retention::Kind::air)),
+                                    .items = static_cast<std::int64_t>(*rows)});
+          }
+        }
+        for (const auto& line : job->deleted)
+          if (auto kept = school::store::append_deletion(store, line); !kept) return std::move(kept).error();
+        return {};
+      },
+      use_.control,
+      [this, job, alive](const Result<void>& done) {
+        if (alive.expired()) return;
+        busy_ = false;
+        if (!done) return job->answer(done.error());
+        json answer = {{"dry_run", job->dry_run},
+                       {"deleted", json::array()},
+                       {"failed", json::array()},
+                       {"held", json::array()}};
+        for (const auto& line : job->deleted) answer["deleted"].push_back(line_json(line));
+        for (const auto& [lesson, why] : job->failed)
+          answer["failed"].push_back({{"lesson", lesson}, {"why", why}});
+        for (const auto& task : job->tasks)
+          if (task.held) answer["held"].push_back({{"lesson", task.lesson}, {"kind", to_string(task.kind)}});
+        job->answer(std::move(answer));
+      });
+}
+
+Result<json> RetentionDesk::report() const {
+  const auto lines = school::store::load_deletions(use_.store);
+  if (!lines) return Error(lines.error());
+  const auto broken = retention::broken_at(*lines);
+  std::map<std::string, std::array<std::int64_t, 3>> sums;  // lines, items, bytes
+  for (const auto& line : *lines) {
+    auto& sum = sums[line.kind];
+    ++sum[0];
+    sum[1] += line.items;
+    sum[2] += line.bytes;
+  }
+  json totals = json::object();
+  for (const auto& [kind, sum] : sums)
+    totals[kind] = {{"lines", sum[0]}, {"items", sum[1]}, {"bytes", sum[2]}};
+  const WallTime now = use_.clock();
+  json overdue = json::array();
+  for (const auto& task : tasks(now))
+    if (!task.held) overdue.push_back({{"lesson", task.lesson}, {"kind", to_string(task.kind)}});
+  json holds = json::array();
+  for (const auto& [lesson, hold] : holds_.all()) holds.push_back(hold_json(hold));
+  return json{{"totals", std::move(totals)},
+              {"lines", lines->size()},
+              {"unbroken", !broken},
+              {"broken_at", broken ? json(*broken) : json(nullptr)},
+              {"last_chain", lines->empty() ? json(nullptr) : json(lines->back().chain)},
+              {"overdue", std::move(overdue)},
+              {"holds", std::move(holds)}};
+}
+
+bool RetentionDesk::command(const std::string& name, const json& arguments, const Answer& answer) {
+  const auto word = [&](const char* field) { return arguments.value(field, std::string()); };
+  const auto say = [&](const Result<retention::Hold>& hold) {
+    answer(hold ? Result<json>(hold_json(*hold)) : Result<json>(hold.error()));
+  };
+  if (name == "retention.run") {
+    run(arguments.value("dry_run", false), answer);
+  } else if (name == "retention.hold") {
+    if (!use_.lessons.find(word("lesson"))) {
+      answer(Error{Errc::not_found, "no such lesson", "lesson"});
+      return true;
+    }
+    say(holds_.set(word("lesson"), word("by"), word("reason"), use_.clock()));
+  } else if (name == "retention.release") {
+    say(holds_.release(word("lesson"), word("by")));
+  } else if (name == "retention.report") {
+    answer(report());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace tongke::relay::app

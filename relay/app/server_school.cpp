@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "relay/app/server.hpp"
+#include "relay/app/text.hpp"
+#include "relay/webrtc/service.hpp"
+
+// What the server does with lessons and the school's day; the doors are in server.cpp.
+namespace tongke::relay::app {
+
+using base::Result;
+
+Result<void> Server::open_day() {
+  auto day = DayDesk::open({.settings = settings_,
+                            .store = store_,
+                            .control = control_,
+                            .lessons = *lessons_,
+                            .people = *people_,
+                            .directory = *directory_,
+                            .spool = data_.spool(),
+                            .removing = [this](const std::string& lesson) { lesson_removed(lesson); }});
+  if (!day) return std::move(day).error();
+  day_ = std::move(*day);
+  keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
+  return {};
+}
+
+Result<void> Server::open_retention() {
+  auto plan = retention_of(settings_);
+  if (!plan) return std::move(plan).error();
+  auto retention = RetentionDesk::open({.control = control_,
+                                        .store = store_,
+                                        .writer = people_->people().writer(),
+                                        .lessons = *lessons_,
+                                        .arrangements = people_->arrangements(),
+                                        .people = [this] { return people_->people().current(); },
+                                        .directory = *directory_,
+                                        .catalog = media_->catalog(),
+                                        .lesson_files = data_.lessons(),
+                                        .media_gone =
+                                            [this](const std::string& lesson) {
+                                              replays_->forget(lesson);
+                                              origin_->withdraw(lesson);
+                                              const auto on_air = directory_->find(lesson);
+                                              if (on_air && on_air->idle()) directory_->forget(lesson);
+                                            }},
+                                       std::move(*plan));
+  if (!retention) return std::move(retention).error();
+  retention_ = std::move(*retention);
+  return {};
+}
+
+Result<void> Server::may_publish(const std::string& lesson, const std::string& key) const {
+  auto known = keys_.knows(lesson, key);
+  return known ? day_->hours().admits(lesson) : known;
+}
+
+Result<void> Server::start_demo() {
+  const std::string title = text_zh("demo.title");
+  // A demo that was left open by a kill would grow for ever: each start has a fresh one.
+  for (const auto& lesson : lessons_->list()) {
+    if (lesson.title == title && lesson.state == school::LessonState::open) {
+      if (auto ended = lessons_->set_state(lesson.id, school::LessonState::ended); !ended)
+        return std::move(ended).error();
+      lesson_changed(*lessons_->find(lesson.id));
+    }
+  }
+  auto lesson = lessons_->create(title);
+  if (!lesson) return std::move(lesson).error();
+  day_->hours().exempt(lesson->id);
+  auto token = desk_->issue(lesson->id, school::Role::pupil);
+  if (!token) return std::move(token).error();
+  demo_link_ = *token;
+  // Loopback whatever the printed addresses say.
+  demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(),
+                                                "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
+                                                    "/live/" + lesson->id + "?key=" + lesson->publish_key);
+  return {};
+}
+
+// One lesson for trying out the studio, the same at each start: what was tried stays together.
+Result<void> Server::offer_try() {
+  const std::string title = text_zh("demo.try_title");
+  const auto all = lessons_->list();
+  const auto known = std::ranges::find(all, title, &school::Lesson::title);
+  std::string id = known == all.end() ? std::string() : known->id;
+  if (id.empty()) {
+    auto lesson = lessons_->create(title);
+    if (!lesson) return std::move(lesson).error();
+    id = lesson->id;
+  }
+  day_->hours().exempt(id);
+  auto token = desk_->issue(id, school::Role::lead);
+  if (!token) return std::move(token).error();
+  try_link_ = *token;
+  return {};
+}
+
+void Server::lesson_changed(const school::Lesson& lesson) {
+  if (lesson.state == school::LessonState::ended) {
+    signals_->set_on_air(lesson.id, live::OnAir::ended);
+    webrtc_->lesson_over(lesson.id);
+    if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
+  } else if (lesson.started) {
+    replays_->forget(lesson.id);
+    signals_->set_on_air(lesson.id, live::OnAir::waiting);
+    const auto on_air = directory_->get(lesson.id);
+    on_air->reopen();
+    on_air->load_recording();
+  }
+}
+
+// From now on the recording is all there is of it, and memory keeps it like any other replay.
+void Server::lesson_closed(const std::string& id) {
+  const auto* lesson = lessons_->find(id);
+  if (!lesson || lesson->state != school::LessonState::ended) return;
+  directory_->forget(id);
+  replays_->adopt(id);
+}
+
+void Server::lesson_removed(const std::string& id) {
+  keys_.forget(id);
+  signals_->set_on_air(id, live::OnAir::ended);
+  webrtc_->lesson_over(id);
+  if (const auto on_air = directory_->find(id)) on_air->end(ingest::Dismissal::lesson_ended);
+}
+
+}  // namespace tongke::relay::app

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "relay/http/api/office.hpp"
+#include "school/rooms.hpp"
+
+namespace tongke::relay::http::api {
+
+/// What a lesson is about, for asking who may: its rooms' classes and groups, with its lead. A
+/// lesson without rooms is the district's.
+[[nodiscard]] std::vector<school::Target> targets_of(const school::people::Directory& district,
+                                                     const school::Arrangement& lesson);
+/// Some room of it is in the visitor's reach, or its teacher is the visitor.
+[[nodiscard]] bool may_see_lesson(const Visitor& visitor, const school::Arrangement& lesson);
+/// Every room of it is.
+[[nodiscard]] bool may_manage_lesson(const Visitor& visitor, const school::Arrangement& lesson);
+
+}  // namespace tongke::relay::http::api

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "school/attendance/obligation.hpp"
+#include "school/exchange/sheet.hpp"
+#include "school/people/directory.hpp"
+#include "school/rooms.hpp"
+
+namespace tongke::school::attendance {
+
+/// A pupil and a lesson that expected him.
+struct PupilReport {
+  people::PupilId pupil = {};
+  RoomId room = {};
+  State state = State::unresolved;
+  bool absent = false;  ///< not seen, not declared: worth a call
+  Declared declared = Declared::nothing;
+  std::chrono::minutes attended{0};
+  std::optional<Interval> seen;  ///< first to last
+  std::optional<Contact> contact;
+};
+
+/// An original class in a lesson: whole again, whatever rooms its pupils sat in (A18). Whom the
+/// lesson has no room for, it did not expect. The counts add up to the pupils, always.
+struct ClassReport {
+  people::ClassId original_class = {};
+  StateCounts counts{};
+  std::uint32_t absent = 0;
+  std::vector<PupilReport> pupils;  ///< in the roster's order
+};
+
+/// Every class of a lesson. A lesson without rooms has none.  @thread any
+[[nodiscard]] std::vector<ClassReport> report(const people::Directory& people, const Arrangement& lesson,
+                                              const Ledger& ledger, const Window& window);
+
+/// One line a pupil, with names: for spreadsheets.
+/// @param utc_offset  of the times written
+[[nodiscard]] exchange::Sheet sheet(const people::Directory& people, const ClassReport& report,
+                                    Language language, std::chrono::minutes utc_offset);
+
+}  // namespace tongke::school::attendance

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/result.hpp"
+#include "school/access_log.hpp"
+
+namespace tongke::school::store {
+
+/// The highest id so far; 0 = none.  @errors io
+[[nodiscard]] base::Result<std::uint64_t> last_access(Store& store);
+/// @errors io
+[[nodiscard]] base::Result<void> save_access(Store& store, const Access& entry);
+/// @errors io
+[[nodiscard]] base::Result<std::vector<Access>> load_accesses(Store& store, const AccessLog::Query& query);
+
+}  // namespace tongke::school::store

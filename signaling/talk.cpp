@@ -1,0 +1,107 @@
+#include "signaling/talk.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace tongke::signaling {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxLine = 4096;
+
+std::uint64_t number(const json& object, const char* name, std::uint64_t most) {
+  const auto found = object.find(name);
+  if (found == object.end() || !found->is_number_unsigned()) return 0;
+  return std::min(found->get<std::uint64_t>(), most);
+}
+std::string text(const json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+json common(std::uint64_t id, std::string_view room, const std::string& text, base::WallTime at) {
+  return {{"id", id}, {"room", room}, {"text", text}, {"at", at.time_since_epoch().count()}};
+}
+
+constexpr std::uint64_t kMaxId = std::uint64_t{1} << 52U;
+constexpr std::uint64_t kMaxWallMs = 253'402'300'800'000;  // the year 10000
+
+}  // namespace
+
+const Talk::HelpNote& Talk::add(HelpNote note) {
+  note.id = ++last_;
+  help_.push_back(std::move(note));
+  if (help_.size() > kMaxHelp) help_.pop_front();
+  return help_.back();
+}
+
+const Talk::ChatNote& Talk::add(ChatNote note) {
+  note.id = ++last_;
+  put(std::move(note));
+  return chat_.back();
+}
+
+void Talk::put(ChatNote note) {
+  chat_.push_back(std::move(note));
+  if (chat_.size() > kMaxChat) chat_.pop_front();
+}
+
+const Talk::ChatNote* Talk::judge(std::uint64_t id, bool show) {
+  const auto note = std::ranges::find(chat_, id, &ChatNote::id);
+  const Shown wanted = show ? Shown::shown : Shown::gone;
+  // What was taken away stays away.
+  if (note == chat_.end() || note->shown == wanted || note->shown == Shown::gone) return nullptr;
+  note->shown = wanted;
+  return &*note;
+}
+
+const Talk::ChatNote* Talk::find_chat(std::uint64_t id) const {
+  const auto note = std::ranges::find(chat_, id, &ChatNote::id);
+  return note == chat_.end() ? nullptr : &*note;
+}
+
+std::string Talk::line(const HelpNote& note, std::string_view room) {
+  json object = common(note.id, room, note.text, note.at);
+  object["t"] = "help";
+  object["seat"] = note.seat;
+  object["teacher"] = note.from_teacher;
+  return object.dump();
+}
+
+std::string Talk::line(const ChatNote& note, std::string_view room) {
+  json object = common(note.id, room, note.text, note.at);
+  object["t"] = "chat";
+  if (note.seat) object["seat"] = *note.seat;
+  if (!note.from.empty()) object["from"] = note.from;
+  object["shown"] = static_cast<unsigned>(note.shown);
+  return object.dump();
+}
+
+bool Talk::read(std::string_view line, const ClassWork::RoomNumber& room_number) {
+  const json object = line.size() > kMaxLine ? json() : json::parse(line, nullptr, false);
+  if (!object.is_object()) return false;
+  const std::uint64_t id = number(object, "id", kMaxId);
+  const auto room = room_number(text(object, "room"));
+  const std::string kind = text(object, "t");
+  if (id == 0 || !room || (kind != "help" && kind != "chat")) return false;
+  last_ = std::max(last_, id);
+  const base::WallTime at{std::chrono::milliseconds(number(object, "at", kMaxWallMs))};
+  std::optional<std::uint32_t> seat;
+  if (object.contains("seat")) seat = static_cast<std::uint32_t>(number(object, "seat", UINT32_MAX));
+  if (kind == "help") {
+    if (!seat || !object.contains("teacher") || !object["teacher"].is_boolean()) return false;
+    help_.push_back({id, *room, *seat, object["teacher"].get<bool>(), text(object, "text"), at});
+    if (help_.size() > kMaxHelp) help_.pop_front();
+    return true;
+  }
+  const auto shown = static_cast<Shown>(number(object, "shown", static_cast<std::uint64_t>(Shown::gone)));
+  if (const auto known = std::ranges::find(chat_, id, &ChatNote::id); known != chat_.end()) {
+    known->shown = shown;
+  } else {
+    put({id, *room, seat, text(object, "from"), shown, text(object, "text"), at});
+  }
+  return true;
+}
+
+}  // namespace tongke::signaling

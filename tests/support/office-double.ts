@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** The stand-in's office: accounts, a school's classes and lessons, imports, as the API has them. */
+export interface OfficeDouble {
+  /** login -> password */
+  readonly accounts: Record<string, string>;
+  school: { id: string; name: string } | null;
+  may: string[];
+  classes: { id: string; label: string; grade: number; number: number; pupils: number | null; homeroom: { id: string; name: string } | null }[];
+  pupils: { id: string; name: string; number: string; condition: string; standing: string }[];
+  staff: { id: string; name: string }[];
+  lessons: { id: string; title: string; state: string; started_at: number | null; lead: object | null; rooms: object[] }[];
+  /** What an import answers, before `applied`. */
+  report: { rows: object; changes: object[]; problems: object[]; notes: object[] };
+  readonly done: { method: string; path: string; query: string; body: string }[];
+  /** Answers 429 to the next sign-in. */
+  tired: boolean;
+  /** Sessions end. */
+  forget(): void;
+  handle(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): boolean;
+}
+
+const kCookie = 'tongke_session=SESSION';
+const kCsrf = 'CSRF';
+
+const tally = (created = 0, updated = 0, unchanged = 0): object => ({ created, updated, unchanged });
+
+export function createOfficeDouble(): OfficeDouble {
+  let session: string | null = null;
+  const json = (response: ServerResponse, status: number, value: unknown, headers: Record<string, string> = {}): void => {
+    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers }).end(value === null ? '' : JSON.stringify(value));
+  };
+  const problem = (response: ServerResponse, status: number, code: string, message: string, headers: Record<string, string> = {}): void =>
+    json(response, status, { error: { code, message } }, headers);
+  const sessionJson = (login: string): object => ({ login, name: '王主任', id: 'st1', school: office.school, csrf: kCsrf, may: office.may });
+  const page = (response: ServerResponse, items: readonly unknown[]): void => json(response, 200, { items, next: null });
+
+  const signIn = (response: ServerResponse, body: string): void => {
+    const { login = '', password } = JSON.parse(body) as { login?: string; password?: string };
+    if (office.tired) {
+      office.tired = false;
+      return problem(response, 429, 'too_many_attempts', 'try again in 9 s', { 'retry-after': '9' });
+    }
+    if (office.accounts[login] !== password) return problem(response, 401, 'wrong_password', 'login or password is wrong');
+    session = login;
+    json(response, 201, { ...sessionJson(login), token: 'SESSION' }, { 'set-cookie': `${kCookie}; HttpOnly; SameSite=Strict; Path=/` });
+  };
+  const read = (response: ServerResponse, path: string): void => {
+    if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
+    if (path === '/api/v1/schools/sc1/classes') return page(response, office.classes);
+    if (path === '/api/v1/schools/sc1/staff') return page(response, office.staff);
+    if (path === '/api/v1/lessons') return page(response, office.lessons);
+    if (/^\/api\/v1\/classes\/\w+\/pupils$/.test(path)) return page(response, office.pupils);
+    return problem(response, 404, 'not_found', 'nothing here for you');
+  };
+  const makeLesson = (response: ServerResponse, body: string): void => {
+    const plan = JSON.parse(body) as { title: string; mode: string; rooms: { class: string }[]; lead?: string };
+    const rooms = plan.rooms.map(({ class: id }, at) => ({
+      id: `room${at}`, label: office.classes.find((one) => one.id === id)?.label ?? '', school: office.school, class: id, group: null, teacher: null, expected: 40,
+    }));
+    const lead = office.staff.find(({ id }) => id === plan.lead) ?? null;
+    const lesson = { id: `L${office.lessons.length + 2}`, title: plan.title, state: 'waiting', started_at: null, ended_at: null, created_at: Date.now(), mode: plan.mode, lead, rooms, publish_key: null };
+    office.lessons = [lesson, ...office.lessons];
+    json(response, 201, lesson);
+  };
+  const change = (response: ServerResponse, method: string, path: string, query: URLSearchParams, body: string): void => {
+    if (path === '/api/v1/imports') {
+      if (!/,/.test(body)) return problem(response, 422, 'invalid', '没有找到表头');
+      const applied = query.get('dry_run') !== 'true' && (office.report.problems.length === 0 || query.get('skip_bad') === 'true');
+      return json(response, 200, { applied, ...office.report });
+    }
+    if (path === '/api/v1/lessons') return makeLesson(response, body);
+    const state = /^\/api\/v1\/lessons\/(\w+)\/(start|end)$/.exec(path);
+    const lesson = office.lessons.find(({ id }) => id === state?.[1]);
+    if (state !== null && lesson !== undefined) {
+      lesson.state = state[2] === 'end' ? 'ended' : 'waiting';
+      return json(response, 200, lesson);
+    }
+    if (path === '/api/v1/links/renew') return json(response, 200, { renewed: 42 });
+    if (method === 'PUT' && path === '/api/v1/session/password') {
+      const { old = '', new: fresh = '' } = JSON.parse(body) as { old?: string; new?: string };
+      if (office.accounts[session ?? ''] !== old) return problem(response, 401, 'wrong_password', 'the old password is wrong');
+      if (fresh.length < 10) return problem(response, 422, 'invalid', 'at least 10 characters');
+      office.accounts[session ?? ''] = fresh;
+      return json(response, 201, sessionJson(session ?? ''));
+    }
+    return problem(response, 404, 'not_found', 'nothing here for you');
+  };
+
+  const office: OfficeDouble = {
+    accounts: { wang: 'correct-horse' },
+    school: { id: 'sc1', name: '第一小学' },
+    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links'],
+    classes: [1, 2, 3].map((number) => ({ id: `c${number}`, label: `三年级${number}班`, grade: 3, number, pupils: 40 + number, homeroom: number === 3 ? null : { id: 'st2', name: '李老师' } })),
+    pupils: ['李明', '张芳', '王小明'].map((name, at) => ({ id: `p${at}`, name, number: `2023010${at}`, condition: at === 2 ? 'tv_only' : 'wifi', standing: 'active' })),
+    staff: [{ id: 'st1', name: '王主任' }, { id: 'st2', name: '李老师' }],
+    lessons: [],
+    report: {
+      rows: { schools: tally(), pupils: tally(2, 1, 39), staff: tally(), groups: tally() },
+      changes: [{ kind: 'pupils', created: true, school: '第一小学', what: '20230107', details: [] }, { kind: 'pupils', created: false, school: '第一小学', what: '20230102', details: ['班级: 三年级1班 → 三年级2班'] }],
+      problems: [],
+      notes: [],
+    },
+    done: [],
+    tired: false,
+    forget() {
+      session = null;
+    },
+    handle(request, response, path, query) {
+      const method = request.method ?? 'GET';
+      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      let body = '';
+      request.on('data', (piece: Buffer) => (body += piece.toString()));
+      request.on('end', () => {
+        if (method !== 'GET') office.done.push({ method, path, query: query.toString(), body });
+        if (method === 'POST' && path === '/api/v1/session') return signIn(response, body);
+        if (session === null || !(request.headers.cookie ?? '').includes(kCookie)) return problem(response, 401, 'unauthorized', 'sign in first');
+        if (method === 'GET') return path === '/api/v1/session' ? json(response, 200, sessionJson(session)) : read(response, path);
+        if (request.headers['x-csrf-token'] !== kCsrf) return problem(response, 403, 'csrf', 'X-CSRF-Token must be the session’s');
+        if (method === 'DELETE' && path === '/api/v1/session') {
+          session = null;
+          return json(response, 204, null);
+        }
+        change(response, method, path, query, body);
+      });
+      return true;
+    },
+  };
+  return office;
+}
