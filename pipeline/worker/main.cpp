@@ -15,6 +15,8 @@ constexpr std::string_view kUsage =
     "           one live lesson: speaks the pipeline wire protocol on descriptor 3\n"
     "       tongke-pipeline export --out FILE.mp4|FILE.m4a --track A.mp4[,A2.mp4...] [--track ...]\n"
     "           remuxes recorded renditions; progress as JSON lines\n"
+    "       tongke-pipeline ts --out FILE.ts [--video A.mp4[,A2.mp4]] [--audio B.mp4[,B2.mp4]]\n"
+    "           remuxes a stretch of a lesson for players that know nothing but MPEG-TS\n"
     "       tongke-pipeline demo --url rtmp://HOST/live/LESSON?key=KEY [--with-parent]\n"
     "           publishes the demo lesson until it is terminated\n";
 
@@ -26,6 +28,7 @@ int main(int argc, char** argv) {
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "live") return worker::live::run();
   if (command == "export") return worker::remux::run(arguments);
+  if (command == "ts") return worker::remux::run_ts(arguments);
   if (command == "demo") return worker::demo::run(arguments);
   const bool asked = command == "--help";
   std::fwrite(kUsage.data(), 1, kUsage.size(), asked ? stdout : stderr);

@@ -174,6 +174,10 @@ Result<void> Server::open_http() {
   };
   origin.delivered = [this](const hls::Delivery& delivery) { signals_->delivered(delivery); };
   origin.archive = &media_->segments();
+  hls::TsMaker::Options ts;
+  ts.pipeline = pipeline_program();
+  ts.nice = static_cast<int>(settings_.pipeline.nice);
+  origin.ts = std::make_shared<hls::TsMaker>(control_, std::move(ts));
   origin_ = std::make_unique<hls::Origin>(*http_, std::move(origin));
   media_->attach(origin_.get(), [this](const record::LostSegment& lost) {
     if (const auto lesson = directory_->find(lost.lesson)) lesson->lost(lost.rendition, lost.msn);

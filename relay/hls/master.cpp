@@ -158,6 +158,16 @@ void add_ladder(std::vector<Variant>& variants, const LessonSnapshot& lesson) {
   }
 }
 
+/// Pictures begin a little before sound does, and a player that asked in between would never hear of it.
+bool is_settled(const LessonSnapshot& lesson) {
+  const RenditionSnapshot* const source = lesson.find("src");
+  if (lesson.ended || source == nullptr || source->empty() || source->edge().msn > source->first_msn())
+    return true;
+  return std::ranges::any_of(lesson.renditions, [&](const auto& rendition) {
+    return rendition->kind == TrackKind::audio && playable(lesson, rendition->id) != nullptr;
+  });
+}
+
 }  // namespace
 
 Reader reader_of(std::string_view user_agent) noexcept {
@@ -165,6 +175,7 @@ Reader reader_of(std::string_view user_agent) noexcept {
 }
 
 std::string master_playlist(const LessonSnapshot& lesson, Reader reader) {
+  if (!is_settled(lesson)) return {};
   std::vector<Variant> variants;
   std::vector<const RenditionSnapshot*> groups;
   const auto add_group = [&](const RenditionSnapshot* audio) {

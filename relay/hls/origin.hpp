@@ -11,6 +11,7 @@
 
 #include "relay/hls/archive.hpp"
 #include "relay/hls/rendered.hpp"
+#include "relay/hls/ts_maker.hpp"
 #include "relay/hls/viewers.hpp"
 #include "relay/http/server.hpp"
 #include "relay/live/snapshot.hpp"
@@ -45,6 +46,8 @@ struct OriginSettings {
   std::function<void(const Delivery&)> delivered = {};
   /// May be null: then only what is in memory is served. Must outlive the origin.
   ArchiveReader* archive = nullptr;
+  /// Makes MPEG-TS for old players; null: there is none. Must outlive the origin.
+  std::shared_ptr<TsMaker> ts = {};
 
   // Per worker.
   std::size_t max_waiting_per_lesson = 8192;

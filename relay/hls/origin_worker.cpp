@@ -144,6 +144,8 @@ void OriginWorker::handle_master(std::shared_ptr<const http::Request> request, h
 void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, http::Responder responder) {
   if (request->param("rendition") == pipeline::wire::kStills)
     return handle_still(*request, std::move(responder));
+  if (request->param("rendition") == "compat")
+    return handle_stretch(std::move(request), std::move(responder));
   const auto name = parse_media_name(request->param("file"));
   Lesson* const lesson = admit(*request);
   if (lesson == nullptr || !name) return responder.send(not_found());

@@ -26,9 +26,12 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
 
   void handle_master(std::shared_ptr<const http::Request> request, http::Responder responder);
   void handle_media(std::shared_ptr<const http::Request> request, http::Responder responder);
+  void handle_compat_list(std::shared_ptr<const http::Request> request, http::Responder responder);
+  void handle_stretch(std::shared_ptr<const http::Request> request, http::Responder responder);
   void handle_still_list(std::shared_ptr<const http::Request> request, http::Responder responder);
 
  private:
+  struct Gathering;
   /// A request that is being answered, maybe later. The views point into the request.
   struct Ask {
     enum class For { master, playlist, init, segment, part };
@@ -57,6 +60,8 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
   /// Passes on that a rendition made on demand is fetched.
   void note_asked(Lesson& lesson, std::string_view id, std::string_view rendition) const;
   void handle_still(const http::Request& request, http::Responder responder);
+  void make_stretch(const std::shared_ptr<Gathering>& all);
+  void send_stretch(Gathering& all, const base::Result<base::SharedBytes>& made) const;
   /// Answers, reads from the archive, or waits (again).
   void settle(Ask ask, bool was_waiting);
   /// The answer to `ask` as things stand, or nothing if it has to wait.

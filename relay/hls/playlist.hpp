@@ -24,7 +24,8 @@ enum class Reader : std::uint8_t {
 /// Tells the reader by its User-Agent ("VLC/3.0.24 LibVLC/3.0.24").
 [[nodiscard]] Reader reader_of(std::string_view user_agent) noexcept;
 
-/// The multivariant playlist; empty while no rendition has media. URIs are relative to
+/// The multivariant playlist; empty while no rendition has media, and of the first
+/// segment while it is known only of pictures. URIs are relative to
 /// /hls/{token}/{lesson}/.
 [[nodiscard]] std::string master_playlist(const live::LessonSnapshot& lesson, Reader reader = Reader::any);
 

@@ -5,6 +5,7 @@
 
 #include "pipeline/worker/av/handle.hpp"
 #include "pipeline/worker/remux/exporter.hpp"
+#include "pipeline/worker/remux/segment_ts.hpp"
 
 namespace tongke::pipeline::worker::remux {
 namespace {
@@ -17,7 +18,7 @@ std::vector<std::string> split(const std::string& list) {
 }
 
 int complain(const std::string& what) {
-  std::fprintf(stderr, "tongke-pipeline export: %s\n", what.c_str());
+  std::fprintf(stderr, "tongke-pipeline: %s\n", what.c_str());
   return 1;
 }
 
@@ -43,6 +44,26 @@ int run(const std::vector<std::string>& arguments) {
   });
   if (!duration) return complain(duration.error().message);
   std::printf("{\"duration\":%.6f}\n", base::seconds(*duration));
+  return 0;
+}
+
+int run_ts(const std::vector<std::string>& arguments) {
+  TsRequest request;
+  for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    if (i + 1 == arguments.size()) return complain(arguments[i] + " needs a value");
+    if (arguments[i] == "--out") {
+      request.out = arguments[i + 1];
+    } else if (arguments[i] == "--video") {
+      request.video = split(arguments[i + 1]);
+    } else if (arguments[i] == "--audio") {
+      request.audio = split(arguments[i + 1]);
+    } else {
+      return complain("unknown option " + arguments[i]);
+    }
+  }
+  if (request.out.empty()) return complain("--out is needed");
+  av::route_log();
+  if (auto ok = make_ts(request); !ok) return complain(ok.error().message);
   return 0;
 }
 

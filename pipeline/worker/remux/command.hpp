@@ -10,4 +10,8 @@ namespace tongke::pipeline::worker::remux {
 /// @return the process's exit code
 int run(const std::vector<std::string>& arguments);
 
+/// `tongke-pipeline ts --out FILE.ts [--video A.mp4[,A2.mp4]] [--audio B.mp4[,B2.mp4]]`.
+/// @return the process's exit code
+int run_ts(const std::vector<std::string>& arguments);
+
 }  // namespace tongke::pipeline::worker::remux

@@ -1,5 +1,6 @@
 #include "relay/hls/playlist.hpp"
 
+#include "relay/hls/compat.hpp"
 #include "relay/hls/text.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_lesson.hpp"
@@ -319,4 +320,52 @@ TEST_CASE("playlist: steps of the ladder, made or only to be had") {
   }
   recorded.end();
   CHECK(hls::master_playlist(*recorded.snapshot()).find("240p/media.m3u8") != std::string::npos);
+}
+
+TEST_CASE("compat: stretches of two segments for players that know nothing but MPEG-TS") {
+  live::Timeline timeline("l1", test::kLessonStart);
+  const auto text = [&] { return hls::compat_playlist(*timeline.snapshot()); };
+  CHECK(text().empty());
+  timeline.init(test::video_init());
+  timeline.init(test::audio_init());
+  add_segment(timeline, "src", 0, 0s);
+  add_segment(timeline, "audio", 0, 0s);
+  CHECK(text().empty());
+  timeline.part(make_part("src", 1, 0, 2s, 200ms));
+  CHECK(text().empty());  // the second half is still growing
+  for (std::uint32_t i = 1; i < 10; ++i)
+    timeline.part(make_part("src", 1, i, 2s + i * 200ms, 200ms, {.ends = i == 9, .independent = false}));
+  CHECK(text() ==
+        "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXT-X-MEDIA-SEQUENCE:0\n"
+        "#EXTINF:4.00000,\ncompat/0.ts\n");
+  for (std::uint32_t msn = 2; msn < 30; ++msn) add_segment(timeline, "src", msn, msn * 2s);
+  timeline.discontinuity();
+  for (std::uint32_t msn = 30; msn < 33; ++msn) add_segment(timeline, "src", msn, 10s + msn * 2s);
+  CHECK(text().find("#EXT-X-MEDIA-SEQUENCE:9\n#EXTINF") != std::string::npos);
+  CHECK(text().find("#EXT-X-DISCONTINUITY\n#EXTINF:4.00000,\ncompat/15.ts\n") != std::string::npos);
+  CHECK(text().find("16.ts") == std::string::npos);
+  live::Timeline longer("l3", test::kLessonStart);
+  longer.init(test::video_init());
+  for (std::uint32_t msn = 0; msn < 40; ++msn) {
+    if (msn == 4) longer.discontinuity();
+    add_segment(longer, "src", msn, msn * 2s);
+  }
+  CHECK(hls::compat_playlist(*longer.snapshot())
+            .find("#EXT-X-MEDIA-SEQUENCE:13\n#EXT-X-DISCONTINUITY-SEQUENCE:1\n#EXTINF") != std::string::npos);
+  timeline.end();
+  CHECK(text().find("#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n") != std::string::npos);
+  CHECK(text().ends_with("#EXTINF:2.00000,\ncompat/16.ts\n#EXT-X-ENDLIST\n"));  // half a stretch at the end
+  CHECK(hls::stretches(*timeline.snapshot()).size() == 17);
+  CHECK(hls::stretches(*timeline.snapshot())[15].start == 70s);
+
+  CHECK(hls::parse_stretch_name("12.ts") == 12U);
+  for (const char* bad : {"", ".ts", "01.ts", "1.m4s", "x.ts", "-1.ts", "4000000000.ts", "1.ts.ts"}) {
+    INFO(bad);
+    CHECK_FALSE(hls::parse_stretch_name(bad));
+  }
+  live::Timeline sound("l2", test::kLessonStart);
+  sound.init(test::audio_init());
+  add_segment(sound, "audio", 0, 0s);
+  add_segment(sound, "audio", 1, 2s);
+  CHECK(hls::compat_playlist(*sound.snapshot()).ends_with("compat/0.ts\n"));
 }
