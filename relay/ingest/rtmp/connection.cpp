@@ -55,6 +55,7 @@ Connection::State Connection::read() {
       return State::closed;
     }
     if (session_.output().size() > kMaxOutput) return State::closed;
+    if (size < context_.buffer.size()) break;  // there was no more
   }
   return State::open;
 }
