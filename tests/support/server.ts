@@ -97,6 +97,7 @@ export class Server {
       ...process.env,
       TONGKE_HTTP_PORT: String(at?.http ?? 0),
       TONGKE_RTMP_PORT: String(at?.rtmp ?? 0),
+      TONGKE_RTMP_TLS_PORT: '0',
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
       TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
       TONGKE_WEBRTC_PORT: String(at?.webrtc ?? 0),
