@@ -47,6 +47,7 @@ class ErrorOut {
   ErrorOut& operator=(const ErrorOut&) = delete;
   operator GError**() noexcept { return &error_; }
   [[nodiscard]] const char* message() const noexcept { return error_ ? error_->message : "unknown error"; }
+  [[nodiscard]] const GError* get() const noexcept { return error_; }
   explicit operator bool() const noexcept { return error_ != nullptr; }
 
  private:

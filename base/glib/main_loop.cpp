@@ -78,6 +78,10 @@ FdWatch::FdWatch(GMainContext* context, int fd, GIOCondition conditions, Callbac
   // The GSource callback type is nominal; GLib calls it with the fd signature.
   g_source_set_callback(source_.get(), reinterpret_cast<GSourceFunc>(reinterpret_cast<void (*)()>(run_watch)),
                         new Callback(std::move(callback)), destroy<Callback>);
+  // Otherwise GLib takes the descriptor out of its poll() array during each call, for which it wakes itself
+  // up twice: two writes, a read and a poll() more than the one event is worth. Nobody turns a loop from
+  // inside a watch.
+  g_source_set_can_recurse(source_.get(), TRUE);
   g_source_attach(source_.get(), context);
 }
 

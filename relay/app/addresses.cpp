@@ -13,6 +13,9 @@ namespace tongke::relay::app {
 std::string Addresses::rtmp_publish(const school::Lesson& lesson) const {
   return rtmp + "/" + lesson.id + "?key=" + lesson.publish_key;
 }
+std::string Addresses::rtmps_publish(const school::Lesson& lesson) const {
+  return rtmps.empty() ? std::string() : rtmps + "/" + lesson.id + "?key=" + lesson.publish_key;
+}
 std::string Addresses::srt_publish(const school::Lesson& lesson) const {
   return srt + "?streamid=publish:" + lesson.id + ":" + lesson.publish_key;
 }
@@ -39,8 +42,8 @@ std::string Addresses::hls(const std::string& token, const std::string& lesson) 
   return pages + "/hls/" + token + "/" + lesson + "/master.m3u8";
 }
 
-Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint16_t rtmp,
-                         std::uint16_t srt) {
+Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint16_t rtmp, std::uint16_t srt,
+                         std::uint16_t rtmps) {
   const std::string host = settings.server.host.empty() ? "127.0.0.1" : settings.server.host;
   const auto port = [](std::uint16_t bound, std::int64_t configured) {
     return std::to_string(bound != 0 ? bound : configured);
@@ -52,6 +55,7 @@ Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint
                         : settings.http.public_url;
   while (addresses.pages.ends_with('/')) addresses.pages.pop_back();
   addresses.rtmp = "rtmp://" + host + ":" + port(rtmp, settings.rtmp.port) + "/live";
+  if (tls) addresses.rtmps = "rtmps://" + host + ":" + port(rtmps, settings.rtmp.tls_port) + "/live";
   addresses.srt = "srt://" + host + ":" + port(srt, settings.srt.port);
   return addresses;
 }

@@ -13,10 +13,13 @@ namespace tongke::relay::app {
 struct Addresses {
   std::string pages;   ///< "http://127.0.0.1:8080", without a slash at the end
   std::string rtmp;    ///< "rtmp://127.0.0.1:1935/live"
+  std::string rtmps;   ///< "rtmps://127.0.0.1:1936/live"; empty without TLS
   std::string srt;     ///< "srt://127.0.0.1:8890"
   std::string signal;  ///< "ws://127.0.0.1:8081/signal"; empty without a server
 
   [[nodiscard]] std::string rtmp_publish(const school::Lesson& lesson) const;
+  /// Empty without TLS.
+  [[nodiscard]] std::string rtmps_publish(const school::Lesson& lesson) const;
   [[nodiscard]] std::string srt_publish(const school::Lesson& lesson) const;
   /// Bearer = publish key.
   [[nodiscard]] std::string whip_publish(const school::Lesson& lesson) const;
@@ -32,7 +35,7 @@ struct Addresses {
 
 /// From the settings and the ports really bound (0 = as configured).
 [[nodiscard]] Addresses make_addresses(const Settings& settings, std::uint16_t http, std::uint16_t rtmp,
-                                       std::uint16_t srt);
+                                       std::uint16_t srt, std::uint16_t rtmps = 0);
 
 /// This machine's first IPv4 address that others on the network can reach; empty if none.
 [[nodiscard]] std::string network_address();

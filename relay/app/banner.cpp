@@ -37,6 +37,7 @@ std::string banner(const Addresses& addresses, const Settings& settings, const s
   if (!try_token.empty()) line(out, "ready.studio", addresses.studio(try_token));
   line(out, "ready.publish", invocation("lesson create --title " + text_zh("ready.title"), data));
   line(out, "ready.rtmp", addresses.rtmp);
+  if (!addresses.rtmps.empty()) line(out, "ready.rtmps", addresses.rtmps);
   line(out, "ready.srt", addresses.srt);
   line(out, "ready.whip", addresses.pages + "/whip/...");
   if (!network.empty()) line(out, "ready.host", "TONGKE_SERVER_HOST=" + network);

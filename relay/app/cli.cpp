@@ -61,7 +61,8 @@ void print_lessons(const json& lessons) {
 void print_created(const json& lesson, const std::string& data) {
   const std::string id = lesson.at("id");
   std::cout << text("created") << ": " << id << '\n';
-  for (const char* name : {"studio", "rtmp", "srt", "hls"}) {
+  for (const char* name : {"studio", "rtmp", "rtmps", "srt", "hls"}) {
+    if (!lesson.contains(name)) continue;
     std::cout << "  " << text(std::string("created.") + name) << "\n    "
               << lesson.at(name).get<std::string>() << '\n';
   }

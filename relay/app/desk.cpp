@@ -43,6 +43,7 @@ Result<json> Desk::create(const json& arguments) {
   json answer = describe(*lesson);
   answer["publish_key"] = lesson->publish_key;
   answer["rtmp"] = addresses_.rtmp_publish(*lesson);
+  if (!addresses_.rtmps.empty()) answer["rtmps"] = addresses_.rtmps_publish(*lesson);
   answer["srt"] = addresses_.srt_publish(*lesson);
   answer["whip"] = addresses_.whip_publish(*lesson);
   answer["whep"] = addresses_.whep(*token, lesson->id);

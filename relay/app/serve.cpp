@@ -44,6 +44,7 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     const auto ports = server.ports();
     nlohmann::json ready = {{"event", "ready"}, {"http", ports.http},     {"rtmp", ports.rtmp},
                             {"srt", ports.srt}, {"signal", ports.signal}, {"webrtc", ports.webrtc}};
+    if (ports.rtmps != 0) ready["rtmps"] = ports.rtmps;
     if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
     if (!server.try_link().empty()) ready["studio"] = server.addresses().studio(server.try_link());
     std::cout << ready.dump() << std::endl;

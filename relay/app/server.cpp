@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "base/glib/tls.hpp"
 #include "base/log.hpp"
 #include "relay/app/school_desk.hpp"
 #include "relay/app/text.hpp"
@@ -112,7 +113,7 @@ Result<void> Server::open() {
   if (auto ok = open_retention(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   const Ports bound = ports();
-  Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt);
+  Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt, bound.rtmps);
   addresses.signal = std::string(settings_.http.tls_certificate.empty() ? "ws" : "wss") + "://" +
                      (settings_.server.host.empty() ? "127.0.0.1" : settings_.server.host) + ":" +
                      std::to_string(bound.signal) + "/signal";
@@ -282,6 +283,7 @@ Result<void> Server::open_ingest() {
                                    control_.context(), *directory_);
   if (!rtmp) return std::move(rtmp).error();
   rtmp_ = std::move(*rtmp);
+  if (auto ok = open_rtmps(); !ok) return ok;
   auto srt =
       ingest::srt::Server::create(settings_.srt.address, static_cast<std::uint16_t>(settings_.srt.port),
                                   control_, *directory_, keys_, {.latency = settings_.srt.latency});
@@ -290,9 +292,22 @@ Result<void> Server::open_ingest() {
   return {};
 }
 
+Result<void> Server::open_rtmps() {
+  if (settings_.http.tls_certificate.empty()) return {};
+  auto certificate = base::glib::load_certificate(settings_.http.tls_certificate, settings_.http.tls_key);
+  if (!certificate) return std::move(certificate).error();
+  auto rtmps = ingest::rtmp::Server::create(settings_.rtmp.address,
+                                            static_cast<std::uint16_t>(settings_.rtmp.tls_port),
+                                            control_.context(), *directory_, {}, std::move(*certificate));
+  if (!rtmps) return std::move(rtmps).error();
+  rtmps_ = std::move(*rtmps);
+  return {};
+}
+
 Server::Ports Server::ports() const {
   return {.http = http_->port(),
           .rtmp = rtmp_->port(),
+          .rtmps = rtmps_ ? rtmps_->port() : std::uint16_t{0},
           .srt = srt_->port(),
           .signal = signals_->port(),
           .webrtc = webrtc_->port()};
@@ -369,6 +384,7 @@ void Server::stop(std::function<void()> done) {
   log::info("stopping");
   demo_teacher_.reset();
   rtmp_->stop();
+  if (rtmps_) rtmps_->stop();
   srt_->stop();
   day_->stop();
   signals_->stop();

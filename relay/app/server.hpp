@@ -57,6 +57,7 @@ class Server {
   struct Ports {
     std::uint16_t http = 0;
     std::uint16_t rtmp = 0;
+    std::uint16_t rtmps = 0;  ///< 0: no TLS
     std::uint16_t srt = 0;
     std::uint16_t signal = 0;
     std::uint16_t webrtc = 0;
@@ -79,6 +80,7 @@ class Server {
   [[nodiscard]] base::Result<void> open_http();
   [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
+  [[nodiscard]] base::Result<void> open_rtmps();
   [[nodiscard]] base::Result<void> open_webrtc();
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
@@ -112,6 +114,7 @@ class Server {
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<RetentionDesk> retention_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
+  std::unique_ptr<ingest::rtmp::Server> rtmps_;  ///< with TLS only
   std::unique_ptr<ingest::srt::Server> srt_;
   std::optional<Desk> desk_;
   std::unique_ptr<ControlSocket> control_socket_;

@@ -98,6 +98,9 @@ base::ConfigSchema Settings::schema(Settings& s) {
   schema.add({"rtmp", "address", &s.rtmp.address, "Address to listen on."});
   schema.add({"rtmp", "port", &s.rtmp.port,
               "TCP port for OBS, ffmpeg and other RTMP publishers; 0 picks one.", kPort});
+  schema.add({"rtmp", "tls_port", &s.rtmp.tls_port,
+              "TCP port for the same within TLS (rtmps://), open with http.tls_certificate; 0 picks one.",
+              kPort});
   schema.add({"srt", "address", &s.srt.address, "Address to listen on."});
   schema.add({"srt", "port", &s.srt.port, "UDP port for SRT publishers; 0 picks one.", kPort});
   schema.add({"srt", "latency", &s.srt.latency, "How long SRT may wait for lost packets.", {20, 8000}});

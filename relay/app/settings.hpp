@@ -38,6 +38,7 @@ struct Settings {
   struct {
     std::string address = "::";
     std::int64_t port = 1935;
+    std::int64_t tls_port = 1936;
   } rtmp;
   struct {
     std::string address = "::";

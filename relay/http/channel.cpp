@@ -8,16 +8,15 @@
 #include <array>
 #include <cerrno>
 
+#include "base/glib/tls.hpp"
+
 namespace tongke::relay::http {
 namespace {
 
+using base::glib::would_block;
+
 constexpr std::size_t kEventsATurn = 512;
 constexpr std::size_t kReadBytes = 16 * 1024;
-
-bool would_block(const base::glib::ErrorOut& why) {
-  return g_error_matches(*static_cast<GError**>(const_cast<base::glib::ErrorOut&>(why)), G_IO_ERROR,
-                         G_IO_ERROR_WOULD_BLOCK);
-}
 
 }  // namespace
 

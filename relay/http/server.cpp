@@ -1,7 +1,8 @@
 #include "relay/http/server.hpp"
 
-#include <csignal>
+#include <utility>
 
+#include "base/glib/tls.hpp"
 #include "relay/http/listener.hpp"
 #include "relay/http/shared.hpp"
 #include "relay/http/worker.hpp"
@@ -76,16 +77,9 @@ base::Result<std::unique_ptr<Server>> Server::create(const ServerSettings& setti
   if (settings.workers == 0) return base::Error{base::Errc::invalid, "at least one worker", "workers"};
   auto shared = std::make_shared<Shared>(settings, control);
   if (!settings.tls_certificate.empty()) {
-    base::glib::ErrorOut error;
-    shared->certificate = base::glib::adopt(
-        g_tls_certificate_new_from_files(settings.tls_certificate.c_str(), settings.tls_key.c_str(), error));
-    if (!shared->certificate) {
-      return base::Error{base::Errc::invalid,
-                         "TLS certificate " + settings.tls_certificate + ": " + error.message(),
-                         "tls_certificate"};
-    }
-    // GIO writes to sockets without MSG_NOSIGNAL on some paths.
-    std::signal(SIGPIPE, SIG_IGN);
+    auto certificate = base::glib::load_certificate(settings.tls_certificate, settings.tls_key);
+    if (!certificate) return std::move(certificate).error();
+    shared->certificate = std::move(*certificate);
   }
   auto listeners = listen_on(settings.address, settings.port, settings.workers);
   if (!listeners) return std::move(listeners).error();

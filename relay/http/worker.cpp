@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 
+#include "base/glib/tls.hpp"
 #include "base/log.hpp"
 
 namespace tongke::relay::http {
@@ -36,21 +37,6 @@ std::shared_ptr<const std::string> peer_name(const sockaddr_storage& address) {
   if (name.starts_with(kMapped) && name.find('.') != std::string_view::npos)
     name.remove_prefix(kMapped.size());
   return std::make_shared<const std::string>(name);
-}
-
-/// TLS over a duplicate of `fd`: GIO closes its own, the channel the other.
-base::glib::Handle<GIOStream> make_tls(int fd, GTlsCertificate* certificate) {
-  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  if (copy < 0) return nullptr;
-  const auto socket = base::glib::adopt(g_socket_new_from_fd(copy, nullptr));
-  if (!socket) {
-    ::close(copy);
-    return nullptr;
-  }
-  const auto plain = base::glib::adopt(g_socket_connection_factory_create_connection(socket.get()));
-  auto tls = base::glib::adopt(g_tls_server_connection_new(G_IO_STREAM(plain.get()), certificate, nullptr));
-  if (tls) g_object_set(tls.get(), "require-close-notify", FALSE, nullptr);
-  return tls;
 }
 
 }  // namespace
@@ -109,7 +95,7 @@ void Worker::adopt_socket(base::Fd fd, std::shared_ptr<const std::string> peer) 
   ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   base::glib::Handle<GIOStream> tls;
   if (shared_->certificate) {
-    tls = make_tls(fd.get(), shared_->certificate.get());
+    tls = base::glib::serve_tls(fd.get(), shared_->certificate.get());
     if (!tls) return;
   }
   auto connection = std::make_shared<Connection>(*this, std::move(peer), std::move(fd), std::move(tls));

@@ -16,6 +16,22 @@ base::Error io_error(const char* what) {
   return {base::Errc::io, std::string(what) + ": " + std::generic_category().message(errno)};
 }
 
+base::Result<Listener> bind_socket(const std::string& address, std::uint16_t port, int type) {
+  auto parsed = parse_address(address, port);
+  if (!parsed) return std::move(parsed).error();
+  SocketAddress at = *parsed;
+  base::Fd fd(::socket(at.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) return io_error("socket");
+  const int on = 1;
+  const int off = 0;
+  // For TCP: again at once after a stop. UDP ports would be shared with anybody.
+  if (type == SOCK_STREAM) setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (at.storage.ss_family == AF_INET6) setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  if (::bind(fd.get(), at.get(), at.size) != 0) return io_error("bind");
+  if (::getsockname(fd.get(), at.get(), &at.size) != 0) return io_error("getsockname");
+  return Listener{.fd = std::move(fd), .port = at.port()};
+}
+
 }  // namespace
 
 std::uint16_t SocketAddress::port() const noexcept {
@@ -47,19 +63,13 @@ std::string to_string(const SocketAddress& address) {
 }
 
 base::Result<Listener> listen_tcp(const std::string& address, std::uint16_t port) {
-  auto parsed = parse_address(address, port);
-  if (!parsed) return std::move(parsed).error();
-  SocketAddress at = *parsed;
-  base::Fd fd(::socket(at.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return io_error("socket");
-  const int on = 1;
-  const int off = 0;
-  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (at.storage.ss_family == AF_INET6) setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
-  if (::bind(fd.get(), at.get(), at.size) != 0) return io_error("bind");
-  if (::listen(fd.get(), 128) != 0) return io_error("listen");
-  if (::getsockname(fd.get(), at.get(), &at.size) != 0) return io_error("getsockname");
-  return Listener{.fd = std::move(fd), .port = at.port()};
+  auto bound = bind_socket(address, port, SOCK_STREAM);
+  if (bound && ::listen(bound->fd.get(), 128) != 0) return io_error("listen");
+  return bound;
+}
+
+base::Result<Listener> bind_udp(const std::string& address, std::uint16_t port) {
+  return bind_socket(address, port, SOCK_DGRAM);
 }
 
 }  // namespace tongke::relay::ingest

@@ -28,11 +28,16 @@ struct SocketAddress {
 /// Address without port, for logs; an IPv4 peer of a "::" socket as IPv4.
 [[nodiscard]] std::string to_string(const SocketAddress& address);
 
-/// A non-blocking TCP listener. Port 0 picks a free one.  @errors invalid, io (taken, not ours)
+/// A socket that others may find.
 struct Listener {
   base::Fd fd;
   std::uint16_t port = 0;
 };
+
+/// A non-blocking TCP listener. Port 0 picks a free one.  @errors invalid, io (taken, not ours)
 [[nodiscard]] base::Result<Listener> listen_tcp(const std::string& address, std::uint16_t port);
+
+/// A non-blocking UDP socket at that address, alone there. Port 0 picks a free one.  @errors as above
+[[nodiscard]] base::Result<Listener> bind_udp(const std::string& address, std::uint16_t port);
 
 }  // namespace tongke::relay::ingest

@@ -74,7 +74,6 @@ Result<std::unique_ptr<Service>> Service::create(const Settings& settings, base:
   }
   service->load_.resize(settings.workers);
   for (auto& worker : service->workers_) worker->start();
-  service->watch_silence();
   return service;
 }
 
@@ -171,6 +170,7 @@ Result<Service::Answer> Service::publish(const Request& request, const std::stri
                                                             .peer = request.peer,
                                                             .format = pipeline::wire::InputFormat::rtp,
                                                             .sdp = opened->answer.sdp});
+  watch_silence();
   worker.post([&worker, identity = identity(entry), sink = sink(entry)]() mutable {
     worker.add_publisher(std::move(identity), std::move(sink));
   });
@@ -338,13 +338,24 @@ void Service::lesson_over(const std::string& lesson) {
   if (viewers(lesson) == 0) audiences_.erase(found);
 }
 
+// While there are publishers.
 void Service::watch_silence() {
-  const auto now = base::Steady::now();
-  for (auto& [name, entry] : entries_)
-    if (entry.contribution) entry.contribution->check_silence(now);
+  if (std::exchange(watching_, true)) return;
   control_.post_after(std::chrono::seconds(1), [weak = std::weak_ptr(self_)] {
-    if (const auto self = weak.lock()) (*self)->watch_silence();
+    if (const auto self = weak.lock()) (*self)->check_silence();
   });
+}
+
+void Service::check_silence() {
+  watching_ = false;
+  const auto now = base::Steady::now();
+  bool any = false;
+  for (auto& [name, entry] : entries_) {
+    if (!entry.contribution) continue;
+    entry.contribution->check_silence(now);
+    any = true;
+  }
+  if (any) watch_silence();
 }
 
 }  // namespace tongke::relay::webrtc

@@ -133,6 +133,7 @@ class Service {
   void viewer_left(Entry& entry);
   void close_audience(const std::string& lesson, std::uint64_t emptied);
   void watch_silence();
+  void check_silence();
 
   const Settings settings_;
   base::Executor& control_;
@@ -146,6 +147,7 @@ class Service {
   std::map<std::uint64_t, std::string> names_;
   std::map<std::string, Audience> audiences_;  ///< by lesson
   std::uint64_t last_id_ = 0;
+  bool watching_ = false;  ///< the publishers' silence
   bool stopping_ = false;
   /// Tasks posted by workers look whether we are still there.
   std::shared_ptr<Service*> self_ = std::make_shared<Service*>(this);

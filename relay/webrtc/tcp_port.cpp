@@ -72,6 +72,7 @@ void TcpPort::accept_all() {
                         .vouched = false};
     ++strangers_;
     loop_.watch(raw, EPOLLIN, [this, id](std::uint32_t events) { ready(id, events); });
+    events_.accepted();
   }
 }
 

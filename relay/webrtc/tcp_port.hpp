@@ -37,6 +37,7 @@ class TcpPort {
   struct Events {
     std::function<void(const Peer& from, std::span<std::uint8_t> packet)> packet;
     std::function<void(const Peer& peer)> closed;
+    std::function<void()> accepted;  ///< a stranger came: tick() is needed
   };
   /// @errors invalid, io
   [[nodiscard]] static base::Result<std::unique_ptr<TcpPort>> open(const std::string& address,
@@ -54,7 +55,8 @@ class TcpPort {
   /// The peer has shown a check with our password.
   void vouch(std::uint32_t connection);
   void close(std::uint32_t connection);
-  /// Closes strangers that stayed too long.
+  [[nodiscard]] bool has_strangers() const noexcept { return strangers_ > 0; }
+  /// Closes strangers that stayed too long. Needed while there are any.
   void tick(base::Steady::time_point now);
 
  private:

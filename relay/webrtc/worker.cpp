@@ -54,7 +54,8 @@ Result<void> Worker::open_tcp(const Settings& settings) {
   auto tcp = TcpPort::open(
       settings.address, settings.port, *loop_,
       {.packet = [this](const Peer& from, std::span<std::uint8_t> bytes) { packet(from, bytes); },
-       .closed = [this](const Peer& peer) { peer_closed(peer); }});
+       .closed = [this](const Peer& peer) { peer_closed(peer); },
+       .accepted = [this] { tick_soon(); }});
   if (!tcp) return std::move(tcp).error();
   tcp_ = std::move(*tcp);
   return {};
@@ -63,7 +64,6 @@ Result<void> Worker::open_tcp(const Settings& settings) {
 void Worker::start() {
   thread_ = std::thread([this] {
     ::pthread_setname_np(::pthread_self(), "webrtc");
-    tick();
     loop_->run();
   });
 }
@@ -93,6 +93,7 @@ Session& Worker::add(Session::Identity identity) {
   Session& added = *session;
   by_ufrag_[added.ice().local().ufrag] = &added;
   sessions_[id] = std::move(session);
+  tick_soon();
   return added;
 }
 
@@ -228,7 +229,17 @@ void Worker::tick() {
   }
   if (tcp_) tcp_->tick(now);
   pace_soon();
-  loop_->post_after(kTick, [this] { tick(); });
+  tick_soon();
+}
+
+// With nobody there the worker sleeps.
+void Worker::tick_soon() {
+  if (sessions_.empty() && !(tcp_ && tcp_->has_strangers())) return;
+  if (std::exchange(ticking_, true)) return;
+  loop_->post_after(kTick, [this] {
+    ticking_ = false;
+    tick();
+  });
 }
 
 void Worker::pace_soon() {

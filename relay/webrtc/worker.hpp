@@ -72,6 +72,7 @@ class Worker {
   void peer_closed(const Peer& peer);
   void round_done();
   void tick();
+  void tick_soon();
   void pace();
   void pace_soon();
   void goodbye();
@@ -92,6 +93,7 @@ class Worker {
   std::unordered_map<std::uint64_t, std::string> lesson_of_;
   std::unordered_map<std::uint64_t, Contributor*> contributors_;
   std::vector<std::uint64_t> over_;
+  bool ticking_ = false;
   bool pacing_ = false;
   std::thread thread_;
 };

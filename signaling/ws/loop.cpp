@@ -22,6 +22,8 @@ namespace {
 
 constexpr const char* kPath = "/signal";
 constexpr auto kTick = 250ms;
+// With nobody connected; what was posted lazily then waits so long.
+constexpr auto kIdleTick = 1000ms;
 constexpr int kCloseSeconds = 10;
 // At 9,000 clients and more: 15 ms, which leaves a note to a class its 30.
 constexpr std::size_t kClientsPerPauseMs = 600;
@@ -180,7 +182,7 @@ void Loop::dismiss() {
 void Loop::on_tick(lws_sorted_usec_list_t* list) noexcept {
   Loop& loop = *reinterpret_cast<Timer*>(list)->loop;  // the list is its first member
   lws_sul_schedule(loop.context_.get(), 0, list, &Loop::on_tick,
-                   std::chrono::duration_cast<std::chrono::microseconds>(kTick).count());
+                   std::chrono::microseconds(loop.sockets_.empty() ? kIdleTick : kTick).count());
   loop.run_tasks();
   loop.hub_.tick(now());
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # WHEP fan-out of one lesson, 720p30 H.264 at RATE kbit/s with Opus made from its AAC. The clip is encoded
 # beforehand and published as it is, so that no encoder competes with what is measured.
-# Usage: [VIEWERS=500] [RAMP=5] [SECONDS_=20] [RATE=1000] tests/bench/whep.sh [BUILD-DIR] ; prints one JSON object.
+# GRO: viewers take batches from the kernel as one; it cuts them up on the sender's account otherwise, which a network does not.
+# Usage: [VIEWERS=500] [RAMP=5] [SECONDS_=20] [RATE=1000] [GRO=1] tests/bench/whep.sh [BUILD-DIR] ; prints one JSON object.
 set -euo pipefail
 build=${1:-build/release}
 viewers=${VIEWERS:-500} ramp=${RAMP:-5} seconds=${SECONDS_:-20} rate=${RATE:-1000}
+GRO=${GRO-1}
 work=$(mktemp -d)
 pids=()
 cleanup() {
@@ -36,4 +38,4 @@ ffmpeg -v error -nostdin -stream_loop -1 -re -i "$work/clip.flv" -c copy -f flv 
 pids+=($!)
 # The server holds the request until the lesson is on air; each try lasts some seconds.
 curl -sf --retry 10 --retry-all-errors --max-time 60 -o "$work/master" "$hls"
-"$build/tongke" bench whep --json --url "$whep" --links "$work/links" --viewers "$viewers" --ramp "$ramp" --seconds "$seconds" --pid $server
+"$build/tongke" bench whep --json ${GRO:+--gro} --url "$whep" --links "$work/links" --viewers "$viewers" --ramp "$ramp" --seconds "$seconds" --pid $server

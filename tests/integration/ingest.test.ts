@@ -65,6 +65,19 @@ describe('publishers', () => {
     await playable(link.hls);
   });
 
+  it('by SRT again, after the server has let libsrt go', async () => {
+    const asleep = (): boolean => !use.server.threads().some((name) => name.startsWith('SRT:'));
+    for (let turn = 0; turn < 2; turn += 1) {
+      await waitFor(asleep, { ms: 30_000, what: 'nobody calls by SRT' });
+      const { lesson, link } = await use.newClass();
+      const teacher = use.keep(publish(lesson.srt));
+      await use.server.becomes(link.token, 'live');
+      expect(asleep()).toBe(false);
+      await teacher.stop();
+      await use.server.becomes(link.token, 'interrupted');
+    }
+  });
+
   it.each([
     ['rtmp2sink', 'flvmux streamable=true', ({ rtmp }: Lesson) => `rtmp2sink location=${rtmp}`],
     ['librtmp', 'flvmux streamable=true', ({ rtmp }: Lesson) => `rtmpsink location=${rtmp}`],

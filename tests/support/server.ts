@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -97,6 +97,7 @@ export class Server {
       ...process.env,
       TONGKE_HTTP_PORT: String(at?.http ?? 0),
       TONGKE_RTMP_PORT: String(at?.rtmp ?? 0),
+      TONGKE_RTMP_TLS_PORT: '0',
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
       TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
       TONGKE_WEBRTC_PORT: String(at?.webrtc ?? 0),
@@ -173,6 +174,12 @@ export class Server {
   }
   async becomes(token: string, state: string, ms = 15_000): Promise<void> {
     await waitFor(async () => (await this.state(token)) === state, { ms: ms * kSlow, what: `lesson is ${state}` });
+  }
+
+  /** The names of its threads. */
+  threads(): readonly string[] {
+    const tasks = `/proc/${this.pid}/task/`;
+    return readdirSync(tasks).flatMap((task) => (existsSync(`${tasks}${task}/comm`) ? [readFileSync(`${tasks}${task}/comm`, 'utf8').trim()] : []));
   }
 
   /** Processes the server has started that still live. */

@@ -1,8 +1,5 @@
 #include "relay/ingest/rtmp/connection.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "base/log.hpp"
@@ -15,34 +12,35 @@ constexpr std::size_t kMaxOutput = 256U << 10U;
 // Bytes taken from one connection before the others get their turn.
 constexpr std::size_t kMaxReadPerTurn = 512U << 10U;
 
-bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
-
 }  // namespace
 
-Connection::Connection(const Context& context, base::Fd socket, std::string peer,
-                       std::function<void()> on_closed)
+Connection::Connection(const Context& context, base::Fd socket, base::glib::Handle<GIOStream> tls,
+                       std::string peer, std::function<void()> on_closed)
     : context_(context),
-      socket_(std::move(socket)),
       peer_(std::move(peer)),
       on_closed_(std::move(on_closed)),
-      session_(context.session, context.intake, context.counters, peer_, [this] { wait_for_writing(); }),
+      line_(context.loop, std::move(socket), std::move(tls), [this] { on_ready(); }),
+      session_(context.session, context.intake, context.counters, peer_,
+               [this] { line_.want_writing(true); }),
       accepted_(base::Steady::now()),
       heard_(accepted_),
-      pinged_(accepted_),
-      readable_(context.loop, socket_.get(), G_IO_IN, [this](GIOCondition condition) {
-        on_ready(condition);
-        return true;
-      }) {}
+      pinged_(accepted_) {}
 
-void Connection::on_ready(GIOCondition /*condition*/) {
+void Connection::on_ready() {
   if (read() == State::closed || flush() == State::closed) close();
 }
 
 Connection::State Connection::read() {
   for (std::size_t total = 0; total < kMaxReadPerTurn;) {
-    const ssize_t got = ::recv(socket_.get(), context_.buffer.data(), context_.buffer.size(), 0);
-    if (got < 0) return would_block() ? State::open : State::closed;
-    if (got == 0) return State::closed;
+    const ssize_t got = line_.read(context_.buffer);
+    if (got == 0) return State::open;
+    if (got < 0) {
+      if (got == Line::kMalformed) {
+        context_.counters.malformed.Increment();
+        base::log::info("rtmps peer does not speak TLS", {{"peer", peer_}});
+      }
+      return State::closed;
+    }
     const auto size = static_cast<std::size_t>(got);
     total += size;
     context_.counters.bytes.Increment(static_cast<double>(size));
@@ -55,6 +53,7 @@ Connection::State Connection::read() {
       return State::closed;
     }
     if (session_.output().size() > kMaxOutput) return State::closed;
+    if (!line_.buffers() && size < context_.buffer.size()) break;  // there was no more
   }
   return State::open;
 }
@@ -62,31 +61,22 @@ Connection::State Connection::read() {
 Connection::State Connection::flush() {
   auto& output = session_.output();
   while (!output.empty()) {
-    const ssize_t sent = ::send(socket_.get(), output.data(), output.size(), MSG_NOSIGNAL);
-    if (sent < 0) {
-      if (!would_block()) return State::closed;
-      wait_for_writing();
+    const ssize_t sent = line_.write(output);
+    if (sent < 0) return State::closed;
+    if (sent == 0) {
+      line_.want_writing(true);
       return State::open;
     }
     output.erase(output.begin(), output.begin() + sent);
   }
-  writable_.reset();
+  line_.want_writing(false);
   if (session_.phase() == Session::Phase::ended && ended_ == base::Steady::time_point{}) {
     // Half-close and read on: closing with unread input would reset the connection and
     // take our last words away from the peer.
-    ::shutdown(socket_.get(), SHUT_WR);
+    line_.finish();
     ended_ = base::Steady::now();
   }
   return State::open;
-}
-
-void Connection::wait_for_writing() {
-  if (writable_) return;
-  writable_ = base::glib::FdWatch(context_.loop, socket_.get(), G_IO_OUT, [this](GIOCondition condition) {
-    // Stays until flush() has nothing left and drops the watch.
-    on_ready(condition);
-    return true;
-  });
 }
 
 void Connection::tick(base::Steady::time_point now) {
@@ -116,8 +106,7 @@ void Connection::shut_down() {
 }
 
 void Connection::close() {
-  readable_.reset();
-  writable_.reset();
+  line_.stop();
   // Out of the object, which the call may destroy.
   const auto on_closed = std::move(on_closed_);
   on_closed();

@@ -10,6 +10,7 @@
 #include "base/fd.hpp"
 #include "base/glib/main_loop.hpp"
 #include "relay/ingest/counters.hpp"
+#include "relay/ingest/rtmp/line.hpp"
 #include "relay/ingest/rtmp/session.hpp"
 
 namespace tongke::relay::ingest::rtmp {
@@ -36,7 +37,9 @@ class Connection {
   };
 
   /// @param on_closed called once, as the last thing the connection does: it may destroy it
-  Connection(const Context& context, base::Fd socket, std::string peer, std::function<void()> on_closed);
+  /// @param tls  a connection over `socket`, or null
+  Connection(const Context& context, base::Fd socket, base::glib::Handle<GIOStream> tls, std::string peer,
+             std::function<void()> on_closed);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
@@ -50,24 +53,21 @@ class Connection {
  private:
   enum class State { open, closed };
 
-  void on_ready(GIOCondition condition);
+  void on_ready();
   [[nodiscard]] State read();
   [[nodiscard]] State flush();
-  void wait_for_writing();
   void close();
 
   const Context context_;
-  const base::Fd socket_;
   const std::string peer_;
   std::function<void()> on_closed_;
+  Line line_;
   Session session_;
 
   base::Steady::time_point accepted_;
   base::Steady::time_point heard_;
   base::Steady::time_point pinged_;
   base::Steady::time_point ended_{};  ///< when the last words were sent; zero before
-  base::glib::FdWatch readable_;
-  base::glib::FdWatch writable_;
 };
 
 }  // namespace tongke::relay::ingest::rtmp

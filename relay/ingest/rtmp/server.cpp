@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/glib/tls.hpp"
 #include "base/log.hpp"
 
 namespace tongke::relay::ingest::rtmp {
@@ -20,17 +21,20 @@ constexpr std::chrono::milliseconds kTick{500};
 
 base::Result<std::unique_ptr<Server>> Server::create(const std::string& address, std::uint16_t port,
                                                      GMainContext* loop, Intake& intake,
-                                                     ServerSettings settings) {
+                                                     ServerSettings settings, Certificate certificate) {
   auto listener = listen_tcp(address, port);
   if (!listener) return std::move(listener).error().in("rtmp");
-  return std::unique_ptr<Server>(new Server(std::move(*listener), loop, intake, std::move(settings)));
+  return std::unique_ptr<Server>(
+      new Server(std::move(*listener), loop, intake, std::move(settings), std::move(certificate)));
 }
 
-Server::Server(Listener listener, GMainContext* loop, Intake& intake, ServerSettings settings)
+Server::Server(Listener listener, GMainContext* loop, Intake& intake, ServerSettings settings,
+               Certificate certificate)
     : listener_(std::move(listener)),
       loop_(loop),
       settings_(std::move(settings)),
-      counters_(counters("rtmp")),
+      certificate_(std::move(certificate)),
+      counters_(counters(certificate_ ? "rtmps" : "rtmp")),
       buffer_(kReceiveBuffer),
       context_{loop, intake, counters_, settings_.session, settings_.deadlines, buffer_} {
   listen_again();
@@ -72,12 +76,18 @@ void Server::admit(base::Fd socket, const SocketAddress& peer) {
   }
   const int on = 1;
   setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  base::glib::Handle<GIOStream> tls;
+  if (certificate_) {
+    tls = base::glib::serve_tls(socket.get(), certificate_.get());
+    if (!tls) return;
+  }
   connections_.emplace_front();
   const auto place = connections_.begin();
-  *place = std::make_unique<Connection>(context_, std::move(socket), to_string(peer), [this, place] {
-    connections_.erase(place);
-    counters_.connections.Decrement();
-  });
+  *place = std::make_unique<Connection>(context_, std::move(socket), std::move(tls), to_string(peer),
+                                        [this, place] {
+                                          connections_.erase(place);
+                                          counters_.connections.Decrement();
+                                        });
   counters_.connections.Increment();
   if (!ticker_) ticker_ = base::glib::Timer(loop_, kTick, [this] { tick(); });
 }

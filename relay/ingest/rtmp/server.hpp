@@ -22,6 +22,9 @@ struct ServerSettings {
   Deadlines deadlines;
 };
 
+/// With a certificate, RTMPS: RTMP within TLS from the first byte.
+using Certificate = base::glib::Handle<GTlsCertificate>;
+
 /// The RTMP door: takes publishers in and hands their media to the intake as FLV tags.
 /// The file header is pushed first (slot 0), then metadata (1), video (2) and audio (3)
 /// configuration as they come.
@@ -33,7 +36,8 @@ class Server {
   [[nodiscard]] static base::Result<std::unique_ptr<Server>> create(const std::string& address,
                                                                     std::uint16_t port, GMainContext* loop,
                                                                     Intake& intake,
-                                                                    ServerSettings settings = {});
+                                                                    ServerSettings settings = {},
+                                                                    Certificate certificate = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -47,7 +51,8 @@ class Server {
   void stop(std::function<void()> done = {});
 
  private:
-  Server(Listener listener, GMainContext* loop, Intake& intake, ServerSettings settings);
+  Server(Listener listener, GMainContext* loop, Intake& intake, ServerSettings settings,
+         Certificate certificate);
 
   void accept_all();
   void listen_again();
@@ -57,6 +62,7 @@ class Server {
   Listener listener_;
   GMainContext* const loop_;
   const ServerSettings settings_;
+  const Certificate certificate_;
   const Counters counters_;
   std::vector<std::uint8_t> buffer_;
   Connection::Context context_;

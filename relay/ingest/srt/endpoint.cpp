@@ -1,6 +1,8 @@
 #include "relay/ingest/srt/endpoint.hpp"
 
+#include <pthread.h>
 #include <srt/access_control.h>
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,14 +11,13 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "relay/ingest/socket_address.hpp"
 
 namespace tongke::relay::ingest::srt {
 namespace {
 
 /// libsrt's epoll looks up every 10 ms whatever we ask for; orders wait no longer than this.
 constexpr std::int64_t kTurnMs = 20;
-/// How long after somebody called it is looked up at all; later, with nobody there, not.
-constexpr std::chrono::seconds kAwake{5};
 /// Bytes taken from one caller before the others get their turn.
 constexpr std::size_t kMaxBatch = 64U << 10U;
 constexpr std::size_t kMaxMessage = 1500;
@@ -65,37 +66,31 @@ base::Result<std::unique_ptr<Endpoint>> Endpoint::create(const std::string& addr
                                                          const Doorkeeper& doorkeeper,
                                                          base::Executor& control,
                                                          std::weak_ptr<EndpointListener> listener) {
-  std::unique_ptr<Endpoint> endpoint(new Endpoint(settings, doorkeeper, control, std::move(listener)));
-  auto listening = listen_srt(address, port, settings.latency, {&Endpoint::on_caller, endpoint.get()});
-  if (!listening) return std::move(listening).error().in("srt");
-  endpoint->port_ = listening->port;
-  endpoint->listener_ = std::move(listening->socket);
-  endpoint->epoll_ = srt_epoll_create();
-  const int events = SRT_EPOLL_IN | SRT_EPOLL_ERR;
-  if (endpoint->epoll_ < 0 ||
-      srt_epoll_add_usock(endpoint->epoll_, endpoint->listener_.get(), &events) != 0) {
-    return last_error("epoll").in("srt");
-  }
+  auto doorstep = Doorstep::open(address, port);
+  if (!doorstep) return std::move(doorstep).error().in("srt");
+  base::Fd bell(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  if (!bell) return base::Error{base::Errc::io, "srt: no eventfd"};
+  std::unique_ptr<Endpoint> endpoint(new Endpoint(std::move(*doorstep), std::move(bell), settings, doorkeeper,
+                                                  control, std::move(listener)));
   endpoint->thread_ = std::thread([raw = endpoint.get()] { raw->run(); });
   return endpoint;
 }
 
-Endpoint::Endpoint(EndpointSettings settings, const Doorkeeper& doorkeeper, base::Executor& control,
-                   std::weak_ptr<EndpointListener> listener)
+Endpoint::Endpoint(Doorstep doorstep, base::Fd bell, EndpointSettings settings, const Doorkeeper& doorkeeper,
+                   base::Executor& control, std::weak_ptr<EndpointListener> listener)
     : settings_(settings),
       doorkeeper_(doorkeeper),
       control_(control),
       events_(std::move(listener)),
-      counters_(counters("srt")) {}
+      counters_(counters("srt")),
+      port_(doorstep.port()),
+      bell_(std::move(bell)),
+      doorstep_(std::move(doorstep)) {}
 
 Endpoint::~Endpoint() {
   stopping_ = true;
   ring();
   if (thread_.joinable()) thread_.join();
-  listener_.reset();
-  counters_.connections.Decrement(static_cast<double>(callers_.size()));
-  callers_.clear();
-  if (epoll_ >= 0) srt_epoll_release(epoll_);
 }
 
 void Endpoint::close(CallerId id) {
@@ -108,10 +103,7 @@ void Endpoint::stop_listening() {
   ring();
 }
 
-void Endpoint::ring() {
-  rung_ = true;
-  rung_.notify_one();
-}
+void Endpoint::ring() { eventfd_write(bell_.get(), 1); }
 
 int Endpoint::on_caller(void* self, SRTSOCKET socket, int /*version*/, const sockaddr* peer,
                         const char* stream_id) noexcept {
@@ -119,10 +111,8 @@ int Endpoint::on_caller(void* self, SRTSOCKET socket, int /*version*/, const soc
   auto& endpoint = *static_cast<Endpoint*>(self);
   const StreamId wanted = parse_stream_id(stream_id ? stream_id : "");
   const int code = endpoint.answer(wanted);
-  if (code == kAdmit) {
-    endpoint.ring();
-    return kAdmit;
-  }
+  endpoint.called_ = true;
+  if (code == kAdmit) return kAdmit;
   srt_setrejectreason(socket, code);
   endpoint.counters_.refused.Increment();
   base::log::info("srt publisher refused",
@@ -140,27 +130,68 @@ int Endpoint::answer(const StreamId& wanted) const {
 // ---- SRT thread ----
 
 void Endpoint::run() {
-  std::array<SRT_EPOLL_EVENT, 64> events{};
-  auto awake_until = base::Steady::now();
+  ::pthread_setname_np(::pthread_self(), "srt");
   while (!stopping_) {
-    if (callers_.empty() && base::Steady::now() > awake_until) rung_.wait(false);
-    if (rung_.exchange(false)) awake_until = base::Steady::now() + kAwake;
-    const int ready = srt_epoll_uwait(epoll_, events.data(), static_cast<int>(events.size()), kTurnMs);
-    obey();
-    for (int i = 0; i < ready; ++i) {
-      const SRTSOCKET socket = events[static_cast<std::size_t>(i)].fd;
-      if (listener_ && socket == listener_.get()) {
-        accept_all();
-      } else {
-        read(socket);
+    if (library_) {
+      turn();
+    } else if (doorstep_.wait(bell_.get())) {
+      if (const auto begun = begin_work(); !begun) {
+        base::log::error("srt caller not heard", {{"why", begun.error().message}});
+        rest();
+        doorstep_.discard();
       }
+    } else {
+      obey();
     }
   }
+  rest();
+}
+
+base::Result<void> Endpoint::begin_work() {
+  library_.emplace();
+  auto listening = listen_srt(doorstep_.share(), settings_.latency, {&Endpoint::on_caller, this});
+  if (!listening) return std::move(listening).error();
+  listener_ = std::move(*listening);
+  epoll_ = srt_epoll_create();
+  const int events = SRT_EPOLL_IN | SRT_EPOLL_ERR;
+  if (epoll_ < 0 || srt_epoll_add_usock(epoll_, listener_.get(), &events) != 0) return last_error("epoll");
+  called_ = true;
+  return {};
+}
+
+void Endpoint::turn() {
+  std::array<SRT_EPOLL_EVENT, 64> events{};
+  const int ready = srt_epoll_uwait(epoll_, events.data(), static_cast<int>(events.size()), kTurnMs);
+  obey();
+  for (int i = 0; i < ready; ++i) {
+    const SRTSOCKET socket = events[static_cast<std::size_t>(i)].fd;
+    if (listener_ && socket == listener_.get()) {
+      accept_all();
+    } else {
+      read(socket);
+    }
+  }
+  const auto now = base::Steady::now();
+  if (called_.exchange(false) || !callers_.empty()) rest_at_ = now + settings_.quiet;
+  if (now >= rest_at_) rest();
+}
+
+// libsrt's end joins its threads, so that nobody but us reads from the socket afterwards. A
+// caller whose handshake falls into these milliseconds sends another after 250.
+void Endpoint::rest() {
+  listener_.reset();
+  counters_.connections.Decrement(static_cast<double>(callers_.size()));
+  callers_.clear();
+  if (epoll_ >= 0) srt_epoll_release(std::exchange(epoll_, -1));
+  library_.reset();
 }
 
 void Endpoint::obey() {
   const auto orders = orders_.with([](Orders& all) { return std::exchange(all, {}); });
-  if (orders.stop_listening) listener_.reset();
+  if (orders.stop_listening) {
+    listener_.reset();
+    doorstep_.close();
+  }
   for (const CallerId id : orders.close) {
     const auto found =
         std::ranges::find_if(callers_, [&](const auto& entry) { return entry.second.id == id; });

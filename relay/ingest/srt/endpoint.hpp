@@ -5,16 +5,20 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/executor.hpp"
+#include "base/fd.hpp"
 #include "base/guarded.hpp"
 #include "base/result.hpp"
 #include "relay/ingest/counters.hpp"
 #include "relay/ingest/publisher.hpp"
+#include "relay/ingest/srt/doorstep.hpp"
 #include "relay/ingest/srt/socket.hpp"
 #include "relay/ingest/srt/stream_id.hpp"
 
@@ -24,6 +28,8 @@ struct EndpointSettings {
   std::chrono::milliseconds latency{120};
   std::size_t max_connections = 512;          ///< more are refused and counted
   std::size_t max_waiting_bytes = 4U << 20U;  ///< of one caller, on their way to control
+  /// Without any caller for so long, libsrt is let go until the next one.
+  std::chrono::milliseconds quiet{10'000};
 };
 
 /// Numbers a connection; never used twice.
@@ -40,7 +46,8 @@ class EndpointListener {
   virtual void hung_up(CallerId id) = 0;
 };
 
-/// The SRT thread: listener, connections and libsrt's epoll. Callers are looked at in
+/// The SRT thread: listener, connections and libsrt's epoll. Until somebody calls it sleeps at
+/// its Doorstep and libsrt is not even started: at rest, it costs nothing. Callers are looked at in
 /// libsrt's listen callback, on the thread that receives for all of them: there nobody is
 /// waited for, so the key is checked against the doorkeeper's snapshot, and a wrong one is
 /// refused in the handshake. Control hears of callers that passed and has the last word.
@@ -72,33 +79,35 @@ class Endpoint {
     std::shared_ptr<std::atomic<std::size_t>> waiting;  ///< bytes posted and not yet taken
   };
 
-  Endpoint(EndpointSettings settings, const Doorkeeper& doorkeeper, base::Executor& control,
-           std::weak_ptr<EndpointListener> listener);
+  Endpoint(Doorstep doorstep, base::Fd bell, EndpointSettings settings, const Doorkeeper& doorkeeper,
+           base::Executor& control, std::weak_ptr<EndpointListener> listener);
   // On the thread that receives for the listener.
   static int on_caller(void* self, SRTSOCKET socket, int version, const sockaddr* peer,
                        const char* stream_id) noexcept;
   [[nodiscard]] int answer(const StreamId& wanted) const;
-  /// Wakes the SRT thread: with no caller it sleeps, where libsrt's epoll would look up every
-  /// 10 ms.  @thread any
+  /// Wakes the SRT thread, should it sleep.  @thread any
   void ring();
   // On the SRT thread.
   void run();
+  [[nodiscard]] base::Result<void> begin_work();
+  void turn();
+  void rest();
   void obey();
   void accept_all();
   void read(SRTSOCKET socket);
   void post(Caller& caller, std::vector<std::uint8_t> batch);
   void hang_up(SRTSOCKET socket);
 
-  const Library library_;
   const EndpointSettings settings_;
   const Doorkeeper& doorkeeper_;
   base::Executor& control_;
   const std::weak_ptr<EndpointListener> events_;
   const Counters counters_;
-  std::uint16_t port_ = 0;
+  const std::uint16_t port_;
+  const base::Fd bell_;
   std::atomic<std::size_t> connections_{0};
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> rung_{false};
+  std::atomic<bool> called_{false};  ///< lately, admitted or not
   struct Orders {
     std::vector<CallerId> close;
     bool stop_listening = false;
@@ -106,6 +115,9 @@ class Endpoint {
   base::Guarded<Orders> orders_;
 
   // The SRT thread's.
+  Doorstep doorstep_;
+  std::optional<Library> library_;  ///< while there are callers, or may be
+  base::Steady::time_point rest_at_{};
   int epoll_ = -1;
   Socket listener_;
   std::map<SRTSOCKET, Caller> callers_;

@@ -2,6 +2,8 @@
 
 #include <syslog.h>
 
+#include <string>
+
 #include "base/log.hpp"
 
 namespace tongke::relay::ingest::srt {
@@ -34,26 +36,18 @@ base::Error last_error(const char* what) {
   return {base::Errc::io, std::string(what) + ": " + srt_getlasterror_str()};
 }
 
-base::Result<SrtListener> listen_srt(const std::string& address, std::uint16_t port,
-                                     std::chrono::milliseconds latency, ListenHook hook) {
-  auto parsed = parse_address(address, port);
-  if (!parsed) return std::move(parsed).error();
-  SocketAddress at = *parsed;
+base::Result<Socket> listen_srt(base::Fd udp, std::chrono::milliseconds latency, ListenHook hook) {
   Socket socket(srt_create_socket());
   if (!socket) return last_error("socket");
   const SRTSOCKET s = socket.get();
   const bool configured = set(s, SRTO_TRANSTYPE, int{SRTT_LIVE}) && set(s, SRTO_RCVSYN, false) &&
-                          set(s, SRTO_REUSEADDR, false) &&
-                          set(s, SRTO_RCVLATENCY, static_cast<int>(latency.count())) &&
-                          (at.storage.ss_family != AF_INET6 || set(s, SRTO_IPV6ONLY, 0));
+                          set(s, SRTO_RCVLATENCY, static_cast<int>(latency.count()));
   if (!configured) return last_error("option");
-  const std::string where = address + " port " + std::to_string(port);
-  if (srt_bind(s, at.get(), static_cast<int>(at.size)) != 0) return last_error("bind").in(where);
+  // libsrt closes it when that fails, too.
+  if (srt_bind_acquire(s, udp.release()) != 0) return last_error("bind");
   if (srt_listen_callback(s, hook.call, hook.self) != 0) return last_error("hook");
-  if (srt_listen(s, kBacklog) != 0) return last_error("listen").in(where);
-  int size = sizeof at.storage;
-  if (srt_getsockname(s, at.get(), &size) != 0) return last_error("getsockname");
-  return SrtListener{.socket = std::move(socket), .port = at.port()};
+  if (srt_listen(s, kBacklog) != 0) return last_error("listen");
+  return socket;
 }
 
 }  // namespace tongke::relay::ingest::srt

@@ -3,15 +3,15 @@
 #include <srt/srt.h>
 
 #include <chrono>
-#include <string>
 #include <utility>
 
+#include "base/fd.hpp"
 #include "base/result.hpp"
-#include "relay/ingest/socket_address.hpp"
 
 namespace tongke::relay::ingest::srt {
 
-/// Keeps libsrt running while any of them lives; what it has to say goes to our log.
+/// Keeps libsrt and its threads running while any of them lives; the last one's end closes all
+/// sockets and joins those threads. What libsrt has to say goes to our log.
 class Library {
  public:
   Library();
@@ -51,14 +51,10 @@ struct ListenHook {
   void* self = nullptr;
 };
 
-/// A non-blocking SRT listener in live mode. Port 0 picks a free one.
+/// A non-blocking SRT listener in live mode on a bound UDP socket, which libsrt owns from then on.
 /// @param latency  how long lost packets are waited for; a caller may ask for more
-/// @errors invalid (address), io (port taken)
-struct SrtListener {
-  Socket socket;
-  std::uint16_t port = 0;
-};
-[[nodiscard]] base::Result<SrtListener> listen_srt(const std::string& address, std::uint16_t port,
-                                                   std::chrono::milliseconds latency, ListenHook hook);
+/// @errors io
+[[nodiscard]] base::Result<Socket> listen_srt(base::Fd udp, std::chrono::milliseconds latency,
+                                              ListenHook hook);
 
 }  // namespace tongke::relay::ingest::srt

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ class Program {
   int status_ = -1;
   std::string output_;
 };
+
+/// How this process's threads are called.
+[[nodiscard]] std::multiset<std::string> thread_names();
 
 /// What ffprobe makes of media when it decodes all of it.
 struct Decoded {

@@ -1,10 +1,12 @@
 #include <srt/access_control.h>
+#include <sys/socket.h>
 
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/glib/main_loop.hpp"
+#include "relay/ingest/socket_address.hpp"
 #include "relay/ingest/srt/server.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/relay/collecting_intake.hpp"
@@ -184,6 +186,42 @@ TEST_CASE("srt live: a control thread that does not keep up loses input, counted
     std::this_thread::yield();
   }
   CHECK(counters("srt").dropped.Value() > dropped);
+}
+
+TEST_CASE("srt live: left alone it lets libsrt go, and the next caller is heard all the same") {
+  // libsrt's threads are seen by their names; a Library of this process would keep them.
+  const auto asleep = [] { return tests::thread_names().count("SRT:GC") == 0; };
+  Door door({.quiet = 300ms});
+  CHECK(asleep());
+  for (int turn = 1; turn <= 3; ++turn) {
+    Program publisher(kSource + "'" + door.url() + "'");
+    REQUIRE(publisher.wait(door.loop, 30s));
+    INFO(publisher.output());
+    CHECK(publisher.status() == 0);
+    REQUIRE(tests::turn_until(door.loop, 10s, [&] { return door.intake.closed == turn; }));
+    CHECK(tests::turn_until(door.loop, 10s, asleep));
+  }
+}
+
+TEST_CASE("srt live: what is no handshake wakes nobody; an unanswered one only for a while") {
+  Door door({.quiet = 300ms});
+  const auto awake = [] { return tests::thread_names().count("SRT:GC") > 0; };
+  const base::Fd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const auto to = parse_address("127.0.0.1", door.server->port());
+  REQUIRE(to);
+  const auto send = [&](const std::vector<std::uint8_t>& datagram) {
+    CHECK(::sendto(fd.get(), datagram.data(), datagram.size(), 0, to->get(), to->size) > 0);
+  };
+  std::vector<std::uint8_t> handshake(64);
+  handshake[0] = 0x80;
+  for (int i = 0; i < 100; ++i) send(std::vector<std::uint8_t>(1400, 'x'));
+  CHECK(!awake());
+  send(handshake);
+  CHECK(tests::turn_until(door.loop, 10s, awake));
+  CHECK(tests::turn_until(door.loop, 10s, [&] { return !awake(); }));
+  door.server->stop();
+  send(handshake);
+  CHECK(!awake());
 }
 
 TEST_CASE("srt live: a taken port and a name for an address are errors at once") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "relay/ingest/srt/access_unit.hpp"
+#include "relay/ingest/srt/greeting.hpp"
 #include "relay/ingest/srt/psi.hpp"
 #include "relay/ingest/srt/stream_id.hpp"
 #include "relay/ingest/srt/ts_splitter.hpp"
@@ -223,4 +224,25 @@ TEST_CASE("srt splitter: finds its way through noise, and holds no more than it 
     REQUIRE(given - handed_on <= TsSplitter::kMaxHeld + TsSplitter::kPacket);
   }
   CHECK(handed_on > 0);
+}
+
+TEST_CASE("srt greeting: a handshake for nobody in particular, and nothing else") {
+  Bytes handshake(64);
+  handshake[0] = 0x80;
+  CHECK(srt::is_greeting(handshake));
+  handshake.resize(200);
+  CHECK(srt::is_greeting(handshake));
+  const auto with = [&](std::size_t at, std::uint8_t value) {
+    Bytes other = handshake;
+    other[at] = value;
+    return srt::is_greeting(other);
+  };
+  CHECK(with(4, 1));    // additional info, timestamp: anything
+  CHECK(!with(0, 0));   // data
+  CHECK(!with(1, 1));   // another control packet: keep-alive
+  CHECK(!with(3, 1));   // of a subtype
+  CHECK(!with(15, 1));  // for a connection
+  handshake.resize(63);
+  CHECK(!srt::is_greeting(handshake));
+  CHECK(!srt::is_greeting({}));
 }
