@@ -176,6 +176,32 @@ export function decodeLesson(value: unknown): OfficeLesson {
   };
 }
 
+/** A class on air that no teacher of it watches. */
+export interface UnwatchedRoom {
+  readonly lesson: string;
+  readonly title: string;
+  readonly room: string;
+  readonly label: string;
+  /** One was, earlier. */
+  readonly wasHere: boolean;
+  readonly minutes: number;
+}
+
+export function decodeUnwatched(value: unknown): readonly UnwatchedRoom[] {
+  return list(object(value, 'unwatched')['items'], 'items').map((item) => {
+    const row = object(item, 'item');
+    const of = object(row['room'], 'room');
+    return {
+      lesson: text(row['lesson'], 'lesson'),
+      title: text(row['title'], 'title'),
+      room: text(of['id'], 'id'),
+      label: text(of['label'], 'label'),
+      wasHere: row['was_here'] === true,
+      minutes: number(row, 'minutes'),
+    };
+  });
+}
+
 function tally(value: unknown): Tally {
   const row = object(value, 'tally');
   return { created: number(row, 'created'), updated: number(row, 'updated'), unchanged: number(row, 'unchanged') };

@@ -1,6 +1,7 @@
 import '../../i18n/rooms';
 import '../../styles/help.css';
 import '../../styles/notes.css';
+import '../../styles/chip.css';
 import '../../styles/rooms.css';
 import '../../styles/rooms-card.css';
 
