@@ -124,3 +124,43 @@ describe('the timetable', () => {
     await waitFor(async () => !/科学/.test((await page.textContent('.week')) ?? ''), { what: 'as before' });
   });
 });
+
+describe('recordings', () => {
+  it('are found, opened, played and downloaded', async () => {
+    morning();
+    const page = await office('recordings');
+    await waitFor(async () => (await page.locator('.lesson-row').count()) === 2, { what: 'both lessons' });
+    await page.fill('#find', '昨天');
+    await waitFor(async () => (await page.locator('.lesson-row').count()) === 1, { what: 'found' });
+    expect(done('/api/v1/lessons/L5/office-link')).toEqual([]);
+    await page.getByRole('button', { name: '打开录像：昨天的课' }).click();
+    await says(page, '.lesson-row', /21 分钟，84 MB · 中断 1 处/);
+    expect(await page.getByRole('link', { name: '播放' }).getAttribute('href')).toBe('/w/XIAOMING');
+    expect(await page.getByRole('link', { name: '下载 MP4' }).getAttribute('href')).toBe('/api/v1/lessons/L5/recording.mp4?token=T');
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  it('are kept by two persons, and let go by two', async () => {
+    morning();
+    const page = await office('recordings');
+    const keep = (): Promise<void> => page.getByRole('button', { name: '留存：昨天的课' }).click();
+    await keep();
+    await page.fill('#reason', '家长来信');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: '申请留存' }).click();
+    await says(page, '.lesson-row__held', /等第二个人同意/);
+    await keep();
+    await says(page, '.sheet', /要等另一个人同意/);
+    expect(await page.getByRole('button', { name: '我同意留存' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    use.double.office.holds['L5'] = { reason: '家长来信', first_by: 'li', second_by: null, release_by: null };
+    await page.reload();
+    await says(page, '.lesson-row__held', /等第二个人同意/);
+    await keep();
+    await page.getByRole('button', { name: '我同意留存' }).click();
+    await says(page, '.lesson-row__held', /不会到期删除/);
+    await keep();
+    await page.getByRole('button', { name: '申请取消' }).click();
+    await says(page, '.lesson-row__held', /有人申请取消/);
+  });
+});

@@ -164,7 +164,7 @@ describe('every size and language', () => {
     const page = await open(view);
     expect(await accessibilityProblems(page)).toEqual([]);
     await signIn(page);
-    for (const place of ['board', 'absent', 'timetable', 'classes', 'import', 'account']) {
+    for (const place of ['board', 'absent', 'timetable', 'recordings', 'classes', 'import', 'account']) {
       await page.evaluate((hash) => (location.hash = hash), `#/${place}`);
       await page.waitForSelector(`.office__nav a[aria-current="page"][href="#/${place}"]`);
       await waitFor(async () => (await page.locator('.list__end[role="status"]').count()) === 0, { what: 'loaded' });

@@ -16,6 +16,8 @@ export interface OfficeDouble {
   report: { rows: object; changes: object[]; problems: object[]; notes: object[] };
   /** Of each class of each lesson: its pupils that were not seen. */
   missing: Record<string, MissingPupil[]>;
+  /** Lessons kept beyond their term, with who asked and who agreed. */
+  readonly holds: Record<string, { reason: string; first_by: string; second_by: string | null; release_by: string | null }>;
   /** Answer of /unwatched-rooms. */
   unwatched: object[];
   readonly timetable: TimetableDouble;
@@ -92,9 +94,28 @@ export function createOfficeDouble(): OfficeDouble {
     if (['tv', 'package', 'excused'].includes(way)) Object.assign(line, { state: way, declared: way, absent: false });
     return json(response, 200, line);
   };
+  const holdOf = (lesson: string): object => {
+    const hold = office.holds[lesson] ?? { reason: '', first_by: '', second_by: null, release_by: null };
+    return { lesson, ...hold, mine: hold.second_by === null ? hold.first_by === session : hold.release_by === session };
+  };
+  const changeHold = (response: ServerResponse, lesson: string, method: string, body: string): void => {
+    const known = office.holds[lesson];
+    const me = session ?? '';
+    if (method === 'POST' && known === undefined) office.holds[lesson] = { reason: (JSON.parse(body) as { reason: string }).reason, first_by: me, second_by: null, release_by: null };
+    else if (method === 'POST' && known?.first_by !== me && known !== undefined) known.second_by = me;
+    else if (method === 'DELETE' && known?.second_by === null) {
+      const gone = holdOf(lesson);
+      delete office.holds[lesson];
+      return json(response, 200, gone);
+    } else if (method === 'DELETE' && known !== undefined && known.release_by === null) known.release_by = me;
+    else return problem(response, 409, 'conflict', 'a second person has to agree');
+    return json(response, 200, holdOf(lesson));
+  };
   const read = (response: ServerResponse, path: string, query: URLSearchParams): void => {
     const absent = /^\/api\/v1\/lessons\/(\w+)\/absent$/.exec(path);
     if (absent !== null) return readAbsent(response, absent[1] ?? '', query.get('class'));
+    if (path === '/api/v1/holds') return json(response, 200, { items: Object.keys(office.holds).map(holdOf) });
+    if (/^\/api\/v1\/lessons\/\w+\/recording$/.test(path)) return json(response, 200, { lesson: 'L', started_at: 1, ended: true, duration: 1260, bytes: 84_000_000, gaps: [{ start: 60, duration: 4 }], losses: [], exports_under_way: {} });
     if (path === '/api/v1/unwatched-rooms') return json(response, 200, { items: office.unwatched });
     if (path.startsWith('/api/v1/timetable/')) return office.timetable.read(response, path, query);
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
@@ -121,6 +142,13 @@ export function createOfficeDouble(): OfficeDouble {
       return json(response, 200, { applied, ...office.report });
     }
     if (path === '/api/v1/lessons') return makeLesson(response, body);
+    const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
+    if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
+    const link = /^\/api\/v1\/lessons\/(\w+)\/office-link$/.exec(path)?.[1];
+    if (link !== undefined) {
+      const at = `/api/v1/lessons/${link}/recording`;
+      return json(response, 201, { page: '/w/XIAOMING', recording: `${at}?token=T`, mp4: `${at}.mp4?token=T`, m4a: `${at}.m4a?token=T`, expires_at: Date.now() });
+    }
     if (/^\/api\/v1\/lessons\/\w+\/contacts$/.test(path)) return noteContact(response, body);
     if (path.startsWith('/api/v1/timetable/')) return office.timetable.change(response, path, query, body);
     const state = /^\/api\/v1\/lessons\/(\w+)\/(start|end)$/.exec(path);
@@ -143,12 +171,13 @@ export function createOfficeDouble(): OfficeDouble {
   const office: OfficeDouble = {
     accounts: { wang: 'correct-horse' },
     school: { id: 'sc1', name: '第一小学' },
-    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable'],
+    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable'],
     classes: [1, 2, 3].map((number) => ({ id: `c${number}`, label: `三年级${number}班`, grade: 3, number, pupils: 40 + number, homeroom: number === 3 ? null : { id: 'st2', name: '李老师' } })),
     pupils: ['李明', '张芳', '王小明'].map((name, at) => ({ id: `p${at}`, name, number: `2023010${at}`, condition: at === 2 ? 'tv_only' : 'wifi', standing: 'active' })),
     staff: [{ id: 'st1', name: '王主任' }, { id: 'st2', name: '李老师' }],
     lessons: [],
     missing: {},
+    holds: {},
     unwatched: [],
     timetable: createTimetableDouble(),
     report: {
@@ -164,7 +193,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links|unwatched-rooms|timetable)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {

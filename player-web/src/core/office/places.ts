@@ -1,12 +1,13 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'timetable' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'timetable' | 'recordings' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
   ['absent', 'see_counts'],
   ['timetable', 'see_timetable'],
+  ['recordings', 'watch'],
   ['classes', 'see_school'],
   ['import', 'change_people'],
   ['account', null],

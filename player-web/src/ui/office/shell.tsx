@@ -9,6 +9,7 @@ import { AccountPage } from './account-page';
 import { BoardPage } from './board-page';
 import { ClassesPage } from './classes-page';
 import { ImportPage } from './import-page';
+import { RecordingsPage } from './recordings-page';
 import { TimetablePage } from './timetable-page';
 
 interface ShellProps {
@@ -21,6 +22,7 @@ const kTexts: Readonly<Record<Place, Key>> = {
   board: 'office.nav_board',
   absent: 'office.nav_absent',
   timetable: 'office.nav_timetable',
+  recordings: 'office.nav_recordings',
   classes: 'office.nav_classes',
   import: 'office.nav_import',
   account: 'office.nav_account',
@@ -61,6 +63,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       {place === 'board' && <BoardPage />}
       {place === 'absent' && <AbsentPage key={detail} asked={detail} />}
       {place === 'timetable' && <TimetablePage />}
+      {place === 'recordings' && <RecordingsPage />}
       {place === 'classes' && <ClassesPage />}
       {place === 'import' && <ImportPage />}
       {place === 'account' && <AccountPage onSession={onSession} />}
