@@ -17,7 +17,7 @@ endfunction()
 
 tongke_pkg(glib glib-2.0 gio-2.0 gio-unix-2.0)
 tongke_pkg(gst gstreamer-1.0 gstreamer-app-1.0 gstreamer-sdp-1.0 gstreamer-video-1.0 gstreamer-audio-1.0)
-tongke_pkg(av libavformat libavcodec libavutil libswresample)
+tongke_pkg(av libavformat libavcodec libavutil libswresample libswscale)
 tongke_pkg(pango pangocairo)
 tongke_pkg(srt srt)
 tongke_pkg(srtp libsrtp2)

@@ -44,7 +44,7 @@ void fields(Visitor& v, Part& m) {
 }
 template <class Visitor>
 void fields(Visitor& v, Stats& m) {
-  v(m.video_frames), v(m.audio_frames), v(m.dropped_frames), v(m.input_errors);
+  v(m.video_frames), v(m.audio_frames), v(m.dropped_frames), v(m.input_errors), v(m.late_pictures);
 }
 template <class Visitor>
 void fields(Visitor& v, Failure& m) {
@@ -63,6 +63,11 @@ void fields(Visitor& v, Frame& m) {
 template <class Visitor>
 void fields(Visitor& v, Rtcp& m) {
   v(m.bytes);
+}
+
+template <class Visitor>
+void fields(Visitor& v, Still& m) {
+  v(m.pts), v(m.webp);
 }
 
 constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::rtp); }

@@ -77,7 +77,7 @@ struct Track {
 /// Initialization segment of a rendition; a second one means that its parameters changed
 /// and that later parts belong to the new one.
 struct Init {
-  std::string rendition = {};  ///< "src", "src-audio", "audio"
+  std::string rendition = {};  ///< "src", "src-audio", "audio", or a LadderStep's name
   TrackKind kind = TrackKind::video;
   std::string codecs = {};  ///< RFC 6381, for the CODECS attribute
   std::uint32_t width = 0;
@@ -113,6 +113,13 @@ struct Frame {
   base::SharedBytes bytes = {};  ///< payloads, each preceded by its length as in RFC 4571
 };
 
+/// What the picture shows, for those whose line carries no video. Made when it has changed, while
+/// "stills" is wanted.
+struct Still {
+  base::MediaTime pts{0};
+  base::SharedBytes webp = {};
+};
+
 /// A compound RTCP packet for the WebRTC publisher.
 struct Rtcp {
   base::SharedBytes bytes;
@@ -124,6 +131,7 @@ struct Stats {
   std::uint64_t audio_frames = 0;
   std::uint64_t dropped_frames = 0;  ///< before the first keyframe, or undecodable
   std::uint64_t input_errors = 0;    ///< malformed input skipped
+  std::uint64_t late_pictures = 0;   ///< the ladder passed over them: the machine is too slow
 
   friend bool operator==(const Stats&, const Stats&) = default;
 };
@@ -136,7 +144,7 @@ struct Failure {
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
-using Message =
-    std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want, Frame, Rtcp>;
+using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want,
+                             Frame, Rtcp, Still>;
 
 }  // namespace tongke::pipeline::wire

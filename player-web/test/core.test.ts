@@ -7,6 +7,8 @@ import { backOff, nextPoll } from '../src/core/delay';
 import { clock, megabytes, megabytesPerHour, rate } from '../src/core/format';
 import { bufferedAhead, hurry } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
+import { bestUnasked, lineOf } from '../src/core/line';
+import { decodeStills, isHopeless, stillAt, stillList, stillPicture } from '../src/core/stills';
 import { kInitial } from '../src/core/state';
 import { after, watch } from './fixtures';
 
@@ -143,6 +145,56 @@ describe('words for numbers', () => {
     [123_400_000, '123'],
   ])('megabytes %d', (bytes, expected) => expect(megabytes(bytes)).toBe(expected));
   it('per hour', () => expect(megabytesPerHour(32_000)).toBe('14'));
+});
+
+describe('the line', () => {
+  it.each([
+    [{ mobile: false }, 'free'],
+    [{ mobile: true }, 'metered'],
+    [{ type: 'wifi', effectiveType: '4g', mobile: true }, 'free'],
+    [{ type: 'cellular', effectiveType: '4g', mobile: true }, 'metered'],
+    [{ type: 'cellular', effectiveType: '3g', mobile: true }, 'weak'],
+    [{ type: 'wifi', effectiveType: '2g', mobile: false }, 'weak'],
+    [{ effectiveType: '4g', saveData: true, mobile: false }, 'weak'],
+    [{ type: 'unknown', effectiveType: '4g', mobile: true }, 'metered'],
+  ] as const)('%j is %s', (hints, line) => {
+    expect(lineOf(hints)).toBe(line);
+  });
+  it('is given no more unasked than it may cost', () => {
+    const levels = [180_000, 430_000, 700_000, 2_600_000];
+    expect(bestUnasked(levels, 'free')).toBe(3);
+    expect(bestUnasked(levels, 'metered')).toBe(1);
+    expect(bestUnasked(levels, 'weak')).toBe(1);
+    expect(bestUnasked([2_600_000], 'metered')).toBe(0);
+    expect(bestUnasked([700_000, 2_600_000], 'weak')).toBe(0);
+  });
+});
+
+describe('stills', () => {
+  const two = [{ number: 3, at: 1000 }, { number: 4, at: 5000 }];
+  it('are read from what the server says, and nothing else', () => {
+    expect(decodeStills({ stills: [{ n: 3, at: 1000 }, { n: 4, at: 5000 }] })).toEqual(two);
+    expect(decodeStills({ stills: [] })).toEqual([]);
+    for (const bad of [null, {}, { stills: {} }, { stills: [{ n: -1, at: 0 }] }, { stills: [{ n: 1 }] }, { stills: [3] }]) {
+      expect(() => decodeStills(bad)).toThrow(DecodeError);
+    }
+  });
+  it('follow the moment that is heard', () => {
+    expect(stillAt(two, 4999)?.number).toBe(3);
+    expect(stillAt(two, 5000)?.number).toBe(4);
+    expect(stillAt(two, 500)?.number).toBe(3);
+    expect(stillAt(two, null)?.number).toBe(4);
+    expect(stillAt([], 5000)).toBeNull();
+  });
+  it('lie beside the playlist', () => {
+    expect(stillList('/hls/t/L1/master.m3u8')).toBe('/hls/t/L1/stills.json');
+    expect(stillPicture('/hls/t/L1/master.m3u8', { number: 7, at: 0 })).toBe('/hls/t/L1/stills/7.webp');
+  });
+  it('are for a line that stood still three times within a minute', () => {
+    expect(isHopeless([0, 10_000], 10_000)).toBe(false);
+    expect(isHopeless([0, 10_000, 20_000], 20_000)).toBe(true);
+    expect(isHopeless([0, 40_000, 80_000], 80_000)).toBe(false);
+  });
 });
 
 describe('hurry', () => {

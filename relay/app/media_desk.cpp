@@ -10,25 +10,33 @@ namespace tongke::relay::app {
 /// Passes a timeline's news on to one lesson's recording.
 class MediaDesk::Tape final : public live::TimelineListener {
  public:
-  explicit Tape(std::unique_ptr<record::LessonRecording> recording) : recording_(std::move(recording)) {}
+  Tape(std::unique_ptr<record::LessonRecording> recording, bool with_ladder)
+      : recording_(std::move(recording)), with_ladder_(with_ladder) {}
 
   void new_init(const std::string& rendition, live::TrackKind kind,
                 const std::shared_ptr<const live::RenditionInit>& init) override {
-    recording_->init(rendition, kind, init);
+    if (records(rendition)) recording_->init(rendition, kind, init);
   }
   void part_accepted(const std::string& rendition, const live::SegmentInfo& segment,
                      const live::MediaPart& part, bool ends_segment) override {
+    if (!records(rendition)) return;
     recording_->part(rendition, segment.msn, part, segment.init, segment.discontinuity, ends_segment);
   }
 
   [[nodiscard]] record::LessonRecording& recording() { return *recording_; }
 
  private:
+  [[nodiscard]] bool records(const std::string& rendition) const {
+    return with_ladder_ || pipeline::wire::find_step(rendition) == nullptr;
+  }
+
   std::unique_ptr<record::LessonRecording> recording_;
+  const bool with_ladder_;
 };
 
 MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLoop& control, Options options)
     : record_(options.record),
+      record_ladder_(options.record_ladder),
       begun_(std::move(options.begun)),
       on_air_(std::move(options.on_air)),
       closed_(std::move(options.closed)),
@@ -63,7 +71,7 @@ live::TimelineListener* MediaDesk::begin_recording(const std::string& lesson, ba
     return nullptr;
   }
   auto& tape = tapes_[lesson];
-  tape = std::make_unique<Tape>(std::move(*recording));
+  tape = std::make_unique<Tape>(std::move(*recording), record_ladder_);
   return tape.get();
 }
 

@@ -27,6 +27,7 @@ class MediaDesk final : public live::Outlet {
  public:
   struct Options {
     bool record = true;
+    bool record_ladder = false;  ///< the renditions made on demand too
     record::Recorder::Options recorder;
     record::Exporter::Options exporter;
     /// Told when a lesson's first frame has come.
@@ -82,6 +83,7 @@ class MediaDesk final : public live::Outlet {
   void notice(const record::Notice& notice);
 
   const bool record_;
+  const bool record_ladder_;
   const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
   const std::function<void(const std::string& lesson, live::OnAir state)> on_air_;
   const std::function<void(const std::string& lesson)> closed_;

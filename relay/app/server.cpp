@@ -83,6 +83,7 @@ Result<void> Server::open() {
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
+  media.record_ladder = settings_.record.ladder;
   media.recorder.disk.min_free = settings_.record.min_free.value;
   media.exporter.pipeline = pipeline_program();
   media.exporter.min_free = settings_.record.min_free.value;
@@ -166,6 +167,11 @@ Result<void> Server::open_http() {
   };
   origin.wanted = [this](const std::string& lesson) {
     control_.post([this, lesson] { replays_->wanted(lesson); });
+  };
+  origin.asked = [this](const std::string& lesson, const std::string& rendition) {
+    control_.post([this, lesson, rendition] {
+      if (const auto on_air = directory_->find(lesson)) on_air->ask(rendition);
+    });
   };
   origin.delivered = [this](const hls::Delivery& delivery) { signals_->delivered(delivery); };
   origin.archive = &media_->segments();

@@ -132,6 +132,8 @@ base::ConfigSchema Settings::schema(Settings& s) {
   schema.add(
       {"pipeline", "nice", &s.pipeline.nice, "Added to the nice value of pipeline children.", {0, 19}});
   schema.add({"record", "enabled", &s.record.enabled, "Record every lesson (teachers' tracks only)."});
+  schema.add({"record", "ladder", &s.record.ladder,
+              "Also record the smaller pictures (480p, 360p, 240p) for as long as somebody watches them."});
   schema.add({"record", "min_free", &s.record.min_free,
               "Disk space to leave free; below it recordings shed video first, the audio rendition last. "
               "Reloaded on "

@@ -64,6 +64,7 @@ struct Settings {
   } pipeline;
   struct {
     bool enabled = true;
+    bool ladder = false;
     base::ByteCount min_free{500'000'000};
   } record;
   struct {

@@ -58,34 +58,83 @@ const RenditionSnapshot* playable(const LessonSnapshot& lesson, std::string_view
   return found != nullptr && !found->empty() && !found->inits->empty() ? found : nullptr;
 }
 
+/// What players are told of a rendition, be it made or only to be had.
 struct Variant {
-  const RenditionSnapshot* rendition;
-  const RenditionSnapshot* audio;  ///< null: none, or the rendition is audio itself
-  std::uint64_t peak;
+  std::string_view id;
+  TrackKind kind = TrackKind::video;
+  std::string_view codecs;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  double frame_rate = 0;
+  const RenditionSnapshot* audio = nullptr;  ///< null: none, or the rendition is audio itself
+  std::uint64_t peak = 0;
+  std::uint64_t average = 0;  ///< 0: not known
 };
 
+const RenditionSnapshot* audio_for(const LessonSnapshot& lesson, const Policy& policy) {
+  const RenditionSnapshot* audio = playable(lesson, policy.audio);
+  return audio != nullptr ? audio : playable(lesson, policy.audio_fallback);
+}
+
+Variant variant_of(const RenditionSnapshot& rendition, const RenditionSnapshot* audio) {
+  const live::RenditionInit& init = *rendition.inits->back();
+  return {.id = rendition.id,
+          .kind = rendition.kind,
+          .codecs = init.codecs,
+          .width = init.width,
+          .height = init.height,
+          .frame_rate = init.frame_rate,
+          .audio = audio,
+          .peak = declared_peak(rendition) + (audio != nullptr ? declared_peak(*audio) : 0),
+          .average = declared_average(rendition) + (audio != nullptr ? declared_average(*audio) : 0)};
+}
+
+/// A step of the ladder keeps within what it declares, sound included.
+Variant variant_of(const live::Offer& offer, const RenditionSnapshot* made, const RenditionSnapshot* audio) {
+  Variant variant{.id = offer.step->name,
+                  .codecs = offer.step->codecs,
+                  .width = offer.size.width,
+                  .height = offer.size.height,
+                  .frame_rate = offer.frame_rate,
+                  .audio = audio,
+                  .peak = offer.step->declared_bps};
+  if (made == nullptr || made->empty() || made->peak_bps == 0) return variant;
+  variant.peak = std::max(variant.peak, made->peak_bps + (audio != nullptr ? audio->peak_bps : 0));
+  variant.average = declared_average(*made) + (audio != nullptr ? declared_average(*audio) : 0);
+  return variant;
+}
+
+/// Whether a replay has all of it.
+bool is_whole(const LessonSnapshot& lesson, const RenditionSnapshot& rendition) {
+  const RenditionSnapshot* source = lesson.find("src");
+  if (source == nullptr || rendition.first_msn() != source->first_msn()) return false;
+  std::uint32_t msn = rendition.first_msn();
+  for (auto found = rendition.find(msn); found; found = rendition.find(++msn)) {
+    if (found->info.bytes == 0) return false;
+  }
+  return msn >= source->edge().msn;
+}
+
 void append_variant(std::string& text, const Variant& variant) {
-  const live::RenditionInit& init = *variant.rendition->inits->back();
   text += "#EXT-X-STREAM-INF:BANDWIDTH=";
   append(text, variant.peak);
-  std::uint64_t average = declared_average(*variant.rendition);
-  if (variant.audio != nullptr) average += declared_average(*variant.audio);
-  if (average > 0) {
+  if (variant.average > 0) {
     text += ",AVERAGE-BANDWIDTH=";
-    append(text, std::min(average, variant.peak));
+    append(text, std::min(variant.average, variant.peak));
   }
-  text += ",CODECS=\"" + init.codecs;
+  text += ",CODECS=\"";
+  text += variant.codecs;
   if (variant.audio != nullptr) text += "," + variant.audio->inits->back()->codecs;
   text += '"';
-  if (init.width > 0 && init.height > 0) {
+  if (variant.width > 0 && variant.height > 0) {
     text += ",RESOLUTION=";
-    append(text, init.width);
+    append(text, variant.width);
     text += 'x';
-    append(text, init.height);
+    append(text, variant.height);
   }
-  if (init.frame_rate > 0) {
+  if (variant.frame_rate > 0) {
     std::array<char, 32> rate{};
-    std::snprintf(rate.data(), rate.size(), ",FRAME-RATE=%.3f", init.frame_rate);
+    std::snprintf(rate.data(), rate.size(), ",FRAME-RATE=%.3f", variant.frame_rate);
     text += rate.data();
   }
   if (variant.audio != nullptr) {
@@ -93,7 +142,20 @@ void append_variant(std::string& text, const Variant& variant) {
     text += policy_of(*variant.audio).group;
     text += '"';
   }
-  text += '\n' + variant.rendition->id + "/media.m3u8\n";
+  text += '\n';
+  text += variant.id;
+  text += "/media.m3u8\n";
+}
+
+/// Those that take less than the source does: whatever it is that a teacher sends.
+void add_ladder(std::vector<Variant>& variants, const LessonSnapshot& lesson) {
+  if (lesson.ended || lesson.offers == nullptr || playable(lesson, "src") == nullptr) return;
+  const auto source = std::ranges::find(variants, "src", &Variant::id);
+  for (const live::Offer& offer : *lesson.offers) {
+    const RenditionSnapshot* audio = audio_for(lesson, kPolicies[1]);
+    const Variant variant = variant_of(offer, lesson.find(offer.step->name), audio);
+    if (source == variants.end() || variant.peak < source->peak) variants.push_back(variant);
+  }
 }
 
 }  // namespace
@@ -105,33 +167,36 @@ Reader reader_of(std::string_view user_agent) noexcept {
 std::string master_playlist(const LessonSnapshot& lesson, Reader reader) {
   std::vector<Variant> variants;
   std::vector<const RenditionSnapshot*> groups;
+  const auto add_group = [&](const RenditionSnapshot* audio) {
+    if (audio != nullptr && std::ranges::find(groups, audio) == groups.end()) groups.push_back(audio);
+  };
   for (const auto& rendition : lesson.renditions) {
     if (playable(lesson, rendition->id) == nullptr) continue;
+    const bool on_demand = pipeline::wire::find_step(rendition->id) != nullptr;
+    if (on_demand && (!lesson.ended || !is_whole(lesson, *rendition))) continue;
     const Policy& policy = policy_of(*rendition);
-    const RenditionSnapshot* audio = playable(lesson, policy.audio);
-    if (audio == nullptr) audio = playable(lesson, policy.audio_fallback);
-    if (audio != nullptr && std::ranges::find(groups, audio) == groups.end()) groups.push_back(audio);
-    if (!policy.variant) continue;
-    variants.push_back(
-        {rendition.get(), audio, declared_peak(*rendition) + (audio ? declared_peak(*audio) : 0)});
+    const RenditionSnapshot* audio = audio_for(lesson, policy);
+    add_group(audio);
+    if (policy.variant) variants.push_back(variant_of(*rendition, audio));
   }
+  const std::size_t made = variants.size();
+  add_ladder(variants, lesson);
+  for (std::size_t i = made; i < variants.size(); ++i) add_group(variants[i].audio);
   // A lesson of nothing but a source's own sound still has something to play.
   if (variants.empty()) {
     for (const auto& rendition : lesson.renditions) {
-      if (playable(lesson, rendition->id) != nullptr) {
-        variants.push_back({rendition.get(), nullptr, declared_peak(*rendition)});
-      }
+      if (playable(lesson, rendition->id) != nullptr) variants.push_back(variant_of(*rendition, nullptr));
     }
   }
   if (variants.empty()) return {};
   // The first variant is what Safari starts with: the best picture; sound alone comes last.
   std::ranges::stable_sort(variants, [](const Variant& a, const Variant& b) {
-    if (a.rendition->kind != b.rendition->kind) return a.rendition->kind == TrackKind::video;
+    if (a.kind != b.kind) return a.kind == TrackKind::video;
     return a.peak > b.peak;
   });
 
-  if (reader == Reader::vlc && variants.front().rendition->kind == TrackKind::video) {
-    std::erase_if(variants, [](const Variant& v) { return v.rendition->kind != TrackKind::video; });
+  if (reader == Reader::vlc && variants.front().kind == TrackKind::video) {
+    std::erase_if(variants, [](const Variant& v) { return v.kind != TrackKind::video; });
   }
 
   std::string text = "#EXTM3U\n#EXT-X-VERSION:6\n";

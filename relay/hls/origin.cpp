@@ -40,6 +40,7 @@ Origin::Origin(http::Server& server, OriginSettings settings)
                  [](const auto&, http::Responder responder) { responder.send(preflight()); });
   };
   add("/hls/{token}/{lesson}/master.m3u8", &OriginWorker::handle_master);
+  add("/hls/{token}/{lesson}/stills.json", &OriginWorker::handle_still_list);
   add("/hls/{token}/{lesson}/{rendition}/{file}", &OriginWorker::handle_media);
 }
 

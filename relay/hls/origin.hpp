@@ -38,6 +38,9 @@ struct OriginSettings {
   /// never published; the request waits for publish() as long as `begin_wait`. Runs on worker
   /// threads: post. May be empty.
   std::function<void(const std::string& lesson)> wanted = {};
+  /// Told that players fetch a rendition that is made on demand, every few seconds as long as
+  /// they do. Runs on worker threads: post. May be empty.
+  std::function<void(const std::string& lesson, const std::string& rendition)> asked = {};
   /// Told of every segment and part sent, on worker threads. May be empty.
   std::function<void(const Delivery&)> delivered = {};
   /// May be null: then only what is in memory is served. Must outlive the origin.
@@ -61,7 +64,9 @@ struct OriginSettings {
 ///
 /// 404 to whoever may not know (unknown lesson, wrong token, no such file: all alike);
 /// 503 with Retry-After when the lesson is there but what is asked for is not, yet: players
-/// retry 503 and give up at 404. Nothing here blocks; whoever must wait costs memory only.
+/// retry 503 and give up at 404. The playlist of a rendition that is made on demand is answered
+/// once the rendition has caught up with the source. Nothing here blocks; whoever must wait costs memory
+/// only.
 /// @source draft-pantos-hls-rfc8216bis sections 6.2.5, 6.2.6 and appendix B
 class Origin {
  public:

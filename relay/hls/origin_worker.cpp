@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/metrics.hpp"
+#include "relay/hls/answers.hpp"
 
 namespace tongke::relay::hls {
 
@@ -11,14 +12,13 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto kSweep = 250ms;
+constexpr auto kAskedEvery = 5s;
 constexpr int kDeadlineTargetDurations = 3;  // RFC 8216bis section 6.2.5.2
 
 // Appendix B of RFC 8216bis, with a target duration of 2 s: six of them for what never
 // changes meaning, half of one for what is "now".
 constexpr std::string_view kCacheBlocked = "public, max-age=12";
-constexpr std::string_view kCacheNow = "public, max-age=1";
 constexpr std::string_view kCacheEnded = "public, max-age=300";
-constexpr std::string_view kCacheMedia = "public, max-age=86400, immutable";
 
 struct Metrics {
   base::metrics::Gauge& waiting =
@@ -34,20 +34,6 @@ struct Metrics {
 Metrics& metrics() {
   static Metrics instance;
   return instance;
-}
-
-http::Response with_cors(http::Response response) {
-  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  return response;
-}
-
-/// One answer for everything that is not there or not for this caller.
-http::Response not_found() {
-  return with_cors(http::problem({base::Errc::not_found, "no such lesson or file"}));
-}
-
-http::Response come_back(std::string_view message) {
-  return with_cors(http::problem({base::Errc::unavailable, std::string(message)}));
 }
 
 http::Response bad_request(const base::Error& error) {
@@ -67,16 +53,6 @@ http::Response playlist(const http::Request& request, const RenderedPlaylist& re
   response.headers.emplace_back("ETag", gzip ? rendered.gzip_etag : rendered.etag);
   response.headers.emplace_back("Vary", "Accept-Encoding");
   if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
-  return with_cors(std::move(response));
-}
-
-http::Response media(live::TrackKind kind, std::vector<base::SharedBytes> body) {
-  http::Response response;
-  response.content_type = kind == live::TrackKind::video ? "video/mp4" : "audio/mp4";
-  response.body = std::move(body);
-  response.headers.reserve(3);
-  response.headers.emplace_back("Cache-Control", kCacheMedia);
-  response.headers.emplace_back("Accept-Ranges", "bytes");
   return with_cors(std::move(response));
 }
 
@@ -166,8 +142,10 @@ void OriginWorker::handle_master(std::shared_ptr<const http::Request> request, h
 }
 
 void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, http::Responder responder) {
+  if (request->param("rendition") == pipeline::wire::kStills)
+    return handle_still(*request, std::move(responder));
   const auto name = parse_media_name(request->param("file"));
-  const Lesson* const lesson = admit(*request);
+  Lesson* const lesson = admit(*request);
   if (lesson == nullptr || !name) return responder.send(not_found());
   Ask ask{.request = request,
           .responder = std::move(responder),
@@ -195,10 +173,21 @@ void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, ht
       const auto directives = parse_directives(msn, part, skip);
       if (!directives) return ask.responder.send(bad_request(directives.error()));
       ask.directives = *directives;
+      note_asked(*lesson, ask.lesson, ask.rendition);
       break;
     }
   }
   settle(std::move(ask), false);
+}
+
+void OriginWorker::note_asked(Lesson& lesson, std::string_view id, std::string_view rendition) const {
+  if (!settings_->asked || !pipeline::wire::is_on_demand(rendition)) return;
+  if (lesson.snapshot && (lesson.snapshot->ended || !lesson.snapshot->may_have(rendition))) return;
+  const auto now = base::Steady::now();
+  const auto [told, first] = lesson.asked.try_emplace(std::string(rendition), now);
+  if (!first && now - told->second < kAskedEvery) return;
+  told->second = now;
+  settings_->asked(std::string(id), std::string(rendition));
 }
 
 void OriginWorker::settle(Ask ask, bool was_waiting) {
@@ -232,6 +221,9 @@ std::optional<http::Response> OriginWorker::answer(Lesson& lesson, const Ask& as
     const auto text = lesson.texts.master(reader_of(ask.request->header("User-Agent").value_or("")));
     if (text) return playlist(*ask.request, *text, lesson.snapshot->ended ? kCacheEnded : kCacheNow);
     return lesson.snapshot->ended ? std::optional(not_found()) : std::nullopt;
+  }
+  if (ask.what == Ask::For::playlist && lesson.snapshot->is_cold(ask.rendition)) {
+    return lesson.snapshot->may_have(ask.rendition) ? std::nullopt : std::optional(not_found());
   }
   const auto* const rendition = lesson.snapshot->find(ask.rendition);
   if (rendition == nullptr) return not_found();

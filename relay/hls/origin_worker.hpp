@@ -26,6 +26,7 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
 
   void handle_master(std::shared_ptr<const http::Request> request, http::Responder responder);
   void handle_media(std::shared_ptr<const http::Request> request, http::Responder responder);
+  void handle_still_list(std::shared_ptr<const http::Request> request, http::Responder responder);
 
  private:
   /// A request that is being answered, maybe later. The views point into the request.
@@ -46,12 +47,16 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
     std::shared_ptr<const live::LessonSnapshot> snapshot;  ///< null: asked for, not published yet
     PlaylistCache texts;
     std::vector<Ask> waiting;
+    std::map<std::string, base::Steady::time_point, std::less<>> asked;  ///< when told last
   };
 
   /// The lesson a request may see; null if there is none or not for it.
   [[nodiscard]] Lesson* admit(const http::Request& request);
   [[nodiscard]] base::Steady::time_point deadline(const Lesson& lesson) const;
 
+  /// Passes on that a rendition made on demand is fetched.
+  void note_asked(Lesson& lesson, std::string_view id, std::string_view rendition) const;
+  void handle_still(const http::Request& request, http::Responder responder);
   /// Answers, reads from the archive, or waits (again).
   void settle(Ask ask, bool was_waiting);
   /// The answer to `ask` as things stand, or nothing if it has to wait.

@@ -61,7 +61,7 @@ class Lesson::LessonFeed final : public ingest::Feed {
 
 Lesson::Lesson(std::string id, base::glib::MainLoop& control, LessonSettings settings, Outlet& outlet)
     : id_(std::move(id)), control_(control), settings_(std::move(settings)), outlet_(outlet) {}
-Lesson::~Lesson() = default;
+Lesson::~Lesson() { give_up_demand(); }
 
 OnAir Lesson::on_air() const noexcept {
   if (ended_) return OnAir::ended;
@@ -195,7 +195,8 @@ void Lesson::start(Source& source) {
   source.open.part_ms = static_cast<std::uint32_t>(settings_.part.count());
   source.open.segment_ms = static_cast<std::uint32_t>(settings_.segment.count());
   health_.tracks.clear();
-  for (const auto& rendition : wanted_) source.session->want(rendition, true);
+  health_.passthrough_only = false;
+  for (const auto& rendition : demand_.wanted()) source.session->want(rendition, true);
   source.session->start(source.open);
 }
 
@@ -215,19 +216,6 @@ InputReplay::Point Lesson::continue_now() {
 
 InputReplay::Point Lesson::session_resumes() { return continue_now(); }
 
-void Lesson::want(const std::string& rendition, bool on) {
-  if (on) {
-    wanted_.insert(rendition);
-  } else {
-    wanted_.erase(rendition);
-  }
-  if (session_) session_->session->want(rendition, on);
-}
-
-void Lesson::request_keyframe() {
-  if (session_) session_->session->request_keyframe();
-}
-
 void Lesson::session_message(wire::Message message) {
   if (const auto* frame = std::get_if<wire::Frame>(&message)) {
     if (frame_order_.is_new(*frame)) outlet_.frame(id_, *frame);
@@ -235,13 +223,16 @@ void Lesson::session_message(wire::Message message) {
     if (session_->publisher) session_->publisher->send_rtcp(rtcp->bytes.view());
   } else if (const auto* init = std::get_if<wire::Init>(&message)) {
     timeline_->init(*init);
+    if (init->rendition == "src") offer_ladder(*init);
   } else if (const auto* part = std::get_if<wire::Part>(&message)) {
     if (timeline_->part(*part) == Timeline::Taken::accepted) part_accepted();
+  } else if (const auto* still = std::get_if<wire::Still>(&message)) {
+    if (timeline_->still(*still)) publish_soon();
   } else if (const auto* track = std::get_if<wire::Track>(&message)) {
     std::erase_if(health_.tracks, [&](const auto& known) { return known.kind == track->kind; });
     health_.tracks.push_back(*track);
   } else if (const auto* stats = std::get_if<wire::Stats>(&message)) {
-    health_.input = *stats;
+    note_stats(*stats);
   }
 }
 
@@ -276,6 +267,10 @@ void Lesson::session_restarted(const std::string& why, bool passthrough_only) {
   ++health_.restarts;
   frame_order_.replayed_from_here();
   health_.passthrough_only = passthrough_only;
+  if (passthrough_only) {
+    timeline_->offer({});
+    publish_soon();
+  }
   log::warn("pipeline child crashed; starting another",
             {{"lesson", id_}, {"why", why}, {"passthrough_only", passthrough_only ? "yes" : "no"}});
 }
@@ -309,10 +304,15 @@ void Lesson::ensure_timeline() {
   if (!timeline_) load_recording();
   if (!timeline_) {
     started_ = base::wall_now();
-    timeline_ = std::make_unique<Timeline>(
-        id_, *started_, TimelineSettings{.part = settings_.part, .segment = settings_.segment});
+    timeline_ = make_timeline();
   }
   if (!std::exchange(recording_, true)) timeline_->set_listener(outlet_.begin_recording(id_, *started_));
+}
+
+std::unique_ptr<Timeline> Lesson::make_timeline() const {
+  TimelineSettings settings{.part = settings_.part, .segment = settings_.segment};
+  settings.records_ladder = settings_.records_ladder;
+  return std::make_unique<Timeline>(id_, *started_, settings);
 }
 
 void Lesson::load_recording() {
@@ -320,8 +320,7 @@ void Lesson::load_recording() {
   if (!recorded || timeline_) return;
   started_ = recorded->started;
   recorded->ended = ended_;
-  timeline_ = std::make_unique<Timeline>(
-      id_, *started_, TimelineSettings{.part = settings_.part, .segment = settings_.segment});
+  timeline_ = make_timeline();
   timeline_->restore(*recorded);
   begun_ = true;
   outlet_.publish(timeline_->snapshot());

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -11,6 +10,7 @@
 #include "base/glib/main_loop.hpp"
 #include "pipeline/child/child.hpp"
 #include "relay/ingest/publisher.hpp"
+#include "relay/live/demand.hpp"
 #include "relay/live/frame_order.hpp"
 #include "relay/live/on_air.hpp"
 #include "relay/live/outlet.hpp"
@@ -23,6 +23,7 @@ struct LessonSettings {
   pipeline::ChildSettings child;
   std::chrono::milliseconds part{200};
   std::chrono::milliseconds segment{2000};
+  bool records_ladder = false;
 };
 
 /// Numbers for the stats API and the technician.
@@ -59,6 +60,9 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// Viewers want a rendition that is only made on demand ("opus"), or none does any more.
   /// Holds for every publisher until taken back.
   void want(const std::string& rendition, bool on);
+  /// A player fetches this rendition; asking again keeps it. Names that are no step of the
+  /// ladder are ignored.
+  void ask(const std::string& rendition);
   /// A WebRTC viewer cannot go on without a keyframe.
   void request_keyframe();
 
@@ -120,8 +124,13 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   [[nodiscard]] InputReplay::Point continue_now();
   void dismiss(Source& source, ingest::Dismissal why);
   void ensure_timeline();
+  [[nodiscard]] std::unique_ptr<Timeline> make_timeline() const;
   void close_timeline();
   void publish_soon();
+  void tell(const std::vector<Demand::Change>& changes);
+  void offer_ladder(const pipeline::wire::Init& source);
+  void note_stats(const pipeline::wire::Stats& stats);
+  void give_up_demand();
 
   const std::string id_;
   base::glib::MainLoop& control_;
@@ -131,7 +140,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   std::unique_ptr<Source> session_;  ///< on air, or flushing its last parts
   std::unique_ptr<Source> next_;     ///< waits for session_ to be over
   std::string camera_url_;
-  std::set<std::string> wanted_;
+  Demand demand_;
+  base::glib::Timer demand_watch_;  ///< runs while players ask
   FrameOrder frame_order_;
   std::unique_ptr<Timeline> timeline_;
   std::optional<base::WallTime> started_;

@@ -55,6 +55,19 @@ std::shared_ptr<const LessonSnapshot> LessonSnapshot::before_media(std::string l
   return snapshot;
 }
 
+bool LessonSnapshot::is_cold(std::string_view rendition) const noexcept {
+  if (ended || pipeline::wire::find_step(rendition) == nullptr) return false;
+  const RenditionSnapshot* made = find(rendition);
+  if (made == nullptr || made->empty()) return true;
+  const RenditionSnapshot* source = find("src");
+  return source != nullptr && !source->empty() && source->edge().msn > made->edge().msn + 1;
+}
+
+bool LessonSnapshot::may_have(std::string_view rendition) const noexcept {
+  return offers == nullptr || (rendition == pipeline::wire::kStills && !offers->empty()) ||
+         std::ranges::any_of(*offers, [&](const Offer& offer) { return offer.step->name == rendition; });
+}
+
 const RenditionSnapshot* LessonSnapshot::find(std::string_view rendition) const noexcept {
   const auto found = std::ranges::find_if(renditions, [&](const auto& r) { return r->id == rendition; });
   return found == renditions.end() ? nullptr : found->get();

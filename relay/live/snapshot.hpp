@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/wire/ladder.hpp"
 #include "relay/live/media.hpp"
 
 /// A lesson's media at one instant: immutable, so any thread may read it for as long as it
@@ -70,6 +71,22 @@ struct RenditionSnapshot {
   [[nodiscard]] const RenditionInit* find_init(std::uint32_t number) const noexcept;
 };
 
+/// What the picture showed at a moment, as WebP.
+struct Still {
+  std::uint32_t number = 0;
+  base::MediaTime at{0};
+  base::SharedBytes webp;
+};
+
+/// A rendition that can be had of the present source, although nobody may have asked for it yet.
+struct Offer {
+  const pipeline::wire::LadderStep* step = nullptr;
+  pipeline::wire::PictureSize size;
+  double frame_rate = 0;  ///< 0 when the source does not say
+
+  friend bool operator==(const Offer&, const Offer&) = default;
+};
+
 struct LessonSnapshot {
   std::string lesson;
   base::WallTime started{};  ///< wall time of media time zero
@@ -77,11 +94,20 @@ struct LessonSnapshot {
   base::MediaTime target_duration{0};  ///< whole seconds; one for all renditions, never changes
   std::vector<std::shared_ptr<const RenditionSnapshot>> renditions;
   std::shared_ptr<const std::vector<Gap>> gaps;
+  /// Null until a source has shown itself: then any step of the ladder may still turn up.
+  std::shared_ptr<const std::vector<Offer>> offers;
+  /// The newest few, oldest first; null without any.
+  std::shared_ptr<const std::vector<Still>> stills;
 
   /// A lesson of which nothing is known yet but that it exists.
   [[nodiscard]] static std::shared_ptr<const LessonSnapshot> before_media(std::string lesson);
   /// Null when there is no such rendition.
   [[nodiscard]] const RenditionSnapshot* find(std::string_view rendition) const noexcept;
+  /// Whether this rendition is made on demand and is not being made now, or has not caught up
+  /// with the source yet: its playlist is worth waiting for.
+  [[nodiscard]] bool is_cold(std::string_view rendition) const noexcept;
+  /// Whether a cold rendition will come if it is asked for.
+  [[nodiscard]] bool may_have(std::string_view rendition) const noexcept;
 };
 
 }  // namespace tongke::relay::live

@@ -62,7 +62,8 @@ TimelineTrack& Timeline::add_track(const std::string& id, TrackKind kind) {
       .part_target = settings_.part + (kind == TrackKind::audio ? kAudioPartExcess : 0us),
       .longest_filler = target_duration_,
       .keep = settings_.keep,
-      .max_segments = settings_.max_segments};
+      .max_segments = settings_.max_segments,
+      .recorded = settings_.records_ladder || pipeline::wire::find_step(id) == nullptr};
   return *tracks_.emplace_back(std::make_unique<TimelineTrack>(std::move(settings)));
 }
 
@@ -140,18 +141,56 @@ void Timeline::begin_segment(TimelineTrack& track, const Part& part) {
     epochs_.push_back(part.msn);
     discontinuity_pending_ = false;
   }
-  if (track.empty()) {
-    // A rendition that begins late begins after the discontinuities so far.
-    track.begin_at(part.msn, static_cast<std::size_t>(std::ranges::count_if(
-                                 epochs_, [&](std::uint32_t msn) { return msn <= part.msn; })));
-  } else if (part.msn > track.next_msn()) {
-    const std::uint32_t missing = part.msn - track.next_msn();
-    counts_.lost_segments += missing;
-    metrics().lost.Increment(missing);
-    track.fill_until(part.msn, part.start, epochs_);
-  }
+  pass_over(track, part);
   const bool discontinuity = track.epoch() < epochs_.size() && epochs_[track.epoch()] <= part.msn;
   track.begin_segment(part.start, part.independent, discontinuity);
+}
+
+// Numbers between the newest segment and this one have nothing to play.
+void Timeline::pass_over(TimelineTrack& track, const Part& part) {
+  const bool on_demand = pipeline::wire::find_step(track.id()) != nullptr;
+  if (on_demand) follow_source(track, part.msn);
+  if (track.empty()) {
+    // A rendition that begins late begins after the discontinuities so far.
+    track.begin_at(part.msn, passed(part.msn));
+  } else if (part.msn > track.next_msn()) {
+    const std::uint32_t missing = part.msn - track.next_msn();
+    if (!on_demand) {
+      counts_.lost_segments += missing;
+      metrics().lost.Increment(missing);
+    }
+    track.fill_until(part.msn, part.start, epochs_);
+  }
+}
+
+// Lists the source's segments before number `until` as lost here.
+void Timeline::follow_source(TimelineTrack& track, std::uint32_t until) {
+  TimelineTrack* const source = find("src");
+  if (source == nullptr || source->empty()) return;
+  const auto listed = source->snapshot();
+  const std::uint32_t first = listed->first_msn();
+  if (track.empty() && first < until) track.begin_at(first, passed(first));
+  for (std::uint32_t msn = track.next_msn(); msn >= first && msn < until; ++msn) {
+    const auto found = listed->find(msn);
+    if (!found) break;
+    SegmentInfo info = found->info;
+    info.init = track.newest_init();
+    info.independent = true;
+    info.discontinuity = track.epoch() < epochs_.size() && epochs_[track.epoch()] <= msn;
+    info.bytes = 0;
+    track.add_settled(info);
+  }
+}
+
+// Discontinuities before or at the beginning of a segment.
+std::size_t Timeline::passed(std::uint32_t msn) const noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(epochs_, [&](std::uint32_t epoch) { return epoch <= msn; }));
+}
+
+void Timeline::offer(std::vector<Offer> offers) {
+  if (offers_ && *offers_ == offers) return;
+  offers_ = std::make_shared<const std::vector<Offer>>(std::move(offers));
 }
 
 void Timeline::complete_all() {
@@ -201,9 +240,7 @@ void Timeline::restore(const RecordedLesson& recorded) {
     for (const auto& init : rendition.inits) track.restore_init(init);
     for (SegmentInfo segment : rendition.segments) {
       if (track.empty()) {
-        const auto passed =
-            std::ranges::count_if(epochs_, [&](std::uint32_t msn) { return msn <= segment.msn; });
-        track.begin_at(segment.msn, static_cast<std::size_t>(passed));
+        track.begin_at(segment.msn, passed(segment.msn));
       }
       if (segment.msn < track.next_msn()) continue;
       track.fill_until(segment.msn, segment.start, epochs_);
@@ -237,6 +274,8 @@ std::shared_ptr<const LessonSnapshot> Timeline::snapshot() {
   made->renditions.reserve(tracks_.size());
   for (const auto& track : tracks_) made->renditions.push_back(track->snapshot());
   made->gaps = gaps_;
+  made->offers = offers_;
+  made->stills = stills_.stills();
   return made;
 }
 

@@ -8,6 +8,7 @@
 
 #include "pipeline/wire/messages.hpp"
 #include "relay/live/snapshot.hpp"
+#include "relay/live/still_ring.hpp"
 #include "relay/live/timeline_track.hpp"
 
 namespace tongke::relay::live {
@@ -33,6 +34,8 @@ struct TimelineSettings {
   base::MediaTime keep{std::chrono::seconds(14)};
   /// Segments listed per rendition: 12 h of 2 s. Older ones leave the playlist.
   std::size_t max_segments = 21'600;
+  /// Whether steps of the ladder are recorded too; if not, what leaves memory is lost.
+  bool records_ladder = false;
 };
 
 /// What a lesson's pipeline children and the recording say, put in order: the one place
@@ -41,6 +44,8 @@ struct TimelineSettings {
 /// Numbers (msn) are common to all renditions, so a segment of the same number holds the
 /// same stretch of the lesson everywhere. When a number is missing in one rendition
 /// (its media came late or was lost) it is listed as lost, since playlists cannot skip one.
+/// A rendition made on demand lists everything before it began, and every pause, the same way:
+/// whoever rewinds there is told that the source has it and this has not.
 /// @thread control
 class Timeline {
  public:
@@ -74,6 +79,10 @@ class Timeline {
   void gap(Gap gap);
   /// The recording failed to keep this segment: once it leaves memory, it is listed as lost.
   void lost(std::string_view rendition, std::uint32_t msn);
+  /// What can be had of the source on demand, from now on.
+  void offer(std::vector<Offer> offers);
+  /// @return false for one that is not newer than the last
+  bool still(const pipeline::wire::Still& still) { return !ended_ && stills_.add(still.pts, still.webp); }
   /// Closes everything; the snapshot from now on is a replay.
   void end();
 
@@ -96,6 +105,9 @@ class Timeline {
   TimelineTrack& add_track(const std::string& id, TrackKind kind);
   [[nodiscard]] bool acceptable(const TimelineTrack& track, const pipeline::wire::Part& part) const noexcept;
   void begin_segment(TimelineTrack& track, const pipeline::wire::Part& part);
+  void pass_over(TimelineTrack& track, const pipeline::wire::Part& part);
+  void follow_source(TimelineTrack& track, std::uint32_t until);
+  [[nodiscard]] std::size_t passed(std::uint32_t msn) const noexcept;
   void complete_all();
   Taken count(Taken taken);
 
@@ -106,6 +118,8 @@ class Timeline {
   TimelineListener* listener_ = nullptr;
   std::vector<std::unique_ptr<TimelineTrack>> tracks_;
   std::shared_ptr<const std::vector<Gap>> gaps_;
+  std::shared_ptr<const std::vector<Offer>> offers_;
+  StillRing stills_;
   /// Number of the first segment after each discontinuity, ascending.
   std::vector<std::uint32_t> epochs_;
   bool discontinuity_pending_ = false;

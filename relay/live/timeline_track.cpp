@@ -159,7 +159,7 @@ void TimelineTrack::push_held(std::shared_ptr<const HeldSegment> segment) {
 }
 
 void TimelineTrack::settle(SegmentInfo segment) {
-  if (std::erase(lost_, segment.msn) != 0) segment.bytes = 0;
+  if (std::erase(lost_, segment.msn) != 0 || !settings_.recorded) segment.bytes = 0;
   settled_.push_back(segment);
   if (settled_.size() < SegmentBlock::kSize) return;
   history_.push_back(std::make_shared<const SegmentBlock>(SegmentBlock{std::exchange(settled_, {})}));

@@ -21,6 +21,7 @@ class TimelineTrack {
     base::MediaTime longest_filler{0};  ///< no lost segment is listed as longer than this
     base::MediaTime keep{0};            ///< how much of the newest media stays in memory
     std::size_t max_segments = 0;       ///< older ones leave the list, a block at a time
+    bool recorded = true;               ///< else what leaves memory is lost
   };
 
   explicit TimelineTrack(Settings settings);
@@ -32,6 +33,8 @@ class TimelineTrack {
   [[nodiscard]] std::uint32_t next_msn() const noexcept { return next_msn_; }
   [[nodiscard]] base::MediaTime end_time() const noexcept { return end_time_; }
   [[nodiscard]] base::MediaTime newest_start() const noexcept { return newest_start_; }
+  /// Number of the init for segments begun from now on.
+  [[nodiscard]] std::uint32_t newest_init() const noexcept { return init_; }
   /// The segment being filled, or null.
   [[nodiscard]] const HeldSegment* open() const noexcept { return open_ ? &*open_ : nullptr; }
 

@@ -140,8 +140,9 @@ export function mediaPlaylistProblems(text: string, { video }: { readonly video:
     say(!(partHold >= 3 * partTarget - 1e-6), `4.4.3.8: PART-HOLD-BACK ${partHold} is under three parts of ${partTarget}`);
     say(control.get('CAN-BLOCK-RELOAD') !== 'YES', '6.2.5.2: no blocking reload');
     say(list.hint?.get('TYPE') !== 'PART', 'B.1: no preload hint of the next part');
+    // What is a gap has no parts.
     const withParts = segments.filter(({ uri, parts }) => uri !== null && parts.length > 0).length;
-    const tail = segments.filter(({ uri }) => uri !== null).length;
+    const tail = segments.filter(({ uri, gap }) => uri !== null && !gap).length;
     say(withParts < Math.min(3, tail), 'B.1: parts of the last three target durations are missing');
   }
   const hold = control.get('HOLD-BACK');

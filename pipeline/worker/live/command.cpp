@@ -74,7 +74,7 @@ class Command {
   void on_open(const wire::Open& open) {
     if (session_ || open.segment_ms == 0 || open.part_ms == 0) return on_closed("unexpected Open");
     if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
-    session_.emplace(open, [this](wire::Message message) { port_.send(message); });
+    session_.emplace(open, loop_, [this](wire::Message message) { port_.send(message); });
     if (open.format == wire::InputFormat::rtsp_url) {
       camera_.emplace(open.url, *session_, loop_,
                       [this](const gst::IntakeFailure& failure) { fail(failure); });

@@ -41,8 +41,10 @@ wire::Track track_of(const StreamConfig& config) {
 
 }  // namespace
 
-Session::Session(const wire::Open& open, Emit emit)
-    : open_(open), emit_(std::move(emit)), frames_(!open.passthrough_only, emit_) {}
+Session::Session(const wire::Open& open, base::Executor& loop, Emit emit)
+    : open_(open), emit_(std::move(emit)), frames_(!open.passthrough_only, emit_) {
+  if (!open.passthrough_only) ladder_ = LadderOut::create(open, loop, emit_);
+}
 
 void Session::on_config(StreamConfig config) {
   emit_(track_of(config));
@@ -115,6 +117,7 @@ bool Session::configure_video() {
   video_config_is_new_ = false;
   video_interval_ = interval_of(*video_config_);
   frames_.configure_video(*video_config_);
+  if (ladder_) ladder_->configure(video_config_);
   auto ok = src_->configure(*video_config_);
   if (!ok) base::log::warn("video parameters not usable", {{"error", ok.error().message}});
   return ok.has_value();
@@ -143,6 +146,7 @@ void Session::video(AccessUnit unit) {
   video_time_ = time;
   if (!frames_.video(unit.bytes, pts, video_interval_, unit.keyframe)) ++stats_.input_errors;
   const timing::Segment segment = timeline_->video(time, video_interval_, unit.keyframe, must_cut);
+  if (ladder_) ladder_->add(segment, unit.keyframe ? time : pts, unit);
   Frame frame{.time = time,
               .pts = pts,
               .duration = video_interval_,
@@ -258,11 +262,13 @@ void Session::finish() {
   for (Rendition* rendition : {src_.get(), src_audio_.get(), audio_.get()}) {
     if (rendition) rendition->finish();
   }
+  if (ladder_) ladder_->finish();
 }
 
 wire::Stats Session::stats() const {
   wire::Stats stats = stats_;
   if (clock_) stats.input_errors += clock_->jumps();
+  if (ladder_) stats.late_pictures = ladder_->dropped();
   return stats;
 }
 

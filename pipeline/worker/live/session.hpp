@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/executor.hpp"
 #include "pipeline/wire/messages.hpp"
 #include "pipeline/worker/av/voice_transcoder.hpp"
 #include "pipeline/worker/live/frames_out.hpp"
+#include "pipeline/worker/live/ladder_out.hpp"
 #include "pipeline/worker/live/rendition.hpp"
 #include "pipeline/worker/media.hpp"
 #include "pipeline/worker/timing/media_clock.hpp"
@@ -21,7 +23,8 @@ namespace tongke::pipeline::worker::live {
 /// video decide the segments and audio follow, and feeds the renditions.
 class Session final : public MediaSink {
  public:
-  Session(const wire::Open& open, Emit emit);
+  /// @param loop  the thread that owns the session
+  Session(const wire::Open& open, base::Executor& loop, Emit emit);
 
   void on_config(StreamConfig config) override;
   void on_unit(AccessUnit unit) override;
@@ -30,6 +33,7 @@ class Session final : public MediaSink {
   /// Somebody wants a rendition that is made on demand, or nobody does any more.
   void want(const wire::Want& want) {
     if (want.rendition == "opus") frames_.want_opus(want.on);
+    if (ladder_) ladder_->want(want.rendition, want.on);
   }
 
   /// Flushes everything; nothing may follow.
@@ -69,7 +73,8 @@ class Session final : public MediaSink {
   std::shared_ptr<const StreamConfig> video_config_;  ///< for the next keyframe
   bool video_config_is_new_ = false;
   std::unique_ptr<Rendition> src_;
-  base::MediaTime video_shift_{0};  ///< presentation delay of the parameters' first keyframe
+  std::shared_ptr<LadderOut> ladder_;  ///< null when nothing may be decoded
+  base::MediaTime video_shift_{0};     ///< presentation delay of the parameters' first keyframe
   std::uint32_t keyframes_ = 0;
   std::optional<base::MediaTime> video_time_;
   base::MediaTime video_interval_{0};

@@ -12,6 +12,8 @@ export interface Timeline {
   readonly position: number;
   /** Where a viewer counts as live: the edge less the hold-back of the stream. */
   readonly target: number;
+  /** Wall time of the position, in milliseconds; null or absent where the browser does not tell. */
+  readonly date?: number | null;
   /** Bytes of media so far; null where the browser does not tell. */
   readonly bytes: number | null;
 }

@@ -16,6 +16,8 @@ export interface Reach {
 export interface Engine {
   /** What can be shown; null until known. */
   reach(): Reach | null;
+  /** Wall time of what is shown now, in milliseconds; null where the browser does not tell. */
+  date(): number | null;
   /** Media bytes so far; null where the browser does not tell. */
   bytes(): number | null;
   /** null = automatic. */

@@ -1,6 +1,7 @@
 import type Hls from 'hls.js';
 
-import { hlsConfig } from './hls-policy';
+import { bestUnasked } from '../core/line';
+import { hlsConfig, presentLine } from './hls-policy';
 import type { Engine, EngineRequest } from './engine';
 
 type HlsClass = typeof Hls;
@@ -25,15 +26,20 @@ export function loadHls(): Promise<HlsClass> {
 const kInsideS = 0.1;
 const kMediaRepairs = 2;
 const kMediaRepairWindowMs = 20_000;
+/** After so many stalls it gets whole segments: asking for every part takes 50 kbit/s of the line. */
+const kStallsForSegments = 2;
 
 export function startHlsEngine(Library: HlsClass, { video, url, place, report }: EngineRequest): Engine {
-  const { Events, ErrorTypes } = Library;
-  const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place));
+  const { Events, ErrorDetails, ErrorTypes } = Library;
+  const line = presentLine();
+  const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
   let bytes = 0;
+  let stalls = 0;
   let repairs: number[] = [];
   let isReady = false;
 
   hls.on(Events.MANIFEST_PARSED, (_, { levels }) => {
+    if (line !== 'free') hls.autoLevelCapping = bestUnasked(levels.map(({ bitrate }) => bitrate), line);
     report.levels(
       levels
         .map(({ height, bitrate }, id) => ({ id, height: height || 0, bitsPerSecond: bitrate }))
@@ -54,6 +60,7 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
     bytes += (part ?? frag).stats.loaded;
   });
   hls.on(Events.ERROR, (_, data) => {
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && (stalls += 1) === kStallsForSegments) hls.lowLatencyMode = false;
     if (!data.fatal) return;
     if (data.type !== ErrorTypes.MEDIA_ERROR) {
       report.broken('network');
@@ -82,6 +89,7 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
       const sound = hls.audioTracks[hls.audioTrack]?.details?.fragmentStart ?? 0;
       return { start: Math.max(details.fragmentStart, sound) + kInsideS, end, target: details.live ? (hls.liveSyncPosition ?? end) : end };
     },
+    date: () => hls.playingDate?.getTime() ?? null,
     bytes: () => bytes,
     chooseLevel(id) {
       // nextLevel switches at the next segment without emptying the buffer.

@@ -1,5 +1,7 @@
 import type { HlsConfig, LoadPolicy } from 'hls.js';
 
+import { type Line, lineOf } from '../core/line';
+
 /** hls.js tuned for lessons: phones first, and nothing gives up while the page is open. */
 
 /** A server that restarts is away for seconds, a school's router for minutes. hls.js
@@ -16,7 +18,27 @@ function patient(firstByteMs: number, loadMs: number): LoadPolicy {
   };
 }
 
-export function hlsConfig(startPosition: number): Partial<HlsConfig> {
+/** What the first choice of a level goes by. */
+const kFirstGuess: Readonly<Record<Line, number>> = { free: 2_500_000, metered: 500_000, weak: 200_000 };
+
+interface Connection {
+  readonly type?: string;
+  readonly effectiveType?: string;
+  readonly saveData?: boolean;
+}
+
+/** The line of this browser, now. */
+export function presentLine(): Line {
+  const { connection, userAgent } = navigator as Navigator & { readonly connection?: Connection };
+  return lineOf({
+    type: connection?.type,
+    effectiveType: connection?.effectiveType,
+    saveData: connection?.saveData,
+    mobile: /Android|iPhone|iPad|Mobile|HarmonyOS/i.test(userAgent),
+  });
+}
+
+export function hlsConfig(startPosition: number, line: Line): Partial<HlsConfig> {
   return {
     // Parts are fMP4, handed to MSE as they are: a worker would only cost memory, and its
     // blob: address a hole in the content security policy.
@@ -27,13 +49,14 @@ export function hlsConfig(startPosition: number): Partial<HlsConfig> {
     // liveSyncDuration is set). Small lags are played up by core/hurry: hls.js itself stops
     // at a second of buffer, which with parts of 0.2 s is most of the delay.
     // No liveMaxLatencyDuration: it would drag back to live whoever rewound on purpose.
-    lowLatencyMode: true,
+    // Asking for every part costs 50 kbit/s, of a weak line a quarter: it gets whole segments.
+    lowLatencyMode: line !== 'weak',
     maxLiveSyncPlaybackRate: 1,
-    // Start with the cheapest rendition: picture first, sharpness a few seconds later.
-    startLevel: 0,
+    // What pays by the megabyte, or is slow, begins small and stays so until somebody taps.
     testBandwidth: false,
-    abrEwmaDefaultEstimate: 300_000,
-    capLevelToPlayerSize: true,
+    abrEwmaDefaultEstimate: kFirstGuess[line],
+    // A cap of its own (bestUnasked) where data costs: hls.js has room for one.
+    capLevelToPlayerSize: line === 'free',
     maxDevicePixelRatio: 2,
     // Memory of a 1 GB phone, and no megabytes fetched that are never watched.
     backBufferLength: 20,

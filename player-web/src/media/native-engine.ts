@@ -49,6 +49,12 @@ export function startNativeEngine({ video, url, place, report }: EngineRequest):
       // Its end already keeps the hold-back: players do not offer what they may not fetch.
       return { start: seekable.start(0), end, target: end };
     },
+    date() {
+      // Apple's; the date of the media element's own zero.
+      const { getStartDate } = video as HTMLVideoElement & { getStartDate?: () => Date };
+      const zero = getStartDate?.call(video).getTime();
+      return zero === undefined || Number.isNaN(zero) ? null : zero + video.currentTime * 1000;
+    },
     bytes: () => bytes,
     chooseLevel: () => undefined,
     dispose() {

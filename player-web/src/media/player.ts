@@ -87,7 +87,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     const reach = engine?.reach();
     if (!reach || !shown) return null;
     const position = Math.max(reach.start, screen.video().currentTime);
-    return { ...reach, end: Math.max(reach.end, position), position, bytes: bytes() };
+    return { ...reach, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes() };
   };
 
   /** Back to live after a stall, without a jump. The speed a viewer chose is left alone. */

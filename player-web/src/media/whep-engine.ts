@@ -63,6 +63,7 @@ export function startWhepEngine({ video, url, report }: EngineRequest, bearer: s
       const now = video.currentTime;
       return { start: now, end: now, target: now };
     },
+    date: () => null,
     bytes: () => bytes,
     chooseLevel: () => undefined,
     dispose() {

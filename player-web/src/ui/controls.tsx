@@ -73,9 +73,9 @@ export function Controls(props: ControlsProps): JSX.Element {
 
   const quality: MenuItem[] = [
     { id: 'auto', text: t('watch.quality_auto'), hint: t('watch.quality_auto_hint') },
-    ...(levels.length > 1 ? [...levels].reverse() : []).map(({ id, height, bitsPerSecond }) => ({
+    ...(levels.length > 1 ? [...levels].reverse() : []).map(({ id, height, bitsPerSecond }, place) => ({
       id: `${id}`,
-      text: t('watch.quality_height', { height }),
+      text: t(place === 0 ? 'watch.quality_source' : 'watch.quality_height', { height }), // the ladder only goes down from the source
       hint: t('watch.quality_cost', { mb: megabytesPerHour(bitsPerSecond) }),
     })),
     ...(lowDelay ? [{ id: 'low', text: t('watch.low_delay'), hint: t('watch.low_delay_hint') }] : []),

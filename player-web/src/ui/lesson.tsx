@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Choices, Event, Watching } from '../core/state';
 import { restOf } from '../core/teaching';
@@ -14,6 +14,7 @@ import { Notes } from './notes';
 import { presenceOf } from './use-signal';
 import { Overlay } from './overlay';
 import { Rest } from './rest';
+import { useHopeless } from './slides';
 import type { Company } from './use-company';
 import { usePlayer } from './use-player';
 
@@ -77,6 +78,11 @@ export function Lesson({ state, token, company, begin, dispatch }: LessonProps):
       player.current?.show(audioOnly ? watch.hls.audio : watch.hls.master, mode === 'live' && lowDelay);
     }
   };
+  const [saved, setSaved] = useState(false);
+  useHopeless(state, () => {
+    setSaved(true);
+    choose({ audioOnly: true, lowDelay: false });
+  });
   useEffect(() => {
     if (begin) start();
   }, []);
@@ -134,7 +140,7 @@ export function Lesson({ state, token, company, begin, dispatch }: LessonProps):
       </section>
       {!begin && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} onSeek={(position) => player.current?.seek(position)} />}
       <aside class="facts">
-        <p role="status">{state.justEnded ? t('watch.ended_now') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
+        <p role="status">{state.justEnded ? t('watch.ended_now') : saved && choices.audioOnly ? t('watch.audio_only_saved') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}

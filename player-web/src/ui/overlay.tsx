@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { Watching } from '../core/state';
 import { type Key, useI18n } from '../i18n/i18n';
 import { Icon } from './icons';
+import { Slides } from './slides';
 
 /** The one sentence the viewer needs now, or null while all is well. */
 export function sentence({ step, watch, offline }: Watching): Key | null {
@@ -30,16 +31,25 @@ export function Overlay({ state, startText, onStart, onShow }: OverlayProps): JS
   const { step, mode, choices } = state;
   const words = sentence(state);
   const covered = step === 'idle' || step === 'finished';
+  const back = (
+    <button type="button" class="button button--chalk" onClick={onShow}>
+      {t('watch.audio_only_back')}
+    </button>
+  );
   return (
     <>
       {choices.audioOnly && !covered && (
-        <div class="cover cover--sound">
-          <Icon name="ear" size={56} />
-          <p>{t('watch.audio_only_on')}</p>
-          <button type="button" class="button button--chalk" onClick={onShow}>
-            {t('watch.audio_only_back')}
-          </button>
-        </div>
+        <Slides
+          state={state}
+          back={back}
+          otherwise={
+            <div class="cover cover--sound">
+              <Icon name="ear" size={56} />
+              <p>{t('watch.audio_only_on')}</p>
+              {back}
+            </div>
+          }
+        />
       )}
       {covered && (
         <div class="cover">

@@ -51,6 +51,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
       Want{.rendition = "240p", .on = true},
       Frame{.rendition = "src", .codec = "h264", .key = true, .pts = 5s, .duration = 33ms, .bytes = media},
       Rtcp{media},
+      Still{.pts = 7s, .webp = media},
   };
   for (const auto& message : sent) {
     const auto bytes = flat(encode(message));
@@ -82,6 +83,8 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK((frame.pts == 5s && frame.duration == 33ms));
     CHECK(std::ranges::equal(frame.bytes.view(), media.view()));
     CHECK(std::ranges::equal(std::get<Rtcp>(got[11]).bytes.view(), media.view()));
+    CHECK(std::get<Still>(got[12]).pts == 7s);
+    CHECK(std::ranges::equal(std::get<Still>(got[12]).webp.view(), media.view()));
   }
 }
 

@@ -158,6 +158,7 @@ void WorkerProcess::take(Message message) {
   if (auto* failure = std::get_if<Failure>(&message)) heard_.failure = *failure;
   if (auto* frame = std::get_if<Frame>(&message)) heard_.frames.push_back(std::move(*frame));
   if (auto* rtcp = std::get_if<Rtcp>(&message)) heard_.rtcp.push_back(*rtcp);
+  if (auto* still = std::get_if<Still>(&message)) heard_.stills.push_back(*still);
   if (auto* init = std::get_if<Init>(&message)) {
     const base::ByteView bytes = init->bytes.view();
     heard_.files[init->rendition].emplace_back(bytes.begin(), bytes.end());

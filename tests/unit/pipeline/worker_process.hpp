@@ -23,6 +23,7 @@ struct Heard {
   std::vector<pipeline::wire::Part> parts;
   std::vector<pipeline::wire::Frame> frames;
   std::vector<pipeline::wire::Rtcp> rtcp;
+  std::vector<pipeline::wire::Still> stills;
   std::optional<pipeline::wire::Stats> stats;
   std::optional<pipeline::wire::Failure> failure;
   /// One playable file per Init: its bytes and those of the parts after it.

@@ -95,6 +95,19 @@ void push_rtp(OnAir& air, RtpSender& sender) {
   }
 }
 
+void push_flv(OnAir& air, const std::vector<Bytes>& chunks, std::size_t from, std::size_t to) {
+  for (std::size_t i = from; i < to; ++i) {
+    const Bytes& tag = chunks[i];
+    const bool media = i > 0 && (tag[0] == 8 || tag[0] == 9);
+    const bool header = !media || tag[12] == 0;
+    const bool key = media && !header && tag[0] == 9 && tag[11] >> 4U == 1;
+    const std::uint8_t slot = i == 0 ? 0 : (tag[0] == 18 ? 1 : (tag[0] == 9 ? 2 : 3));
+    air.feed->push({.bytes = tag,
+                    .kind = header ? ChunkKind::header : (key ? ChunkKind::keyframe : ChunkKind::media),
+                    .slot = slot});
+  }
+}
+
 }  // namespace
 
 TEST_CASE("lesson: a WebRTC publisher's crash costs a moment, and nothing is said twice") {
@@ -139,18 +152,7 @@ TEST_CASE("lesson: what viewers want is wanted of every child, and a replay show
   air.lesson->want("opus", true);
   air.lesson->request_keyframe();  // of nobody
   air.feed = air.lesson->publish({.lesson = "m1", .key = {}, .protocol = "rtmp", .peer = {}}, air.teacher);
-  const auto push = [&](std::size_t from, std::size_t to) {
-    for (std::size_t i = from; i < to; ++i) {
-      const Bytes& tag = chunks[i];
-      const bool media = i > 0 && (tag[0] == 8 || tag[0] == 9);
-      const bool header = !media || tag[12] == 0;
-      const bool key = media && !header && tag[0] == 9 && tag[11] >> 4U == 1;
-      const std::uint8_t slot = i == 0 ? 0 : (tag[0] == 18 ? 1 : (tag[0] == 9 ? 2 : 3));
-      air.feed->push({.bytes = tag,
-                      .kind = header ? ChunkKind::header : (key ? ChunkKind::keyframe : ChunkKind::media),
-                      .slot = slot});
-    }
-  };
+  const auto push = [&](std::size_t from, std::size_t to) { push_flv(air, chunks, from, to); };
   const std::size_t middle = chunks.size() / 2;
   push(0, middle);
   REQUIRE(turn_until(air.loop, 20s, [&] {
@@ -168,6 +170,52 @@ TEST_CASE("lesson: what viewers want is wanted of every child, and a replay show
     for (std::size_t i = 1; i < frames.size(); ++i) CHECK(frames[i].pts > frames[i - 1].pts);
   }
   CHECK(air.desk.gaps.empty());
+}
+
+TEST_CASE("lesson: a rendition asked for is made, and made again by the child after a crash") {
+  const auto chunks =
+      clip("ladder.flv", "-f lavfi -i testsrc2=s=640x360:r=25 " + kSound +
+                             "-c:v libx264 -preset ultrafast -b:v 900k -g 50 " + kAac + "-bf 0 -t 13");
+  OnAir air;
+  air.lesson->ask("nobody");
+  air.lesson->ask("240p");
+  air.feed = air.lesson->publish({.lesson = "m1", .key = {}, .protocol = "rtmp", .peer = {}}, air.teacher);
+  const std::size_t middle = chunks.size() / 2;
+  push_flv(air, chunks, 0, middle);
+  const auto* const newest = &air.desk.newest;
+  const auto edge = [&](const char* rendition) {
+    const auto* found = *newest ? (*newest)->find(rendition) : nullptr;
+    return found ? found->edge().msn : 0U;
+  };
+  REQUIRE(turn_until(air.loop, 20s, [&] { return edge("240p") >= 3 && edge("src") >= 3; }));
+  const auto offers = air.desk.newest->offers;
+  REQUIRE(offers);
+  CHECK(offers->size() == 2);  // the source is no larger than 360p
+  CHECK(offers->front().step->name == "360p");
+  CHECK(offers->front().size.width == 640);
+  CHECK(offers->back().frame_rate == 12.5);
+  CHECK_FALSE(air.desk.newest->find("360p"));
+
+  kill(air.lesson->health().child, SIGKILL);
+  REQUIRE(turn_until(air.loop, 20s, [&] { return air.lesson->health().restarts == 1; }));
+  push_flv(air, chunks, middle, chunks.size());
+  REQUIRE(turn_until(air.loop, 20s, [&] { return edge("240p") >= 5 && edge("src") >= 6; }));
+  const auto snapshot = air.desk.newest;
+  for (std::uint32_t msn = 0; msn < 5; ++msn) {
+    INFO(msn);
+    const auto small = snapshot->find("240p")->find(msn);
+    const auto source = snapshot->find("src")->find(msn);
+    REQUIRE(small);
+    REQUIRE(source);
+    CHECK(small->info.start == source->info.start);
+    CHECK(small->info.bytes > 0);
+    CHECK_FALSE(small->info.discontinuity);
+  }
+  CHECK(snapshot->find("240p")->inits->size() == 1);
+  // The second crash in ten seconds: what comes then decodes nothing, and nothing is offered.
+  kill(air.lesson->health().child, SIGKILL);
+  REQUIRE(turn_until(air.loop, 20s, [&] { return air.lesson->health().restarts == 2; }));
+  REQUIRE(turn_until(air.loop, 20s, [&] { return air.desk.newest->offers->empty(); }));
 }
 
 TEST_CASE("lesson: who was silent and returns takes nothing from whoever came since") {

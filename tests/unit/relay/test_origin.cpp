@@ -309,3 +309,98 @@ TEST_CASE("origin: what one worker said, all know") {
     for (auto& client : clients) REQUIRE(client.get("/hls/t1/l1/src/" + part + ".m4s").status == 200);
   }
 }
+
+TEST_CASE("origin: a rendition made on demand is asked for by whoever fetches its playlist, and waited for") {
+  base::Guarded<std::string> asked;
+  hls::OriginSettings settings;
+  settings.asked = [&](const std::string& lesson, const std::string& rendition) {
+    asked.with([&](std::string& log) { log += lesson + " " + rendition + ";"; });
+  };
+  Stage stage(std::move(settings), 1);
+  stage.begin();
+  const auto* step = pipeline::wire::find_step("240p");
+  stage.timeline.offer({{.step = step, .size = {426, 240}, .frame_rate = 15}});
+  stage.publish();
+  auto client = stage.client();
+  CHECK(client.get("/hls/t1/l1/480p/media.m3u8").status == 404);  // not to be had: players take another
+  CHECK(client.get("/hls/t1/l1/240p/0.m4s").status == 404);
+  REQUIRE(client.send("GET", "/hls/t1/l1/240p/media.m3u8"));
+  CHECK_FALSE(client.readable(100ms));
+
+  // Made, but a segment or more behind the source: not yet.
+  stage.timeline.init(test::video_init("240p", 426));
+  add_segment(stage.timeline, "240p", 0, 0s);
+  stage.publish();
+  CHECK_FALSE(client.readable(100ms));
+  stage.timeline.part(make_part("240p", 2, 0, 4s, 200ms));
+  stage.publish();
+  const auto reply = client.receive();
+  REQUIRE(reply);
+  CHECK(reply->status == 200);
+  CHECK(reply->body.find("#EXT-X-MEDIA-SEQUENCE:0\n") != std::string::npos);
+  CHECK(reply->body.find("#EXT-X-GAP\n#EXTINF:2.00000,\n1.m4s\n") != std::string::npos);
+  CHECK(client.get("/hls/t1/l1/240p/1.m4s").status == 404);
+  CHECK(client.get("/hls/t1/l1/240p/0.m4s").status == 200);
+
+  CHECK(client.get("/hls/t1/l1/240p/media.m3u8").status == 200);
+  CHECK(asked.with([](const std::string& log) { return log; }) == "l1 240p;");  // not at every request
+  CHECK(client.get("/hls/bad/l1/240p/media.m3u8").status == 404);
+
+  // In vain: players come back.
+  for (std::uint32_t msn = 3; msn < 6; ++msn) add_segment(stage.timeline, "src", msn, msn * 2s);
+  stage.publish();
+  REQUIRE(client.send("GET", "/hls/t1/l1/240p/media.m3u8"));
+  const auto later = client.receive();
+  REQUIRE(later);
+  CHECK(later->status == 503);
+  CHECK_FALSE(later->header("retry-after").empty());
+}
+
+TEST_CASE("origin: stills are listed by wall time, kept for a while, and made for who asks for the list") {
+  base::Guarded<std::string> asked;
+  hls::OriginSettings settings;
+  settings.asked = [&](const std::string& lesson, const std::string& rendition) {
+    asked.with([&](std::string& log) { log += lesson + " " + rendition + ";"; });
+  };
+  Stage stage(std::move(settings), 1);
+  stage.begin();
+  auto client = stage.client();
+  CHECK(client.get("/hls/t1/l1/stills.json").body == "{\"stills\":[]}");
+  CHECK(asked.with([](const std::string& log) { return log; }) == "l1 stills;");
+  CHECK(stage.timeline.still({.pts = 1500ms, .webp = test::text_bytes("one")}));
+  CHECK(stage.timeline.still({.pts = 4s, .webp = test::text_bytes("two")}));
+  CHECK_FALSE(stage.timeline.still({.pts = 4s, .webp = test::text_bytes("again")}));
+  CHECK_FALSE(stage.timeline.still({.pts = 5s, .webp = {}}));
+  stage.publish();
+  const HttpReply list = client.get("/hls/t1/l1/stills.json");
+  CHECK(list.status == 200);
+  CHECK(list.header("content-type") == "application/json");
+  CHECK(list.header("cache-control") == "public, max-age=1");
+  CHECK(list.header("access-control-allow-origin") == "*");
+  CHECK(list.body == "{\"stills\":[{\"n\":0,\"at\":1772409601500},{\"n\":1,\"at\":1772409604000}]}");
+  const HttpReply still = client.get("/hls/t1/l1/stills/1.webp");
+  CHECK(still.body == "two");
+  CHECK(still.header("content-type") == "image/webp");
+  CHECK(still.header("cache-control") == "public, max-age=86400, immutable");
+  for (const auto* path :
+       {"/hls/t1/l1/stills/2.webp", "/hls/t1/l1/stills/01.webp", "/hls/t1/l1/stills/x.webp",
+        "/hls/t1/l1/stills/media.m3u8", "/hls/t1/l1/stills/.webp", "/hls/bad/l1/stills/1.webp",
+        "/hls/bad/l1/stills.json", "/hls/t1/l2/stills.json"}) {
+    INFO(path);
+    CHECK(client.get(path).status == 404);
+  }
+}
+
+TEST_CASE("stills: the oldest give way") {
+  live::StillRing ring;
+  CHECK(ring.stills() == nullptr);
+  for (int i = 0; i < 60; ++i) CHECK(ring.add(std::chrono::seconds(i), test::text_bytes("still")));
+  CHECK(ring.stills()->size() == live::StillRing::kMost);
+  CHECK(ring.stills()->front().number == 12);
+  const auto large = base::SharedBytes(std::vector<std::uint8_t>(live::StillRing::kMostBytes, 1));
+  CHECK(ring.add(100s, large));
+  CHECK(ring.stills()->size() == 1);
+  CHECK(ring.stills()->front().number == 60);
+  CHECK(ring.add(101s, large));
+  CHECK(ring.stills()->size() == 1);
+}

@@ -243,8 +243,11 @@ TEST_CASE("playlist: master") {
 
   timeline.init(test::audio_init("src-audio"));
   add_segment(timeline, "src-audio", 0, 0s, 10, 3'200);  // 128 kbit/s
-  timeline.init(test::video_init("360p", 640));
-  timeline.part(make_part("360p", 0, 0, 0s, 200ms));
+  // A step of the ladder is listed before it is made; not if it takes more than the source.
+  const auto offer = [](const char* name, pipeline::wire::PictureSize size) {
+    return live::Offer{.step = pipeline::wire::find_step(name), .size = size, .frame_rate = 30};
+  };
+  timeline.offer({offer("360p", {640, 360})});
   CHECK(master() ==
         "#EXTM3U\n#EXT-X-VERSION:6\n"
         "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"hi\",NAME=\"lesson\",DEFAULT=YES,AUTOSELECT=YES,URI=\"src-audio/"
@@ -254,7 +257,7 @@ TEST_CASE("playlist: master") {
         "#EXT-X-STREAM-INF:BANDWIDTH=1248000,AVERAGE-BANDWIDTH=1128000,CODECS=\"avc1.42c01f,mp4a.40.2\","
         "RESOLUTION=1280x720,"
         "FRAME-RATE=30.000,AUDIO=\"hi\"\nsrc/media.m3u8\n"
-        "#EXT-X-STREAM-INF:BANDWIDTH=640000,CODECS=\"avc1.42c01f,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE="
+        "#EXT-X-STREAM-INF:BANDWIDTH=430000,CODECS=\"avc1.42c01e,mp4a.40.2\",RESOLUTION=640x360,FRAME-RATE="
         "30.000,"
         "AUDIO=\"lo\"\n360p/media.m3u8\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=40000,CODECS=\"mp4a.40.2\"\naudio/media.m3u8\n");
@@ -277,4 +280,43 @@ TEST_CASE("playlist: master") {
   source_sound.init(test::audio_init("src-audio"));
   add_segment(source_sound, "src-audio", 0, 0s);
   CHECK(hls::master_playlist(*source_sound.snapshot()).find("src-audio/media.m3u8\n") != std::string::npos);
+}
+
+TEST_CASE("playlist: steps of the ladder, made or only to be had") {
+  live::Timeline timeline("l1", test::kLessonStart);
+  const auto master = [&] { return hls::master_playlist(*timeline.snapshot()); };
+  timeline.init(test::video_init());
+  timeline.init(test::audio_init());
+  add_segment(timeline, "src", 0, 0s, 10, 14'000);  // 560 kbit/s
+  add_segment(timeline, "audio", 0, 0s, 10, 1'000);
+  std::vector<live::Offer> offers;
+  for (const auto& step : pipeline::wire::kLadder)
+    offers.push_back({.step = &step, .size = size_of(step, {1280, 720}), .frame_rate = 30});
+  timeline.offer(offers);
+  CHECK(master().find("480p") == std::string::npos);  // more than the source
+  CHECK(master().find("BANDWIDTH=430000,CODECS=\"avc1.42c01e,mp4a.40.2\",RESOLUTION=640x360,") !=
+        std::string::npos);
+  CHECK(master().find("BANDWIDTH=180000,CODECS=\"avc1.42c015,mp4a.40.2\",RESOLUTION=426x240,") !=
+        std::string::npos);
+
+  // Made: it keeps within what is declared, and the average is known.
+  timeline.init(test::video_init("240p", 426));
+  add_segment(timeline, "240p", 0, 0s, 10, 2'500);  // 100 kbit/s
+  CHECK(master().find("BANDWIDTH=180000,AVERAGE-BANDWIDTH=144000,") != std::string::npos);
+  CHECK(media(timeline, "src").find("../240p/media.m3u8") != std::string::npos);
+  // No longer made: not a word of where it was.
+  for (std::uint32_t msn = 1; msn < 4; ++msn) add_segment(timeline, "src", msn, msn * 2s);
+  CHECK(media(timeline, "src").find("../240p/media.m3u8") == std::string::npos);
+
+  // A replay has what is whole.
+  timeline.end();
+  CHECK(master().find("240p") == std::string::npos);
+  live::Timeline recorded("l2", test::kLessonStart);
+  for (const char* id : {"src", "240p"}) {
+    recorded.init(test::video_init(id));
+    add_segment(recorded, id, 0, 0s);
+    add_segment(recorded, id, 1, 2s);
+  }
+  recorded.end();
+  CHECK(hls::master_playlist(*recorded.snapshot()).find("240p/media.m3u8") != std::string::npos);
 }

@@ -1,5 +1,6 @@
 #include <random>
 
+#include "relay/live/demand.hpp"
 #include "relay/live/timeline.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_lesson.hpp"
@@ -368,4 +369,74 @@ TEST_CASE("timeline: any stream of parts leaves lists without holes, in order of
       }
     }
   }
+}
+
+TEST_CASE(
+    "timeline: a rendition made on demand is listed from the source's beginning, as lost where it was not "
+    "made") {
+  Timeline timeline("l1", test::kLessonStart, {.keep = 4s});
+  timeline.init(test::video_init());
+  for (std::uint32_t msn = 0; msn < 5; ++msn) add_segment(timeline, "src", msn, msn * 2s);
+  CHECK(timeline.snapshot()->is_cold("240p"));
+  CHECK(timeline.snapshot()->may_have("240p"));
+  const auto* step = pipeline::wire::find_step("240p");
+  timeline.offer({{.step = step, .size = {426, 240}, .frame_rate = 15}});
+  CHECK(timeline.snapshot()->may_have("240p"));
+  CHECK_FALSE(timeline.snapshot()->may_have("480p"));
+  CHECK_FALSE(timeline.snapshot()->is_cold("src"));
+  CHECK_FALSE(timeline.snapshot()->is_cold("slow"));
+
+  timeline.init(test::video_init("240p", 426));
+  CHECK(timeline.snapshot()->is_cold("240p"));
+  // It begins a little back and is cold until it has caught up.
+  add_segment(timeline, "240p", 3, 6s);
+  CHECK_FALSE(timeline.snapshot()->is_cold("240p"));
+  auto snapshot = timeline.snapshot();
+  const auto* small = snapshot->find("240p");
+  CHECK(small->first_msn() == 0);
+  CHECK(lost_of(*small) == "0 1 2 ");
+  CHECK(small->find(1)->info.start == 2s);
+  CHECK(small->find(1)->info.duration == 2s);
+  CHECK(small->all_independent);
+
+  // Nobody wants it; the publisher pauses meanwhile; then somebody does again.
+  add_segment(timeline, "240p", 4, 8s);
+  for (std::uint32_t msn = 5; msn < 8; ++msn) add_segment(timeline, "src", msn, msn * 2s);
+  CHECK(timeline.snapshot()->is_cold("240p"));
+  timeline.discontinuity();
+  for (std::uint32_t msn = 8; msn < 11; ++msn) add_segment(timeline, "src", msn, 20s + msn * 2s);
+  timeline.init(test::video_init("240p", 426));
+  add_segment(timeline, "240p", 9, 38s);
+  add_segment(timeline, "240p", 10, 40s);
+  snapshot = timeline.snapshot();
+  small = snapshot->find("240p");
+  CHECK_FALSE(snapshot->is_cold("240p"));
+  // What left memory is in no recording.
+  CHECK(lost_of(*small) == "0 1 2 3 4 5 6 7 8 ");
+  CHECK(discontinuities_of(*small) == "8 ");
+  CHECK(discontinuities_of(*snapshot->find("src")) == "8 ");
+  CHECK(small->find(8)->info.start == 36s);
+  CHECK(timeline.counts().lost_segments == 0);
+  timeline.end();
+  CHECK_FALSE(timeline.snapshot()->is_cold("240p"));
+}
+
+TEST_CASE("demand: viewers hold, players ask again, and a minute's silence ends it") {
+  using Changes = std::vector<Demand::Change>;
+  Demand demand;
+  const Demand::Time start{};
+  CHECK(demand.ask("240p", start) == Changes{{"240p", true}});
+  CHECK(demand.ask("240p", start + 50s).empty());
+  CHECK(demand.expire(start + 100s).empty());
+  CHECK(demand.expires());
+  CHECK(demand.expire(start + 111s) == Changes{{"240p", false}});
+  CHECK_FALSE(demand.expires());
+  CHECK(demand.hold("240p", true) == Changes{{"240p", true}});
+  CHECK(demand.ask("240p", start).empty());
+  CHECK(demand.expire(start + 500s).empty());
+  CHECK(demand.hold("opus", true) == Changes{{"opus", true}});
+  CHECK(demand.hold("opus", true).empty());
+  CHECK(demand.wanted() == std::set<std::string>{"240p", "opus"});
+  CHECK(demand.hold("240p", false) == Changes{{"240p", false}});
+  CHECK(demand.hold("nobody", false).empty());
 }

@@ -1,0 +1,82 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { ask } from '../core/ask';
+import { backOff } from '../core/delay';
+import { startPoll } from '../core/poll';
+import type { Watching } from '../core/state';
+import { decodeStills, isHopeless, type Still, stillAt, stillList, stillPicture } from '../core/stills';
+import { useI18n } from '../i18n/i18n';
+
+const kAskEveryMs = 3000;
+
+/** The lesson's stills while they are wanted; none in a replay, which has no list of them. */
+function useStills(master: string, wanted: boolean): readonly Still[] {
+  const [stills, setStills] = useState<readonly Still[]>([]);
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const poll = startPoll({
+      load: (signal) => ask('GET', stillList(master), decodeStills, signal),
+      heard(answer) {
+        if (answer.kind === 'ok') setStills(answer.value);
+      },
+      next: (failures, random) => (failures === 0 ? kAskEveryMs : kAskEveryMs + backOff(failures, random)),
+    });
+    return () => {
+      poll.stop();
+      setStills([]);
+    };
+  }, [master, wanted]);
+  return stills;
+}
+
+interface SlidesProps {
+  readonly state: Watching;
+  /** Shown while there is no still. */
+  readonly otherwise: JSX.Element;
+  readonly back: JSX.Element;
+}
+
+/** What the board shows, as pictures that change with it: sound goes on underneath. */
+export function Slides({ state, otherwise, back }: SlidesProps): JSX.Element {
+  const { t } = useI18n();
+  const { watch, mode, timeline } = state;
+  const { master } = watch.hls;
+  const stills = useStills(master, mode === 'live');
+  const [shown, setShown] = useState<Still | null>(null);
+  const still = stillAt(stills, timeline?.date ?? null);
+  const number = still?.number ?? null;
+  // The one before stays until the next has arrived: on such a line that takes seconds.
+  useEffect(() => {
+    if (still === null || still.number === shown?.number) return undefined;
+    const picture = new Image();
+    picture.onload = () => setShown(still);
+    picture.src = stillPicture(master, still);
+    return () => {
+      picture.onload = null;
+    };
+  }, [master, number]);
+  if (shown === null || mode !== 'live') return otherwise;
+  return (
+    <div class="cover cover--slides">
+      <img class="still" src={stillPicture(master, shown)} alt={t('watch.still')} />
+      {back}
+    </div>
+  );
+}
+
+/** Calls back once when the line turns out to carry no picture at all. */
+export function useHopeless(state: Watching, hopeless: () => void): void {
+  const stalls = useRef<readonly number[]>([]);
+  const told = useRef(false);
+  const { step, mode, choices, way } = state;
+  const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !choices.audioOnly && state.watch.lesson.state === 'live';
+  useEffect(() => {
+    if (!counts || told.current) return;
+    const now = Date.now();
+    stalls.current = [...stalls.current, now].slice(-8);
+    if (!isHopeless(stalls.current, now)) return;
+    told.current = true; // who wants the picture back is not overruled
+    hopeless();
+  }, [counts]);
+}
