@@ -29,6 +29,8 @@ export interface Double {
     demo: boolean;
     /** Whether the pages are offered low delay. */
     whep: boolean;
+    /** What the teacher shows, as ffmpeg's lavfi makes it. */
+    picture: string;
   };
   readonly rtc: RtcDouble;
   readonly signal: SignalDouble;
@@ -58,13 +60,13 @@ const kTypes: Readonly<Record<string, string>> = {
 const kPolicy =
   "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-function teacherArgs(dir: string): string[] {
+function teacherArgs(dir: string, picture: string): string[] {
   const video = (index: number, size: string, rate: string): string[] => [
     `-filter:v:${index}`, `scale=${size}`, `-b:v:${index}`, rate, `-maxrate:v:${index}`, rate, `-bufsize:v:${index}`, rate,
   ];
   return [
     '-hide_banner', '-loglevel', 'error', '-re',
-    '-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=15',
+    '-f', 'lavfi', '-i', picture,
     '-re', '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*(330+110*floor(mod(t,4)))*t)':s=44100",
     '-map', '0:v', '-map', '0:v', '-map', '1:a',
     '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', '15', '-sc_threshold', '0',
@@ -197,7 +199,7 @@ export async function startDouble(port = 0): Promise<Double> {
     link: 'XIAOMING',
     lead: 'WANGLAOSHI',
     teacher: 'LILAOSHI',
-    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false },
+    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, picture: 'testsrc2=size=1280x720:rate=15' },
     rtc: createRtcDouble(),
     signal,
     office: createOfficeDouble(),
@@ -205,7 +207,7 @@ export async function startDouble(port = 0): Promise<Double> {
     uploaded: 0,
     down: false,
     async startTeacher() {
-      teacher = spawn('ffmpeg', teacherArgs(dir), { stdio: ['ignore', 'ignore', 'inherit'] });
+      teacher = spawn('ffmpeg', teacherArgs(dir, double.script.picture), { stdio: ['ignore', 'ignore', 'inherit'] });
       await waitFor(
         () =>
           ['720p', '240p', 'audio'].every(

@@ -28,7 +28,6 @@ function Rows({ rows, opens, onOpen }: { rows: readonly Row[]; opens: boolean; o
         <thead>
           <tr>
             <th scope="col">{t('office.absent_class')}</th>
-            <th scope="col">{t('office.absent_lesson')}</th>
             <th scope="col">{t('office.absent_seen')}</th>
             <th scope="col">{t('office.absent_unresolved')}</th>
             {opens && <th scope="col">{t('office.absent_do')}</th>}
@@ -39,8 +38,10 @@ function Rows({ rows, opens, onOpen }: { rows: readonly Row[]; opens: boolean; o
             const { expected, states, of } = row.counts;
             return (
               <tr key={`${row.lesson.id} ${of.id}`} class={states.unresolved === 0 ? 'grid__soft' : ''}>
-                <th scope="row">{className(i18n, of)}</th>
-                <td>{row.lesson.title}</td>
+                <th scope="row">
+                  {className(i18n, of)}
+                  <span class="grid__under">{row.lesson.title}</span>
+                </th>
                 <td>
                   {expected - states.unresolved}/{expected}
                 </td>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Session } from '../../core/office/decode';
 import { detailOf, type Place, placeOf, placesOf } from '../../core/office/places';
@@ -43,6 +43,9 @@ function usePlace(session: Session): { readonly place: Place; readonly detail: s
 export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Element {
   const { t } = useI18n();
   const { place, detail } = usePlace(session);
+  const doors = useRef<HTMLElement>(null);
+  // On a phone the doors do not all fit.
+  useEffect(() => doors.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [place]);
   return (
     <main class="office">
       <div class="office__head">
@@ -53,7 +56,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
           {t('office.sign_out')}
         </button>
       </div>
-      <nav class="office__nav" aria-label={t('office.nav')}>
+      <nav ref={doors} class="office__nav" aria-label={t('office.nav')}>
         {placesOf(session).map((one) => (
           <a key={one} href={`#/${one}`} aria-current={one === place ? 'page' : undefined}>
             {t(kTexts[one])}

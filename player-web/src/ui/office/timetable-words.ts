@@ -47,6 +47,6 @@ export const dayText = (t: Translate, day: number): string => t(kDays[day - 1] ?
 export const ruleText = (t: Translate, { code, amount, limit }: Finding): string => t(kRules[code] ?? 'timetable.rule_other', { amount, limit });
 
 export function rowText(t: Translate, { day, start, subject, kind, lead, grade, of }: FoundRow): string {
-  const whose = [grade === null ? '' : t('timetable.grade', { n: grade }), of ?? ''].filter((part) => part !== '').join(' ');
+  const whose = of ?? (grade === null ? '' : t('timetable.grade', { n: grade }));
   return [whose, `${dayText(t, day)} ${start}`, subject || t(kKindTexts[kind]), lead].filter((part) => part !== '').join(' · ');
 }
