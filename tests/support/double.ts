@@ -29,6 +29,8 @@ export interface Double {
     demo: boolean;
     /** Whether the pages are offered low delay. */
     whep: boolean;
+    /** What the timetable says, once there is one. */
+    plan: { planned_start: number; planned_end: number; card: { goal: string; advice: string } } | null;
     /** What the teacher shows, as ffmpeg's lavfi makes it. */
     picture: string;
   };
@@ -143,7 +145,8 @@ export async function startDouble(port = 0): Promise<Double> {
       sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
     } else if (path.startsWith('/api/v1/watch/') && (signal.people[path.slice(14)] ?? null) !== null) {
       sendJson(response, 200, {
-        lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null },
+        lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null, ...script.plan },
+        now: Date.now(),
         hls: { master: '/hls/TOKEN/L1/master.m3u8', audio: '/hls/TOKEN/L1/audio/media.m3u8' },
         whep: script.whep ? '/whep/L1' : null,
         recording: { mp4: script.mp4 },
@@ -199,7 +202,7 @@ export async function startDouble(port = 0): Promise<Double> {
     link: 'XIAOMING',
     lead: 'WANGLAOSHI',
     teacher: 'LILAOSHI',
-    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, picture: 'testsrc2=size=1280x720:rate=15' },
+    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, plan: null, picture: 'testsrc2=size=1280x720:rate=15' },
     rtc: createRtcDouble(),
     signal,
     office: createOfficeDouble(),
