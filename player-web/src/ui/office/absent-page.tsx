@@ -23,7 +23,7 @@ function Rows({ rows, opens, onOpen }: { rows: readonly Row[]; opens: boolean; o
   const i18n = useI18n();
   const { t } = i18n;
   return (
-    <div class="grid-scroll" role="region" aria-label={t('office.absent')} tabIndex={0}>
+    <div class="grid-scroll" role="region" aria-label={t('office.absent_seen')} tabIndex={0}>
       <table class="grid">
         <thead>
           <tr>
