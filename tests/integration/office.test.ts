@@ -360,21 +360,4 @@ describe('a recording', () => {
     const log = await items(office, `/api/v1/accesses?school=${school('第一小学')}&limit=10`);
     expect(JSON.stringify(log)).toContain('"watch"');
   });
-
-  it('is kept by two persons of its school, and let go by two', async () => {
-    const made = await office.send('POST', '/api/v1/lessons', { title: '三年级数学', mode: 'class', rooms: [{ class: await firstClass() }] });
-    const path = `/api/v1/lessons/${made.body.id}/hold`;
-    const second = await account('first.second', '李主任', 'school_office', '第一小学');
-    expect((await office.send('POST', path, {})).status).toBe(400);
-    expect((await elsewhere.send('POST', path, { reason: '看看' })).status).toBe(404);
-    expect((await office.send('POST', path, { reason: '家长来信' })).body).toMatchObject({ first_by: 'first.office', second_by: null, mine: true });
-    expect((await office.send('POST', path, { reason: '家长来信' })).status).toBe(409);
-    expect((await second.send('POST', path, { reason: '家长来信' })).body).toMatchObject({ second_by: 'first.second', release_by: null });
-    expect(await items(office, '/api/v1/holds')).toHaveLength(1);
-    expect(await items(elsewhere, '/api/v1/holds')).toEqual([]);
-    expect((await second.send('DELETE', path)).body).toMatchObject({ release_by: 'first.second', mine: true });
-    expect((await second.send('DELETE', path)).status).toBe(409);
-    expect((await office.send('DELETE', path)).status).toBe(200);
-    expect(await items(office, '/api/v1/holds')).toEqual([]);
-  });
 });

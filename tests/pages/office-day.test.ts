@@ -153,7 +153,7 @@ describe('recordings', () => {
     await says(page, '.sheet', /要等另一个人同意/);
     expect(await page.getByRole('button', { name: '我同意留存' }).count()).toBe(0);
     await page.keyboard.press('Escape');
-    use.double.office.holds['L5'] = { reason: '家长来信', first_by: 'li', second_by: null, release_by: null };
+    use.double.office.holds['L5'] = { reason: '家长来信', asked_by: { id: 'st2', name: '李老师' }, approved_by: null, release_asked_by: null };
     await page.reload();
     await says(page, '.lesson-row__held', /等第二个人同意/);
     await keep();

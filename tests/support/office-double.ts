@@ -17,7 +17,7 @@ export interface OfficeDouble {
   /** Of each class of each lesson: its pupils that were not seen. */
   missing: Record<string, MissingPupil[]>;
   /** Lessons kept beyond their term, with who asked and who agreed. */
-  readonly holds: Record<string, { reason: string; first_by: string; second_by: string | null; release_by: string | null }>;
+  readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
   /** Answer of /unwatched-rooms. */
   unwatched: object[];
   readonly timetable: TimetableDouble;
@@ -27,6 +27,11 @@ export interface OfficeDouble {
   /** Sessions end. */
   forget(): void;
   handle(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): boolean;
+}
+
+interface Person {
+  id: string | null;
+  name: string;
 }
 
 /** As GET /lessons/{id}/absent?class= has them. */
@@ -94,20 +99,17 @@ export function createOfficeDouble(): OfficeDouble {
     if (['tv', 'package', 'excused'].includes(way)) Object.assign(line, { state: way, declared: way, absent: false });
     return json(response, 200, line);
   };
-  const holdOf = (lesson: string): object => {
-    const hold = office.holds[lesson] ?? { reason: '', first_by: '', second_by: null, release_by: null };
-    return { lesson, ...hold, mine: hold.second_by === null ? hold.first_by === session : hold.release_by === session };
-  };
+  const me = { id: 'st1', name: '王主任' };
+  const holdOf = (lesson: string): object => ({ lesson, asked_at: 1, approved_at: null, ...office.holds[lesson] });
   const changeHold = (response: ServerResponse, lesson: string, method: string, body: string): void => {
     const known = office.holds[lesson];
-    const me = session ?? '';
-    if (method === 'POST' && known === undefined) office.holds[lesson] = { reason: (JSON.parse(body) as { reason: string }).reason, first_by: me, second_by: null, release_by: null };
-    else if (method === 'POST' && known?.first_by !== me && known !== undefined) known.second_by = me;
-    else if (method === 'DELETE' && known?.second_by === null) {
+    if (method === 'PUT' && known === undefined) office.holds[lesson] = { reason: (JSON.parse(body) as { reason: string }).reason, asked_by: me, approved_by: null, release_asked_by: null };
+    else if (method === 'PUT' && known !== undefined && known.asked_by.id !== me.id) Object.assign(known, { approved_by: me, approved_at: 2 });
+    else if (method === 'DELETE' && known?.approved_by === null) {
       const gone = holdOf(lesson);
       delete office.holds[lesson];
-      return json(response, 200, gone);
-    } else if (method === 'DELETE' && known !== undefined && known.release_by === null) known.release_by = me;
+      return json(response, 200, { ...gone, released: true });
+    } else if (method === 'DELETE' && known !== undefined && known.release_asked_by === null) known.release_asked_by = me;
     else return problem(response, 409, 'conflict', 'a second person has to agree');
     return json(response, 200, holdOf(lesson));
   };

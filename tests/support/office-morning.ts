@@ -23,7 +23,7 @@ export function officeMorning(office: OfficeDouble): void {
     c3: [missingPupil('4', '赵雨', { state: 'tv', absent: false, contact: { by: 'called', way: 'tv', at: Date.now() } })],
   };
   office.unwatched = [{ lesson: 'L6', title: '三年级数学：分数的初步认识', room: room('2', '三年级2班', null), was_here: false, minutes: 15 }];
-  office.holds['L8'] = { reason: '家长来信', first_by: 'li', second_by: null, release_by: null };
+  office.holds['L8'] = { reason: '家长来信', asked_by: lead, approved_by: null, release_asked_by: null };
   office.timetable.drafts = [{ day: 2, start: '19:00', end: '19:30', subject: '科学', lead: '赵老师', goal: '光沿直线走' }];
   office.timetable.findings = [
     { severity: 'error', code: 'evening', rows: [5], params: { amount: 30, limit: 0 }, week: '2026-11-23' },

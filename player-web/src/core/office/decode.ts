@@ -9,6 +9,8 @@ export interface Named {
 }
 
 export interface Session {
+  /** The member of staff's. */
+  readonly id: string;
   readonly login: string;
   readonly name: string;
   /** null: the district's. */
@@ -106,6 +108,7 @@ export function named(value: unknown): Named {
 export function decodeSession(value: unknown): Session {
   const root = object(value, 'session');
   return {
+    id: text(root['id'], 'id'),
     login: text(root['login'], 'login'),
     name: text(root['name'], 'name'),
     school: root['school'] === null ? null : named(root['school']),

@@ -1,4 +1,4 @@
-import { DecodeError, object, text } from '../json';
+import { DecodeError, object, optionalText, text } from '../json';
 import type { OfficeLesson } from './decode';
 
 /** Recordings for who is signed in: finding them, playing, downloading, keeping. */
@@ -19,15 +19,21 @@ export interface Contents {
   readonly gaps: number;
 }
 
+/** Without id: a name typed at the server's own command line. */
+export interface Person {
+  readonly id: string | null;
+  readonly name: string;
+}
+
 /** Kept beyond its term; setting it and taking it off are two persons'. */
 export interface Hold {
   readonly lesson: string;
   readonly reason: string;
-  readonly firstBy: string;
-  readonly secondBy: string | null;
-  readonly releaseBy: string | null;
-  /** What waits for a second person is this account's own wish. */
-  readonly mine: boolean;
+  /** Null: somebody who has left since. */
+  readonly askedBy: Person | null;
+  readonly approvedBy: Person | null;
+  readonly approved: boolean;
+  readonly releaseBy: Person | null;
 }
 
 function count(value: unknown, what: string): number {
@@ -38,7 +44,11 @@ function list(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
   return value;
 }
-const optional = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+function person(value: unknown): Person | null {
+  if (value === null || value === undefined) return null;
+  const row = object(value, 'person');
+  return { id: optionalText(row['id'], 'id'), name: text(row['name'], 'name') };
+}
 
 export function decodeOfficeLink(value: unknown): OfficeLink {
   const root = object(value, 'link');
@@ -59,10 +69,10 @@ export function decodeHold(value: unknown): Hold {
   return {
     lesson: text(root['lesson'], 'lesson'),
     reason: text(root['reason'], 'reason'),
-    firstBy: text(root['first_by'], 'first_by'),
-    secondBy: optional(root['second_by']),
-    releaseBy: optional(root['release_by']),
-    mine: root['mine'] === true,
+    askedBy: person(root['asked_by']),
+    approvedBy: person(root['approved_by']),
+    approved: (root['approved_at'] ?? null) !== null,
+    releaseBy: person(root['release_asked_by']),
   };
 }
 
@@ -73,7 +83,7 @@ export type Standing = 'free' | 'asked' | 'held' | 'leaving';
 
 export function standingOf(hold: Hold | undefined): Standing {
   if (hold === undefined) return 'free';
-  if (hold.secondBy === null) return 'asked';
+  if (!hold.approved) return 'asked';
   return hold.releaseBy === null ? 'held' : 'leaving';
 }
 
@@ -84,4 +94,10 @@ export function found(lessons: readonly OfficeLesson[], words: string): readonly
     const all = [title, lead ?? '', ...rooms.map(({ label }) => label)].join(' ').toLowerCase();
     return startedMs !== null && wanted.every((word) => all.indexOf(word) >= 0);
   });
+}
+
+/** What waits for a second person is this one's own wish. */
+export function isOwnWish(hold: Hold, staff: string): boolean {
+  const asker = hold.approved ? hold.releaseBy : hold.askedBy;
+  return asker !== null && asker.id === staff;
 }

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { decodeHold, type Hold, standingOf } from '../../core/office/recordings';
+import { decodeHold, type Hold, isOwnWish, standingOf } from '../../core/office/recordings';
 import { useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
-import { useCall } from './use-call';
+import { useCall, useDesk } from './use-call';
 
 interface HoldSheetProps {
   readonly lesson: { readonly id: string; readonly title: string };
@@ -16,14 +16,15 @@ interface HoldSheetProps {
 /** Keeping a lesson beyond its term, or letting it go: two persons each. */
 export function HoldSheet({ lesson, hold, onChanged, onClose }: HoldSheetProps): JSX.Element {
   const { t } = useI18n();
+  const { session } = useDesk();
   const call = useCall();
   const [reason, setReason] = useState('');
   const [trouble, setTrouble] = useState('');
   const path = `/api/v1/lessons/${lesson.id}/hold`;
   const standing = standingOf(hold);
-  const waits = hold !== undefined && hold.mine && (standing === 'asked' || standing === 'leaving');
+  const waits = hold !== undefined && isOwnWish(hold, session.id) && (standing === 'asked' || standing === 'leaving');
   const send = (set: boolean, why: string): void =>
-    call({ method: set ? 'POST' : 'DELETE', path, ...(set ? { json: { reason: why } } : {}), decode: decodeHold }, (reply) => {
+    call({ method: set ? 'PUT' : 'DELETE', path, ...(set ? { json: { reason: why } } : {}), decode: decodeHold }, (reply) => {
       if (reply.kind !== 'ok') return setTrouble(reply.kind === 'refused' && reply.code === 'conflict' ? t('office.hold_second') : t('office.lesson_failed'));
       onChanged();
       return onClose();
@@ -33,8 +34,8 @@ export function HoldSheet({ lesson, hold, onChanged, onClose }: HoldSheetProps):
       <p class="sheet__text">{t('office.hold_text')}</p>
       {hold !== undefined && (
         <p class="sheet__text">
-          {t('office.hold_why', { reason: hold.reason })} {t('office.hold_by', { name: hold.firstBy })} {hold.secondBy !== null && t('office.hold_agreed', { name: hold.secondBy })}{' '}
-          {hold.releaseBy !== null && t('office.hold_release_by', { name: hold.releaseBy })}
+          {t('office.hold_why', { reason: hold.reason })} {hold.askedBy !== null && t('office.hold_by', { name: hold.askedBy.name })} {hold.approvedBy !== null && t('office.hold_agreed', { name: hold.approvedBy.name })}{' '}
+          {hold.releaseBy !== null && t('office.hold_release_by', { name: hold.releaseBy.name })}
         </p>
       )}
       {waits && <p class="sheet__text sheet__text--soft">{t('office.hold_second')}</p>}
