@@ -3,6 +3,7 @@ import './styles/board.css';
 import './styles/parts.css';
 import './styles/picture.css';
 import './styles/notes.css';
+import './styles/chip.css';
 import './styles/rooms.css';
 import './styles/help.css';
 import './styles/desk.css';

@@ -1,7 +1,10 @@
 import './styles/base.css';
 import './styles/board.css';
 import './styles/parts.css';
+import './styles/chip.css';
 import './styles/office.css';
+import './styles/absent.css';
+import './styles/week.css';
 import './i18n/office';
 
 import { render } from 'preact';

@@ -22,6 +22,8 @@ import zhRooms from '../src/i18n/rooms.zh-CN.json';
 import enStudio from '../src/i18n/studio.en.json';
 import zhHome from '../src/i18n/home.zh-CN.json';
 import zhStudio from '../src/i18n/studio.zh-CN.json';
+import enTimetable from '../src/i18n/timetable.en.json';
+import zhTimetable from '../src/i18n/timetable.zh-CN.json';
 import enTv from '../src/i18n/tv.en.json';
 import zhTv from '../src/i18n/tv.zh-CN.json';
 import zh from '../src/i18n/common.zh-CN.json';
@@ -71,8 +73,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhCompany, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTv });
-const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enCompany, ...enNotes, ...enOffice, ...enRooms, ...enTv });
+const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhCompany, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enCompany, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

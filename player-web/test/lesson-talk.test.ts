@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { hear } from '../src/core/hear';
-import { checkAt, kNothing, restOf, type Teaching, threads } from '../src/core/teaching';
+import { chatModeOf, checkAt, isCalled, isChatOn, kNothing, marksOf, restOf, type Teaching, threads } from '../src/core/teaching';
 
 const after = (...frames: readonly object[]): Teaching => frames.reduce<Teaching>(hear, kNothing);
 const help = (id: number, seat: number, teacher = false) => ({ t: 'help', id, room: 'r2', seat, label: `n${seat}`, teacher, text: `t${id}`, at: 1 });
@@ -49,6 +49,44 @@ describe('rest', () => {
     expect(restOf(after(rest(null, 'eyes')).rests)).toBe('eyes');
     expect(restOf(after(rest('r2', 'cap'), rest('r2', 'none')).rests)).toBeNull();
     expect(restOf(after(rest(null, 'eyes'), rest('r2', 'none')).rests)).toBe('eyes');
+  });
+});
+
+describe('the roll-call', () => {
+  const call = (seq: number, room?: string) => ({ t: 'rollcall', seq, ...(room === undefined ? {} : { room }) });
+  it('is one class’s, or everybody’s, and is made once', () => {
+    expect(isCalled(after(), 'r2')).toBe(false);
+    expect(isCalled(after(call(1, 'r4')), 'r2')).toBe(false);
+    expect(isCalled(after(call(1, 'r4')), 'r4')).toBe(true);
+    expect(isCalled(after(call(1)), 'r2')).toBe(true);
+    expect(after(call(1, 'r4'), call(1, 'r4')).calls).toEqual(['r4']);
+  });
+});
+
+describe('chapters', () => {
+  const chapter = (seq: number, media_time: number) => ({ t: 'chapter', seq, media_time, text: `c${seq}` });
+  it('are in the lesson’s order, each once, with the notes between them', () => {
+    const { chapters } = after(chapter(5, 60_000), chapter(3, 0), chapter(5, 60_000));
+    expect(chapters.map(({ seq }) => seq)).toEqual([3, 5]);
+    const marks = marksOf(chapters, [{ seq: 9, mediaTime: 60_000, text: 'n' }, { seq: 4, mediaTime: 30_000, text: 'm' }]);
+    expect(marks.map(({ key }) => key)).toEqual(['chapter 3', 'note 4', 'chapter 5', 'note 9']);
+  });
+});
+
+describe('the class’s chat', () => {
+  const line = (id: number, more: object = {}) => ({ t: 'chat', id, room: 'r2', text: `t${id}`, at: 1, ...more });
+  const mode = (name: string) => ({ t: 'chat_mode', seq: 1, room: 'r2', mode: name });
+  it('is off until somebody opens it, and as a welcome says', () => {
+    expect(isChatOn(after())).toBe(false);
+    expect(isChatOn(after(mode('open')))).toBe(true);
+    expect(isChatOn(after(mode('open'), mode('off')))).toBe(false);
+    const known = after(mode('open'), { t: 'welcome', resumed: true, rooms: [{ id: 'r2', chat: 'moderated' }, { id: 'r4' }, null] });
+    expect([chatModeOf(known, 'r2'), chatModeOf(known, 'r4')]).toEqual(['moderated', 'off']);
+  });
+  it('shows a line that waited, once, and lets one go', () => {
+    const known = after(line(2, { pending: true, mine: true }), line(1), line(2, { mine: true }));
+    expect(known.chat.map(({ id, pending }) => [id, pending])).toEqual([[1, false], [2, false]]);
+    expect(after(line(1), { t: 'chat_gone', id: 1, room: 'r2' }).chat).toEqual([]);
   });
 });
 

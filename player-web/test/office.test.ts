@@ -24,7 +24,7 @@ const refused = (code: string, waitS: number | null = null): Reply<never> => ({ 
 
 describe('what the office is told', () => {
   it('is taken apart', () => {
-    expect(session).toEqual({ login: 'wang', name: '王主任', school: { id: 'sc1', name: '第一小学' }, csrf: 'c', may: ['see_school', 'change_people'] });
+    expect(session).toEqual({ id: 'st1', login: 'wang', name: '王主任', school: { id: 'sc1', name: '第一小学' }, csrf: 'c', may: ['see_school', 'change_people'] });
     expect(decodeSession({ ...kSession, school: null }).school).toBeNull();
     expect(page(named)({ items: [{ id: '1', name: 'a' }], next: '1' })).toEqual({ items: [{ id: '1', name: 'a' }], next: '1' });
     expect(decodeClass({ id: 'c', label: '三年级2班', grade: 3, number: 2, pupils: null, homeroom: { id: 's', name: '李' } })).toEqual({ id: 'c', label: '三年级2班', grade: 3, number: 2, pupils: null, homeroom: '李' });

@@ -4,7 +4,7 @@ import { addSample, rise, sum, teachersOf, type UnclearSample, warnings } from '
 import type { RoomCount, Teacher } from '../src/signal/staff';
 
 const room = (id: string, more: Partial<RoomCount> = {}): RoomCount => ({
-  room: id, label: `三(${id})班`, expected: 42, present: 40, stalled: 0, audio: 0, gone: 0, companions: 0, unclear: 0, ...more,
+  room: id, label: `三(${id})班`, expected: 42, present: 40, stalled: 0, audio: 0, gone: 0, companions: 0, unclear: 0, here: 0, ...more,
 });
 const li: Teacher = { label: '李老师', rooms: ['三(2)班'], minutes: 3 };
 const lead: Teacher = { label: '王老师', rooms: [], minutes: 3 };

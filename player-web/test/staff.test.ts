@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import { describe, expect, it } from 'vitest';
 
-import { inGroup, minutesSince, tally } from '../src/core/staff/roster';
+import { groupsOf, inGroup, minutesSince, tally } from '../src/core/staff/roster';
 import { kInitial, mergeSeats, reduce, type Room, type Staff, type StaffEvent } from '../src/core/staff/state';
 import { BadFrame } from '../src/signal/fields';
 import { decodeStaff, type Seat } from '../src/signal/staff';
@@ -159,16 +159,24 @@ describe('notes', () => {
 });
 
 describe('roster', () => {
-  const seat = (state: Seat['state'], number = 1): Seat => ({ seat: number, label: null, state, tv: false, companion: 'none', handMs: null, sinceMs: kNow });
+  const seat = (state: Seat['state'], number = 1): Seat => ({ seat: number, label: null, state, tv: false, companion: 'none', handMs: null, here: false, sinceMs: kNow });
   it('counts whoever is here, however well', () => {
     const all = (['absent', 'gone', 'media', 'playing', 'stalled', 'audio', 'paused'] as const).map((state, at) => seat(state, at));
     expect(tally({ ...room(here), seats: all })).toEqual({
       here: 5,
       expected: 7,
-      groups: { all: 7, unclear: 0, absent: 1, gone: 1, stalled: 1, audio: 1 },
+      answered: 0,
+      groups: { all: 7, unclear: 0, silent: 5, absent: 1, gone: 1, stalled: 1, audio: 1, alone: 5 },
     });
     expect(inGroup(seat('gone'), 'gone', new Set())).toBe(true);
     expect(inGroup(seat('gone'), 'absent', new Set())).toBe(false);
+  });
+  it('knows who answered the roll-call, who has not though here, and who is alone', () => {
+    const answered = { ...seat('playing', 1), here: true, companion: 'mother' as const };
+    const { groups, answered: count } = tally({ ...room(here), seats: [answered, seat('playing', 2), seat('absent', 3)] });
+    expect([count, groups.silent, groups.alone]).toEqual([1, 1, 1]);
+    expect(groupsOf(false)).not.toContain('silent');
+    expect(groupsOf(true)).toContain('silent');
   });
   it('tells minutes by the server’s clock', () => {
     expect(minutesSince(seat('gone'), kNow + 119_000 - 5000, 5000)).toBe(1);

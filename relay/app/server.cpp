@@ -11,6 +11,7 @@
 #include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
+#include "relay/http/api/office_recordings.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
 #include "relay/webrtc/service.hpp"
@@ -239,6 +240,7 @@ Result<void> Server::open_http() {
                .recording_trouble = [this](const std::string& lesson) { return media_->trouble(lesson); }});
   http::api::add_recording_routes(
       *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
+  http::api::add_office_recording_routes(*http_, people_->office());
   http::api::add_webrtc_routes(*http_, {.signer = *signer_, .service = *webrtc_});
   http::api::add_operation_routes(*http_, [this] { return !stopping_; });
   return open_pages();

@@ -342,3 +342,22 @@ describe('lessons and links', () => {
     expect((await ask('GET', hls)).status).toBe(404);
   });
 });
+
+describe('a recording', () => {
+  it('is opened by its own office only, with a link of one lesson, and the look is in the log', async () => {
+    const made = await office.send('POST', '/api/v1/lessons', { title: '三年级语文', mode: 'class', rooms: [{ class: await firstClass() }] });
+    const path = `/api/v1/lessons/${made.body.id}`;
+    const opened = await office.send('POST', `${path}/office-link`);
+    expect(opened.status, JSON.stringify(opened.body)).toBe(201);
+    const { page, recording } = opened.body as unknown as { page: string; recording: string };
+    const token = page.replace('/w/', '');
+    expect((await ask('GET', `/api/v1/watch/${token}`)).status).toBe(200);
+    expect((await ask('GET', recording)).status).toBe(404); // nothing is recorded yet
+    expect((await ask('GET', `/api/v1/studio/${token}`)).status).toBe(404);
+    expect((await elsewhere.send('POST', `${path}/office-link`)).status).toBe(404);
+    expect((await office.send('POST', '/api/v1/lessons/nothing/office-link')).status).toBe(404);
+    expect((await ask('POST', `${path}/office-link`)).status).toBe(401);
+    const log = await items(office, `/api/v1/accesses?school=${school('第一小学')}&limit=10`);
+    expect(JSON.stringify(log)).toContain('"watch"');
+  });
+});

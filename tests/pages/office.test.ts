@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
 import { kDesktop, kPhone, kTelevision, type View } from '../support/browser';
+import { missingPupil } from '../support/office-double';
 import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
 import { overflow, says as saysWithin, text, watchErrors, watchForeignRequests } from '../support/watch-page';
@@ -159,10 +160,11 @@ describe('every size and language', () => {
   ];
   it.each(views)('%s: accessible, nothing over the edge', async (_, view) => {
     use.double.office.lessons = [lesson('L6', '三年级数学：分数的初步认识', 'live', room('a', null), room('b', { id: 'x', name: '赵老师' }))];
+    use.double.office.missing['c2'] = [missingPupil('1', '李明'), missingPupil('2', '张芳')];
     const page = await open(view);
     expect(await accessibilityProblems(page)).toEqual([]);
     await signIn(page);
-    for (const place of ['board', 'classes', 'import', 'account']) {
+    for (const place of ['board', 'absent', 'timetable', 'recordings', 'classes', 'import', 'account']) {
       await page.evaluate((hash) => (location.hash = hash), `#/${place}`);
       await page.waitForSelector(`.office__nav a[aria-current="page"][href="#/${place}"]`);
       await waitFor(async () => (await page.locator('.list__end[role="status"]').count()) === 0, { what: 'loaded' });

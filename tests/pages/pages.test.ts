@@ -174,6 +174,32 @@ describe('watch page', () => {
   });
 });
 
+describe('the waiting page', () => {
+  const card = { goal: '认识几分之一', advice: '准备一张纸，跟着折一折' };
+  it('says when it begins and what it is about, and counts down', async () => {
+    use.double.script.plan = { planned_start: Date.now() + 90_000, planned_end: Date.now() + 1_290_000, card };
+    const page = await open(`/w/${use.double.link}`, kPhone);
+    await page.waitForSelector('.lesson-card');
+    const left = (): Promise<string> => text(page, '.lesson-card__left');
+    expect(await left()).toMatch(/^还有 1:[0-3]\d$/);
+    const before = await left();
+    await waitFor(async () => (await left()) !== before, { what: 'a second less' });
+    expect(await text(page, '.lesson-card')).toMatch(/上课.*要学会：.*认识几分之一.*怎么学：.*折一折/);
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+  it('says only the hour while it is far, and that it is any moment now when it should have begun', async () => {
+    use.double.script.plan = { planned_start: Date.now() + 26 * 3_600_000, planned_end: Date.now() + 27 * 3_600_000, card };
+    const page = await open(`/w/${use.double.link}`, { ...kPhone, locale: 'en-US' });
+    await page.waitForSelector('.lesson-card');
+    expect(await text(page, '.lesson-card__left')).toBe('');
+    expect(await text(page, '.lesson-card__when')).toMatch(/^Begins at \d+\/\d+/);
+    use.double.script.plan = { planned_start: Date.now() - 5000, planned_end: Date.now() + 1_000_000, card };
+    await page.reload();
+    await page.waitForSelector('.lesson-card');
+    expect(await text(page, '.lesson-card__left')).toBe('Any moment now');
+  });
+});
+
 describe('every size and language', () => {
   const views: readonly (readonly [string, View])[] = [
     ['small phone', { ...kPhone, width: 320, height: 568 }],

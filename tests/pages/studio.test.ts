@@ -270,6 +270,14 @@ describe('her classes', () => {
     expect(note).toMatchObject({ text: '翻到第八页' });
     expect(note).not.toHaveProperty('room');
     await says('.sent', /翻到第八页/);
+    await page.getByRole('button', { name: '全体点名' }).click();
+    use.double.signal.seat('r2', 3, { here: true });
+    await says('.roll', /1 人答到/);
+    expect(use.double.signal.said.find(({ t }) => t === 'rollcall')).not.toHaveProperty('room');
+    await page.click('.chapters summary');
+    await page.fill('.chapters .field', '分数的意义');
+    await page.keyboard.press('Enter');
+    await says('.chapters', /分数的意义/);
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 });

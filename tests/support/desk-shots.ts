@@ -1,19 +1,12 @@
 /** The subject teacher's desk in its states, sizes and languages, to be looked at. */
-import { kDesktop, kPhone, kTelevision, screenshot, startBrowser, type View } from './browser';
+import { screenshot, startBrowser } from './browser';
 import { fillClass } from './class-script';
 import { startDouble } from './double';
+import { kViews } from './views';
 import { join } from './watch-page';
 
 const browser = await startBrowser();
-const views: Readonly<Record<string, View>> = {
-  phone: kPhone,
-  'phone-en-dark': { ...kPhone, locale: 'en-US', dark: true },
-  desktop: kDesktop,
-  'desktop-en': { ...kDesktop, locale: 'en-US' },
-  'desktop-dark': { ...kDesktop, dark: true },
-  tv: kTelevision,
-};
-for (const [name, view] of Object.entries(views)) {
+for (const [name, view] of Object.entries(kViews)) {
   const double = await startDouble();
   fillClass(double.signal, 'r2', 42);
   const waiting = await browser.open(`${double.origin}/desk/${double.teacher}`, view);
@@ -29,10 +22,32 @@ for (const [name, view] of Object.entries(views)) {
   await page.fill('.note__text', '第12题(2)先别做，看黑板');
   await page.click('.note__do .button');
   await page.waitForSelector('.sent__list .sent__one');
+  await page.locator('.room__head .button').first().click();
+  for (const seat of [1, 2, 3, 4, 5, 6, 7, 8, 10, 12]) double.signal.seat('r2', seat, { here: true });
   await page.evaluate(() => window.scrollTo(0, 0));
   await screenshot(page, `desk-live-${name}`);
   await page.evaluate(() => document.querySelector('.room')?.scrollIntoView());
   if (view.touch) await screenshot(page, `desk-roster-${name}`);
+  double.signal.people['XIAOFANG'] = { role: 'pupil', rooms: ['r2'], seat: 2, label: '张芳' };
+  await page.click('.chat summary');
+  await page.locator('.chat [role="radio"]').nth(1).click();
+  const pupil = await browser.open(`${double.origin}/w/XIAOFANG`, view);
+  await join(pupil);
+  await pupil.waitForSelector('.roll-card');
+  await screenshot(pupil, `watch-roll-${name}`);
+  await pupil.locator('.company .tool').nth(2).click();
+  await pupil.locator('.sheet [role="radio"]').nth(1).click();
+  await pupil.fill('.sheet .field', '第八页的图在哪里？');
+  await pupil.keyboard.press('Enter');
+  await page.waitForSelector('.chat__line');
+  await page.locator('.chat__do .link').first().click();
+  await page.fill('.chat .help__text', '翻到第八页，看左上角');
+  await page.click('.chat .help__row .button');
+  await pupil.waitForSelector('.line:nth-of-type(2)');
+  await screenshot(pupil, `watch-talk-${name}`);
+  await pupil.context().close();
+  await page.evaluate(() => document.querySelector('.chat')?.scrollIntoView());
+  await screenshot(page, `desk-chat-${name}`);
   await page.context().close();
   double.signal.rooms['r4'] = { label: '三(4)班', seats: {} };
   fillClass(double.signal, 'r4', 38);

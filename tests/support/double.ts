@@ -29,6 +29,10 @@ export interface Double {
     demo: boolean;
     /** Whether the pages are offered low delay. */
     whep: boolean;
+    /** What the timetable says, once there is one. */
+    plan: { planned_start: number; planned_end: number; card: { goal: string; advice: string } } | null;
+    /** What the teacher shows, as ffmpeg's lavfi makes it. */
+    picture: string;
   };
   readonly rtc: RtcDouble;
   readonly signal: SignalDouble;
@@ -58,13 +62,13 @@ const kTypes: Readonly<Record<string, string>> = {
 const kPolicy =
   "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-function teacherArgs(dir: string): string[] {
+function teacherArgs(dir: string, picture: string): string[] {
   const video = (index: number, size: string, rate: string): string[] => [
     `-filter:v:${index}`, `scale=${size}`, `-b:v:${index}`, rate, `-maxrate:v:${index}`, rate, `-bufsize:v:${index}`, rate,
   ];
   return [
     '-hide_banner', '-loglevel', 'error', '-re',
-    '-f', 'lavfi', '-i', 'testsrc2=size=1280x720:rate=15',
+    '-f', 'lavfi', '-i', picture,
     '-re', '-f', 'lavfi', '-i', "aevalsrc='0.2*sin(2*PI*(330+110*floor(mod(t,4)))*t)':s=44100",
     '-map', '0:v', '-map', '0:v', '-map', '1:a',
     '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', '15', '-sc_threshold', '0',
@@ -141,7 +145,8 @@ export async function startDouble(port = 0): Promise<Double> {
       sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
     } else if (path.startsWith('/api/v1/watch/') && (signal.people[path.slice(14)] ?? null) !== null) {
       sendJson(response, 200, {
-        lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null },
+        lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null, ...script.plan },
+        now: Date.now(),
         hls: { master: '/hls/TOKEN/L1/master.m3u8', audio: '/hls/TOKEN/L1/audio/media.m3u8' },
         whep: script.whep ? '/whep/L1' : null,
         recording: { mp4: script.mp4 },
@@ -197,7 +202,7 @@ export async function startDouble(port = 0): Promise<Double> {
     link: 'XIAOMING',
     lead: 'WANGLAOSHI',
     teacher: 'LILAOSHI',
-    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false },
+    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, plan: null, picture: 'testsrc2=size=1280x720:rate=15' },
     rtc: createRtcDouble(),
     signal,
     office: createOfficeDouble(),
@@ -205,7 +210,7 @@ export async function startDouble(port = 0): Promise<Double> {
     uploaded: 0,
     down: false,
     async startTeacher() {
-      teacher = spawn('ffmpeg', teacherArgs(dir), { stdio: ['ignore', 'ignore', 'inherit'] });
+      teacher = spawn('ffmpeg', teacherArgs(dir, double.script.picture), { stdio: ['ignore', 'ignore', 'inherit'] });
       await waitFor(
         () =>
           ['720p', '240p', 'audio'].every(

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { createTimetableDouble, type TimetableDouble } from './timetable-double';
+
 /** The stand-in's office: accounts, a school's classes and lessons, imports, as the API has them. */
 export interface OfficeDouble {
   /** login -> password */
@@ -12,6 +14,13 @@ export interface OfficeDouble {
   lessons: { id: string; title: string; state: string; started_at: number | null; lead: object | null; rooms: object[] }[];
   /** What an import answers, before `applied`. */
   report: { rows: object; changes: object[]; problems: object[]; notes: object[] };
+  /** Of each class of each lesson: its pupils that were not seen. */
+  missing: Record<string, MissingPupil[]>;
+  /** Lessons kept beyond their term, with who asked and who agreed. */
+  readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
+  /** Answer of /unwatched-rooms. */
+  unwatched: object[];
+  readonly timetable: TimetableDouble;
   readonly done: { method: string; path: string; query: string; body: string }[];
   /** Answers 429 to the next sign-in. */
   tired: boolean;
@@ -19,6 +28,27 @@ export interface OfficeDouble {
   forget(): void;
   handle(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): boolean;
 }
+
+interface Person {
+  id: string | null;
+  name: string;
+}
+
+/** As GET /lessons/{id}/absent?class= has them. */
+export interface MissingPupil {
+  pupil: { id: string; number: string; name: string };
+  state: string;
+  absent: boolean;
+  minutes: number;
+  declared: string | null;
+  last_seen: number | null;
+  contact: { by: string; way: string; at: number } | null;
+}
+
+/** A pupil that nobody saw. */
+export const missingPupil = (id: string, name: string, more: Partial<MissingPupil> = {}): MissingPupil => ({
+  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, declared: null, last_seen: null, contact: null, ...more,
+});
 
 const kCookie = 'tongke_session=SESSION';
 const kCsrf = 'CSRF';
@@ -45,7 +75,51 @@ export function createOfficeDouble(): OfficeDouble {
     session = login;
     json(response, 201, { ...sessionJson(login), token: 'SESSION' }, { 'set-cookie': `${kCookie}; HttpOnly; SameSite=Strict; Path=/` });
   };
-  const read = (response: ServerResponse, path: string): void => {
+  const countsOf = (of: string, pupils: readonly MissingPupil[]): object => {
+    const { id, label, grade, number, pupils: size } = office.classes.find((one) => one.id === of) ?? { id: of, label: of, grade: 3, number: 1, pupils: 40 };
+    const some = (state: string): number => pupils.filter((one) => one.state === state).length;
+    const expected = size ?? 40;
+    return {
+      class: { id, label, grade, number }, expected, absent: pupils.filter(({ absent }) => absent).length, live: expected - pupils.length,
+      tv: some('tv'), late: some('late'), package: some('package'), excused: some('excused'), unresolved: some('unresolved'),
+    };
+  };
+  const readAbsent = (response: ServerResponse, lesson: string, of: string | null): void => {
+    const known = office.lessons.find(({ id }) => id === lesson);
+    const classes = (known?.rooms ?? []).map((room) => String((room as { class: string | null }).class));
+    if (known === undefined) return problem(response, 404, 'not_found', 'nothing here for you');
+    if (of === null) return json(response, 200, { lesson, title: known.title, started_at: known.started_at, seconds: 900, classes: classes.map((one) => countsOf(one, office.missing[one] ?? [])) });
+    return json(response, 200, { ...countsOf(of, office.missing[of] ?? []), lesson, pupils: office.missing[of] ?? [] });
+  };
+  const noteContact = (response: ServerResponse, body: string): void => {
+    const { pupil, by, way } = JSON.parse(body) as { pupil: string; by: string; way: string };
+    const line = Object.values(office.missing).flat().find((one) => one.pupil.id === pupil);
+    if (line === undefined) return problem(response, 404, 'not_found', 'nothing here for you');
+    line.contact = { by, way, at: Date.now() };
+    if (['tv', 'package', 'excused'].includes(way)) Object.assign(line, { state: way, declared: way, absent: false });
+    return json(response, 200, line);
+  };
+  const me = { id: 'st1', name: '王主任' };
+  const holdOf = (lesson: string): object => ({ lesson, asked_at: 1, approved_at: null, ...office.holds[lesson] });
+  const changeHold = (response: ServerResponse, lesson: string, method: string, body: string): void => {
+    const known = office.holds[lesson];
+    if (method === 'PUT' && known === undefined) office.holds[lesson] = { reason: (JSON.parse(body) as { reason: string }).reason, asked_by: me, approved_by: null, release_asked_by: null };
+    else if (method === 'PUT' && known !== undefined && known.asked_by.id !== me.id) Object.assign(known, { approved_by: me, approved_at: 2 });
+    else if (method === 'DELETE' && known?.approved_by === null) {
+      const gone = holdOf(lesson);
+      delete office.holds[lesson];
+      return json(response, 200, { ...gone, released: true });
+    } else if (method === 'DELETE' && known !== undefined && known.release_asked_by === null) known.release_asked_by = me;
+    else return problem(response, 409, 'conflict', 'a second person has to agree');
+    return json(response, 200, holdOf(lesson));
+  };
+  const read = (response: ServerResponse, path: string, query: URLSearchParams): void => {
+    const absent = /^\/api\/v1\/lessons\/(\w+)\/absent$/.exec(path);
+    if (absent !== null) return readAbsent(response, absent[1] ?? '', query.get('class'));
+    if (path === '/api/v1/holds') return json(response, 200, { items: Object.keys(office.holds).map(holdOf) });
+    if (/^\/api\/v1\/lessons\/\w+\/recording$/.test(path)) return json(response, 200, { lesson: 'L', started_at: 1, ended: true, duration: 1260, bytes: 84_000_000, gaps: [{ start: 60, duration: 4 }], losses: [], exports_under_way: {} });
+    if (path === '/api/v1/unwatched-rooms') return json(response, 200, { items: office.unwatched });
+    if (path.startsWith('/api/v1/timetable/')) return office.timetable.read(response, path, query);
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
     if (path === '/api/v1/schools/sc1/classes') return page(response, office.classes);
     if (path === '/api/v1/schools/sc1/staff') return page(response, office.staff);
@@ -70,6 +144,15 @@ export function createOfficeDouble(): OfficeDouble {
       return json(response, 200, { applied, ...office.report });
     }
     if (path === '/api/v1/lessons') return makeLesson(response, body);
+    const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
+    if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
+    const link = /^\/api\/v1\/lessons\/(\w+)\/office-link$/.exec(path)?.[1];
+    if (link !== undefined) {
+      const at = `/api/v1/lessons/${link}/recording`;
+      return json(response, 201, { page: '/w/XIAOMING', recording: `${at}?token=T`, mp4: `${at}.mp4?token=T`, m4a: `${at}.m4a?token=T`, expires_at: Date.now() });
+    }
+    if (/^\/api\/v1\/lessons\/\w+\/contacts$/.test(path)) return noteContact(response, body);
+    if (path.startsWith('/api/v1/timetable/')) return office.timetable.change(response, path, query, body);
     const state = /^\/api\/v1\/lessons\/(\w+)\/(start|end)$/.exec(path);
     const lesson = office.lessons.find(({ id }) => id === state?.[1]);
     if (state !== null && lesson !== undefined) {
@@ -90,11 +173,15 @@ export function createOfficeDouble(): OfficeDouble {
   const office: OfficeDouble = {
     accounts: { wang: 'correct-horse' },
     school: { id: 'sc1', name: '第一小学' },
-    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links'],
+    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable'],
     classes: [1, 2, 3].map((number) => ({ id: `c${number}`, label: `三年级${number}班`, grade: 3, number, pupils: 40 + number, homeroom: number === 3 ? null : { id: 'st2', name: '李老师' } })),
     pupils: ['李明', '张芳', '王小明'].map((name, at) => ({ id: `p${at}`, name, number: `2023010${at}`, condition: at === 2 ? 'tv_only' : 'wifi', standing: 'active' })),
     staff: [{ id: 'st1', name: '王主任' }, { id: 'st2', name: '李老师' }],
     lessons: [],
+    missing: {},
+    holds: {},
+    unwatched: [],
+    timetable: createTimetableDouble(),
     report: {
       rows: { schools: tally(), pupils: tally(2, 1, 39), staff: tally(), groups: tally() },
       changes: [{ kind: 'pupils', created: true, school: '第一小学', what: '20230107', details: [] }, { kind: 'pupils', created: false, school: '第一小学', what: '20230102', details: ['班级: 三年级1班 → 三年级2班'] }],
@@ -108,14 +195,14 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
         if (method !== 'GET') office.done.push({ method, path, query: query.toString(), body });
         if (method === 'POST' && path === '/api/v1/session') return signIn(response, body);
         if (session === null || !(request.headers.cookie ?? '').includes(kCookie)) return problem(response, 401, 'unauthorized', 'sign in first');
-        if (method === 'GET') return path === '/api/v1/session' ? json(response, 200, sessionJson(session)) : read(response, path);
+        if (method === 'GET') return path === '/api/v1/session' ? json(response, 200, sessionJson(session)) : read(response, path, query);
         if (request.headers['x-csrf-token'] !== kCsrf) return problem(response, 403, 'csrf', 'X-CSRF-Token must be the session’s');
         if (method === 'DELETE' && path === '/api/v1/session') {
           session = null;

@@ -1,28 +1,13 @@
 /** The office in its states, sizes and languages, to be looked at. */
-import { kDesktop, kPhone, kTelevision, screenshot, startBrowser, type View } from './browser';
+import { screenshot, startBrowser } from './browser';
 import { startDouble } from './double';
+import { officeMorning } from './office-morning';
+import { kViews } from './views';
 
 const browser = await startBrowser();
-const views: Readonly<Record<string, View>> = {
-  phone: kPhone,
-  'phone-en-dark': { ...kPhone, locale: 'en-US', dark: true },
-  desktop: kDesktop,
-  'desktop-en': { ...kDesktop, locale: 'en-US' },
-  tv: kTelevision,
-};
-const room = (id: string, label: string, name: string | null) => ({
-  id, label, school: null, class: `c${id}`, group: null, teacher: name === null ? null : { id: 't', name }, expected: 42,
-});
-const lead = { id: 'st2', name: '李老师' };
-for (const [name, view] of Object.entries(views)) {
+for (const [name, view] of Object.entries(kViews)) {
   const double = await startDouble();
-  double.office.lessons = [
-    { id: 'L5', title: '三年级语文：燕子', state: 'waiting', started_at: null, lead, rooms: [room('1', '三年级1班', '张老师')] },
-    { id: 'L6', title: '三年级数学：分数的初步认识', state: 'live', started_at: Date.now(), lead, rooms: [room('2', '三年级2班', null), room('3', '三年级3班', '赵老师')] },
-    { id: 'L7', title: '五年级科学：光', state: 'interrupted', started_at: Date.now(), lead: null, rooms: [] },
-    { id: 'L8', title: '晨会', state: 'ended', started_at: Date.now(), lead, rooms: [room('4', '四年级1班', '孙老师')] },
-  ];
-  double.office.report.problems = [{ file: 'a.csv', line: 12, column: 'phone', reason: 'bad_phone' }, { file: 'a.csv', line: 40, column: 'pupil_number', reason: 'identity_card' }];
+  officeMorning(double.office);
   const page = await browser.open(`${double.origin}/office`, view);
   await page.waitForSelector('#login');
   await screenshot(page, `office-door-${name}`);
@@ -34,6 +19,31 @@ for (const [name, view] of Object.entries(views)) {
   await page.click('.office__bar .button');
   await page.waitForSelector('.ticks .tick');
   await screenshot(page, `office-new-${name}`);
+  const place = async (hash: string, selector: string): Promise<void> => {
+    await page.evaluate((to) => (location.hash = to), `#/${hash}`);
+    await page.waitForSelector(selector);
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await screenshot(page, `office-${hash}-${name}`);
+  };
+  await place('absent', '.grid tbody tr:nth-child(2)');
+  await page.locator('.grid .link').first().click();
+  await page.waitForSelector('.find');
+  await page.locator('.find .button').first().click();
+  await page.locator('.contact .chip').first().click();
+  await screenshot(page, `office-absent-class-${name}`);
+  await place('timetable', '.slot');
+  await page.locator('.week__choose .chip').nth(1).click();
+  await page.locator('.office__do .button').first().click();
+  await page.waitForSelector('.finding');
+  await screenshot(page, `office-drafts-${name}`);
+  await place('recordings', '.lesson-row');
+  await page.locator('.lesson-row .link').first().click();
+  await page.waitForSelector('.lesson-row .button');
+  await screenshot(page, `office-recording-${name}`);
+  await page.locator('.lesson-row .office__do:last-child .link').last().click();
+  await page.waitForSelector('.sheet');
+  await screenshot(page, `office-hold-${name}`);
+  await page.keyboard.press('Escape');
   await page.evaluate(() => (location.hash = '#/classes'));
   await page.waitForSelector('.tile');
   await screenshot(page, `office-classes-${name}`);

@@ -1,23 +1,21 @@
 /** `npm run shots`: pictures of every state, size, language and theme, to be looked at. */
-import { kDesktop, kPhone, kTelevision, screenshot, startBrowser, type View } from './browser';
+import { kPhone, screenshot, startBrowser, type View } from './browser';
 import { startDouble } from './double';
+import { kViews } from './views';
 import { waitFor } from './wait';
 
 const double = await startDouble();
 const browser = await startBrowser();
-const views: Readonly<Record<string, View>> = {
-  phone: kPhone,
-  'phone-en-dark': { ...kPhone, locale: 'en-US', dark: true },
-  desktop: kDesktop,
-  'desktop-en-dark': { ...kDesktop, locale: 'en-US', dark: true },
-  tv: kTelevision,
-};
 const watch = `${double.origin}/w/${double.link}`;
-for (const [name, view] of Object.entries(views)) {
+for (const [name, view] of Object.entries(kViews)) {
   const home = await browser.open(`${double.origin}/`, view);
   await home.waitForSelector('.hero__demo');
   await screenshot(home, `home-${name}`);
   await home.context().close();
+  const tv = await browser.open(`${double.origin}/tv`, view);
+  await tv.waitForSelector('.tv__code');
+  await screenshot(tv, `tv-code-${name}`);
+  await tv.context().close();
   for (const [state, url] of [['waiting', watch], ['missing', `${double.origin}/w/nothing`]] as const) {
     const page = await browser.open(url, view);
     await page.waitForSelector('.board__text p');
@@ -26,7 +24,7 @@ for (const [name, view] of Object.entries(views)) {
   }
 }
 await double.startTeacher();
-for (const [name, view] of Object.entries(views)) {
+for (const [name, view] of Object.entries(kViews)) {
   const page = await browser.open(watch, view);
   await page.waitForSelector('.start');
   await screenshot(page, `idle-${name}`);
@@ -44,7 +42,7 @@ for (const [name, view] of Object.entries(views)) {
   await screenshot(page, `sound-${name}`);
   await page.context().close();
 }
-for (const [name, view] of Object.entries({ ...views, side: { width: 640, height: 360, touch: true } satisfies View })) {
+for (const [name, view] of Object.entries({ ...kViews, side: { width: 640, height: 360, touch: true } satisfies View })) {
   const page = await browser.open(watch, view);
   await page.click('.start');
   await page.waitForSelector('.seek__bar:not(:disabled)');
@@ -65,11 +63,17 @@ double.script.state = 'ended';
 double.script.mp4 = '/api/v1/lessons/L1/recording.mp4';
 await away.waitForSelector('.player--finished', { timeout: 30_000 });
 await screenshot(away, 'finished-phone');
-for (const [name, view] of Object.entries(views)) {
+for (const [name, view] of Object.entries(kViews)) {
   const page = await browser.open(watch, view);
   await page.click('.start');
   await page.waitForSelector('.seek__bar:not(:disabled)');
   await screenshot(page, `replay-${name}`);
+  double.signal.tell(['pupil'], { t: 'chapter', seq: 60, media_time: 0, text: '复习：一半是多少' });
+  double.signal.tell(['pupil'], { t: 'chapter', seq: 61, media_time: 4000, text: '分数的意义' });
+  double.signal.tell(['pupil'], { t: 'note', seq: 62, from: '李老师', media_time: 6000, text: '看第八页的图' });
+  await page.locator('.company .tool').first().click();
+  await page.waitForSelector('.mark');
+  await screenshot(page, `marks-${name}`);
   await page.context().close();
 }
 await browser.close();

@@ -16,6 +16,7 @@ export interface SeatScript {
   companion?: string;
   since?: number;
   hand?: number;
+  here?: true;
 }
 
 export interface SignalDouble {
@@ -32,6 +33,8 @@ export interface SignalDouble {
   unclear(room: string, seat: number, mediaTime: number): void;
   /** To everybody of these roles. */
   tell(roles: readonly string[], frame: object): void;
+  /** Classes' chats that are not off. */
+  readonly chats: Record<string, string>;
   /** Closes all connections with a code. */
   hangUp(code: number): void;
   /** While false, nothing said is answered. */
@@ -67,6 +70,16 @@ export function createSignalDouble(): SignalDouble & { attach(server: Server): v
   const unclear: Record<string, { seat: number; label: string; media_time: number }[]> = {};
   const checks = new Map<number, { right: unknown[]; room: string; answers: Map<number, number> }>();
   let helpId = 0;
+  const lines: { id: number; room: string; text: string; seat?: number; from: string; pending: boolean }[] = [];
+  const sendLine = (to: Member, one: (typeof lines)[number]): void => {
+    const names = seesNames(to, one.room);
+    const mine = one.seat === undefined ? to.label === one.from : to.seat === one.seat;
+    if (!to.rooms.includes(one.room) || (one.pending && !names && !mine)) return;
+    send(to, {
+      t: 'chat', id: one.id, room: one.room, text: one.text, at: Date.now(), ...(names || one.seat === undefined ? { from: one.from } : {}),
+      ...(one.seat === undefined ? { teacher: true } : {}), ...(mine ? { mine: true } : {}), ...(one.pending ? { pending: true } : {}),
+    });
+  };
   let seq = 0;
 
   const send = (member: Member, frame: object): void => {
@@ -86,7 +99,7 @@ export function createSignalDouble(): SignalDouble & { attach(server: Server): v
     const some = (state: string): number => all.filter((seat) => seat.state === state).length;
     return {
       room, label, expected: all.length, present: all.length - some('absent') - some('gone'), stalled: some('stalled'), audio: some('audio'),
-      gone: some('gone'), companions: all.filter(({ companion = 'none' }) => companion !== 'none').length, unclear: unclear[room]?.length ?? 0,
+      gone: some('gone'), here: all.filter(({ here }) => here).length, companions: all.filter(({ companion = 'none' }) => companion !== 'none').length, unclear: unclear[room]?.length ?? 0,
     };
   };
   const seesNames = (member: Member, room: string): boolean => kGrownUps.includes(member.role) && member.rooms.includes(room);
@@ -128,12 +141,13 @@ export function createSignalDouble(): SignalDouble & { attach(server: Server): v
     members.add(member);
     const resumed = hello.t === 'resume' && hello['epoch'] === 'double';
     send(member, {
-      t: 'welcome', lesson: 'L1', role: known.role, rooms: known.rooms.map((id) => ({ id, label: double.rooms[id]?.label ?? id })),
+      t: 'welcome', lesson: 'L1', role: known.role, rooms: known.rooms.map((id) => ({ id, label: double.rooms[id]?.label ?? id, ...(double.chats[id] === undefined ? {} : { chat: double.chats[id] }) })),
       ...(known.seat === undefined ? {} : { seat: known.seat }), ...(known.label === undefined ? {} : { label: known.label }),
       epoch: 'double', seq, resumed, state: double.state, frozen: false, now: Date.now(), heartbeat: 30,
     });
     const from = resumed ? Number(hello['seq']) : 0;
     notes.filter(({ frame, room }) => Number(frame['seq']) > from && (room === null || known.rooms.includes(room))).forEach(({ frame }) => send(member, frame));
+    lines.forEach((one) => sendLine(member, one));
     brief(member);
     if (kGrownUps.includes(member.role)) sendCowatch();
     else if (member.seat !== undefined && member.rooms[0] !== undefined) double.seat(member.rooms[0], member.seat, { state: 'paused' });
@@ -200,6 +214,43 @@ export function createSignalDouble(): SignalDouble & { attach(server: Server): v
         const tally = { t: 'tally', check: frame['check'], room: check.room, items: [{ kind: 'single', answered: all.length, choices: [0, 1].map((option) => all.filter((one) => one === option).length) }] };
         return each((to) => seesNames(to, check.room), (to) => send(to, tally));
       }
+      case 'rollcall': {
+        seq += 1;
+        const call: Frame = { t: 'rollcall', seq, ...(frame['room'] === undefined ? {} : { room: frame['room'] }) };
+        notes.push({ frame: call, room: (frame['room'] as string | undefined) ?? null });
+        return each(({ rooms, role }) => role === 'lead' || frame['room'] === undefined || rooms.includes(String(frame['room'])), (to) => send(to, call));
+      }
+      case 'here':
+        if (own !== undefined && member.seat !== undefined) double.seat(own, member.seat, { here: true });
+        return;
+      case 'chapter': {
+        seq += 1;
+        const chapter: Frame = { t: 'chapter', seq, media_time: frame['media_time'], text: frame['text'] };
+        notes.push({ frame: chapter, room: null });
+        return each(() => true, (to) => send(to, chapter));
+      }
+      case 'chat_mode': {
+        const room = String(frame['room'] ?? own);
+        seq += 1;
+        double.chats[room] = String(frame['mode']);
+        return each(({ rooms }) => rooms.includes(room), (to) => send(to, { t: 'chat_mode', seq, room, mode: frame['mode'] }));
+      }
+      case 'chat': {
+        const room = String(frame['room'] ?? own);
+        const mode = double.chats[room] ?? 'off';
+        if (mode === 'off') return send(member, { t: 'error', code: 'closed' });
+        const line = { id: lines.length + 1, room, text: String(frame['text']), ...(member.seat === undefined ? {} : { seat: member.seat }), from: member.label ?? '', pending: member.seat !== undefined && mode === 'moderated' };
+        lines.push(line);
+        return each(() => true, (to) => sendLine(to, line));
+      }
+      case 'chat_judge': {
+        const line = lines.find(({ id }) => id === frame['id']);
+        if (line === undefined) return;
+        line.pending = false;
+        if (frame['show'] === true) return each(() => true, (to) => sendLine(to, line));
+        lines.splice(lines.indexOf(line), 1);
+        return each(({ rooms }) => rooms.includes(line.room), (to) => send(to, { t: 'chat_gone', id: line.id, room: line.room }));
+      }
       case 'freeze':
         seq += 1;
         return each(() => true, (to) => send(to, { t: 'freeze', seq, on: frame['on'], ...(frame['room'] === undefined ? {} : { room: frame['room'] }) }));
@@ -217,6 +268,7 @@ export function createSignalDouble(): SignalDouble & { attach(server: Server): v
     },
     state: 'waiting',
     said: [],
+    chats: {},
     answers: true,
     seat(room, seat, changed) {
       const seats = double.rooms[room]?.seats;

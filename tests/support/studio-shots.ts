@@ -1,15 +1,18 @@
 /** `npm run shots`, second half: every state of the studio page. */
 import { startAnswerer } from './answerer';
-import { kDesktop, kPhone, screenshot, startBrowser, type View } from './browser';
+import { screenshot, startBrowser } from './browser';
+import { fillClass } from './class-script';
 import { startDouble } from './double';
+import { kViews } from './views';
 import { waitFor } from './wait';
 
 /** As a browser that has not been asked yet. */
 const kUnasked = 'navigator.permissions.query = () => Promise.resolve({ state: "prompt" })';
 const browser = await startBrowser();
-const views: Readonly<Record<string, View>> = { phone: kPhone, desktop: kDesktop, 'phone-en-dark': { ...kPhone, locale: 'en-US', dark: true } };
-for (const [name, view] of Object.entries(views)) {
+for (const [name, view] of Object.entries(kViews)) {
   const double = await startDouble();
+  fillClass(double.signal, 'r2', 42);
+  double.signal.state = 'live';
   double.rtc.answerer = await startAnswerer(browser, double.origin);
   const page = await browser.open(`${double.origin}/studio/${double.lead}`, view);
   const shot = async (state: string): Promise<void> => {
@@ -32,6 +35,14 @@ for (const [name, view] of Object.entries(views)) {
   await page.click('.bell__do');
   await page.waitForSelector('.health__words', { timeout: 30_000 });
   await shot('live');
+  await page.waitForSelector('.chapters');
+  await page.locator('.roll .button').click();
+  await page.click('.chapters summary');
+  await page.fill('.chapters .field', '分数的意义');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.chapters .sent__one');
+  await page.evaluate(() => document.querySelector('.overview')?.scrollIntoView());
+  await below('rooms');
   await page.click('.studio__tools .tool:last-child');
   await page.waitForSelector('.code__svg');
   await shot('code');

@@ -1,4 +1,5 @@
-import { DecodeError, object, ownPath, text } from './json';
+import { DecodeError, object, optionalNumber, ownPath, text } from './json';
+import { decodePlan, type Plan } from './plan';
 
 /** What the server says about a watch link, decoded from `unknown`: nothing else of the
  *  page ever sees raw JSON. */
@@ -13,6 +14,10 @@ export interface Watch {
     /** False until the teacher has published for the first time. */
     readonly started: boolean;
   };
+  /** As the timetable has it. */
+  readonly plan: Plan | null;
+  /** The server's clock when it answered. */
+  readonly nowMs: number | null;
   readonly hls: { readonly master: string; readonly audio: string };
   /** Where low-delay players ask; null on a server that has no WebRTC. */
   readonly whep: string | null;
@@ -51,6 +56,8 @@ export function decodeWatch(value: unknown): Watch {
       state: lessonState(lesson['state']),
       started: (lesson['started_at'] ?? null) !== null,
     },
+    plan: decodePlan(lesson),
+    nowMs: optionalNumber(root['now'], 'now'),
     hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
     whep: whep === null ? null : ownPath(whep, 'whep'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },

@@ -14,6 +14,16 @@ export function text(value: unknown, what: string): string {
   return value;
 }
 
+/** Null for what is not there. */
+export const optionalText = (value: unknown, what: string): string | null => (value === undefined || value === null || value === '' ? null : text(value, what));
+
+/** Null for what is not there. */
+export function optionalNumber(value: unknown, what: string): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError(`${what} is not a number`);
+  return value;
+}
+
 /** A path on this very server: the page never follows an address that leads elsewhere. */
 export function ownPath(value: unknown, what: string): string {
   const path = text(value, what);

@@ -1,4 +1,4 @@
-import type { Question, Reply, Rest, Tally } from '../signal/teaching';
+import type { ChatMode, Question, Reply, Rest, Tally } from '../signal/teaching';
 
 /** What is asked and said in a lesson, as one page knows it: a pupil's her own, a teacher's her
  *  classes'. Whatever is told is already what its reader may see. */
@@ -25,6 +25,26 @@ export interface Check {
   readonly tallies: Readonly<Record<string, readonly Tally[]>>;
 }
 
+/** A part of the lesson begins. */
+export interface Chapter {
+  readonly seq: number;
+  readonly mediaTime: number;
+  readonly text: string;
+}
+
+/** A line of a class's chat. */
+export interface ChatLine {
+  readonly id: number;
+  readonly room: string;
+  /** Told to the class's teacher, and of teachers to everybody. */
+  readonly from: string | null;
+  readonly teacher: boolean;
+  readonly mine: boolean;
+  /** The teacher has not let it through yet. */
+  readonly pending: boolean;
+  readonly text: string;
+}
+
 export interface Warning {
   readonly seq: number;
   readonly room: string | null;
@@ -40,9 +60,16 @@ export interface Teaching {
   /** Classes that rest in place of the lesson; '' is the whole lesson. */
   readonly rests: Readonly<Record<string, Rest>>;
   readonly warning: Warning | null;
+  /** Classes that were called by roll; '' is the whole lesson. */
+  readonly calls: readonly string[];
+  /** By media time. */
+  readonly chapters: readonly Chapter[];
+  readonly chat: readonly ChatLine[];
+  /** By class; one that is not here is off. */
+  readonly chatModes: Readonly<Record<string, ChatMode>>;
 }
 
-export const kNothing: Teaching = { help: [], hand: false, checks: [], rests: {}, warning: null };
+export const kNothing: Teaching = { help: [], hand: false, checks: [], rests: {}, warning: null, calls: [], chapters: [], chat: [], chatModes: {} };
 
 /** A pupil's private talk with her teacher. */
 export interface Thread {
@@ -85,4 +112,26 @@ export function restOf(rests: Teaching['rests']): Resting | null {
   const own = Object.keys(rests).find((room) => room !== '' && rests[room] !== 'none');
   const why = rests[own ?? ''] ?? 'none';
   return why === 'none' ? null : why;
+}
+
+/** "Who is here?" was asked in this class, by itself or with the whole lesson. */
+export const isCalled = ({ calls }: Teaching, room: string): boolean => calls.indexOf('') >= 0 || calls.indexOf(room) >= 0;
+
+export const chatModeOf = ({ chatModes }: Teaching, room: string): ChatMode => chatModes[room] ?? 'off';
+
+/** A pupil is told of no other class than her own. */
+export const isChatOn = ({ chatModes }: Teaching): boolean => Object.keys(chatModes).some((room) => chatModes[room] !== 'off');
+
+/** Moments of a lesson to jump to: where its parts begin, and what the teacher wrote there. */
+export interface Mark {
+  readonly key: string;
+  readonly kind: 'chapter' | 'note';
+  readonly mediaTime: number;
+  readonly text: string;
+}
+
+export function marksOf(chapters: readonly Chapter[], notes: readonly { readonly seq: number; readonly mediaTime: number; readonly text: string }[]): readonly Mark[] {
+  const mark = (kind: Mark['kind']) => ({ seq, mediaTime, text }: Chapter): Mark => ({ key: `${kind} ${seq}`, kind, mediaTime, text });
+  const rank = ({ kind }: Mark): number => (kind === 'chapter' ? 0 : 1);
+  return [...chapters.map(mark('chapter')), ...notes.map(mark('note'))].sort((a, b) => a.mediaTime - b.mediaTime || rank(a) - rank(b));
 }

@@ -10,6 +10,7 @@ import type notes from './notes.zh-CN.json';
 import type office from './office.zh-CN.json';
 import type rooms from './rooms.zh-CN.json';
 import type studio from './studio.zh-CN.json';
+import type timetable from './timetable.zh-CN.json';
 import type tv from './tv.zh-CN.json';
 import type watch from './watch.zh-CN.json';
 
@@ -20,7 +21,7 @@ type Leaves<T, P extends string = ''> = {
 }[keyof T & string];
 
 /** Every text of the pages; a key that is not in the Chinese texts does not compile. */
-export type Key = Leaves<typeof zh> | Leaves<typeof company> | Leaves<typeof desk> | Leaves<typeof home> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof rooms> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
+export type Key = Leaves<typeof zh> | Leaves<typeof company> | Leaves<typeof desk> | Leaves<typeof home> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof rooms> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 const kStored = 'tongke.language';

@@ -12,6 +12,8 @@ export interface NoteBoard {
   clear(): void;
   /** Those to show at a moment of the lesson, newest first. */
   at(mediaMs: number): readonly Note[];
+  /** By media time. */
+  all(): readonly Note[];
 }
 
 export function createNoteBoard(): NoteBoard {
@@ -26,6 +28,7 @@ export function createNoteBoard(): NoteBoard {
     clear() {
       notes = [];
     },
+    all: () => notes,
     at: (mediaMs) =>
       notes.filter((note) => note.mediaTime <= mediaMs && mediaMs < note.mediaTime + kShownMs).reverse(),
   };

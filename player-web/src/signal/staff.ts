@@ -15,6 +15,8 @@ export interface Seat {
   readonly companion: Who;
   /** Its hand is up, since then by the server's clock. */
   readonly handMs: number | null;
+  /** It answered the roll-call. */
+  readonly here: boolean;
   /** Server's wall clock. */
   readonly sinceMs: number | null;
 }
@@ -29,6 +31,8 @@ export interface RoomCount {
   readonly gone: number;
   readonly companions: number;
   readonly unclear: number;
+  /** Answered the roll-call. */
+  readonly here: number;
 }
 
 export interface Teacher {
@@ -84,6 +88,7 @@ function seat(value: unknown): Seat {
     tv: fields['tv'] === true,
     companion: fields['companion'] === undefined ? 'none' : who(fields, 'companion'),
     handMs: optionalCount(fields, 'hand'),
+    here: fields['here'] === true,
     sinceMs: optionalCount(fields, 'since'),
   };
 }
@@ -101,6 +106,7 @@ function roomCount(value: unknown): RoomCount {
     gone: some('gone'),
     companions: some('companions'),
     unclear: some('unclear'),
+    here: some('here'),
   };
 }
 

@@ -114,7 +114,7 @@ export type TeachingSaying =
   | { readonly t: 'digest'; readonly text: string; readonly room?: string };
 
 const kAsks: readonly Ask[] = ['single', 'multi', 'truth', 'number'];
-const kChatModes: readonly ChatMode[] = ['off', 'moderated', 'open'];
+export const kChatModes: readonly ChatMode[] = ['off', 'moderated', 'open'];
 const kRests: readonly Rest[] = ['none', 'cap', 'evening', 'break', 'eyes', 'exercise'];
 
 const optionalFlag = (fields: Fields, name: string): boolean | null => (fields[name] === undefined ? null : flag(fields, name));

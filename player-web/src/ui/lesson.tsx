@@ -138,7 +138,7 @@ export function Lesson({ state, token, company, begin, dispatch }: LessonProps):
           onChoose={choose}
         />
       </section>
-      {!begin && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} />}
+      {!begin && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} onSeek={(position) => player.current?.seek(position)} />}
       <aside class="facts">
         <p role="status">{state.justEnded ? t('watch.ended_now') : saved && choices.audioOnly ? t('watch.audio_only_saved') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
         {isMetered() && !choices.audioOnly && (

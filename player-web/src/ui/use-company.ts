@@ -12,12 +12,16 @@ import { presenceOf, useSignal } from './use-signal';
 export interface Company {
   /** A pupil's or guardian's link that the school listens to just now. */
   readonly up: boolean;
+  /** The pupil's own link, not its family's. */
+  readonly pupil: boolean;
   /** Texts are closed for her class just now. */
   readonly frozen: boolean;
   /** Who sits beside the child, as the school knows it. */
   readonly companion: Who;
   /** Notes to show at a moment of the lesson, newest first. */
   notesAt(mediaMs: number): readonly Note[];
+  /** All of them, by media time. */
+  notes(): readonly Note[];
   /** Other children at this player. */
   readonly siblings: readonly Sibling[];
   /** @param pasted  a link, or a message with one  @param own  this child's own token */
@@ -35,6 +39,7 @@ const isAudience = (role: string | null): boolean => role === 'pupil' || role ==
 export function useCompany(state: State, token: string | null): Company {
   const board = useRef(createNoteBoard());
   const [up, setUp] = useState(false);
+  const [pupil, setPupil] = useState(false);
   const [frozen, setFrozen] = useState(false);
   const [companion, setCompanion] = useState<Who>('none');
   const [siblings, setSiblings] = useState<readonly Sibling[]>([]);
@@ -46,6 +51,7 @@ export function useCompany(state: State, token: string | null): Company {
       if (message.t === 'welcome') {
         if (!message.resumed) board.current.clear();
         setUp(isAudience(message.role));
+        setPupil(message.role === 'pupil');
         setFrozen(message.frozen);
         // A device that comes back is alone at first.
         siblings.forEach((one) => one.trouble === null && signal.say({ t: 'sibling', token: one.token }));
@@ -67,5 +73,5 @@ export function useCompany(state: State, token: string | null): Company {
     if (last !== undefined && last.trouble === null) signal.say({ t: 'sibling', token: last.token });
     setSiblings(next);
   };
-  return { up, frozen, companion, siblings, addSibling, notesAt: board.current.at, teaching: signal.teaching, say: signal.say };
+  return { up, pupil, frozen, companion, siblings, addSibling, notesAt: board.current.at, notes: board.current.all, teaching: signal.teaching, say: signal.say };
 }

@@ -12,6 +12,7 @@ import { Lesson } from './lesson';
 import { Notice } from './notice';
 import { useCompany } from './use-company';
 import { useWatch } from './use-watch';
+import { Waiting } from './waiting';
 
 interface WatchPageProps {
   readonly path: string;
@@ -58,11 +59,7 @@ export function WatchPage({ path, begin = false }: WatchPageProps): JSX.Element 
         </Notice>
       );
     case 'waiting':
-      return (
-        <Notice icon={state.offline ? 'offline' : 'clock'} lesson={state.watch.lesson.title} title={t('watch.waiting_title')} busy>
-          <p>{state.offline ? t('watch.waiting_offline') : t('watch.waiting_text')}</p>
-        </Notice>
-      );
+      return <Waiting watch={state.watch} offline={state.offline} />;
     case 'over':
       return (
         <Notice icon="check" lesson={state.watch.lesson.title} title={t('watch.over_title')}>

@@ -9,6 +9,8 @@ export interface Named {
 }
 
 export interface Session {
+  /** The member of staff's. */
+  readonly id: string;
   readonly login: string;
   readonly name: string;
   /** null: the district's. */
@@ -106,6 +108,7 @@ export function named(value: unknown): Named {
 export function decodeSession(value: unknown): Session {
   const root = object(value, 'session');
   return {
+    id: text(root['id'], 'id'),
     login: text(root['login'], 'login'),
     name: text(root['name'], 'name'),
     school: root['school'] === null ? null : named(root['school']),
@@ -174,6 +177,32 @@ export function decodeLesson(value: unknown): OfficeLesson {
     lead: optionalName(row['lead']),
     rooms: list(row['rooms'], 'rooms').map(room),
   };
+}
+
+/** A class on air that no teacher of it watches. */
+export interface UnwatchedRoom {
+  readonly lesson: string;
+  readonly title: string;
+  readonly room: string;
+  readonly label: string;
+  /** One was, earlier. */
+  readonly wasHere: boolean;
+  readonly minutes: number;
+}
+
+export function decodeUnwatched(value: unknown): readonly UnwatchedRoom[] {
+  return list(object(value, 'unwatched')['items'], 'items').map((item) => {
+    const row = object(item, 'item');
+    const of = object(row['room'], 'room');
+    return {
+      lesson: text(row['lesson'], 'lesson'),
+      title: text(row['title'], 'title'),
+      room: text(of['id'], 'id'),
+      label: text(of['label'], 'label'),
+      wasHere: row['was_here'] === true,
+      minutes: number(row, 'minutes'),
+    };
+  });
 }
 
 function tally(value: unknown): Tally {

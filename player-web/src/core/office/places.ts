@@ -1,10 +1,13 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'timetable' | 'recordings' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
+  ['absent', 'see_counts'],
+  ['timetable', 'see_timetable'],
+  ['recordings', 'watch'],
   ['classes', 'see_school'],
   ['import', 'change_people'],
   ['account', null],
@@ -17,5 +20,11 @@ export const placesOf = ({ may }: Session): readonly Place[] =>
 /** The one that an address names, else the first. */
 export function placeOf(hash: string, session: Session): Place {
   const places = placesOf(session);
-  return places.find((place) => hash === `#/${place}`) ?? places[0] ?? 'account';
+  return places.find((place) => hash === `#/${place}` || hash.indexOf(`#/${place}/`) === 0) ?? places[0] ?? 'account';
+}
+
+/** What stands after the place: "#/absent/L1" is about L1. */
+export function detailOf(hash: string): string | null {
+  const found = /^#\/\w+\/([\w-]+)$/.exec(hash);
+  return found?.[1] ?? null;
 }

@@ -2,9 +2,19 @@ import type { Seat } from '../../signal/staff';
 import type { Room } from './state';
 
 /** Whom a teacher looks for in her class. */
-export type Group = 'all' | 'unclear' | 'absent' | 'gone' | 'stalled' | 'audio';
+export type Group = 'all' | 'unclear' | 'silent' | 'absent' | 'gone' | 'stalled' | 'audio' | 'alone';
 
-export const kGroups: readonly Group[] = ['all', 'unclear', 'absent', 'gone', 'stalled', 'audio'];
+/** @param called  a roll-call says who answers it */
+export const groupsOf = (called: boolean): readonly Group[] => [
+  'all',
+  'unclear',
+  ...(called ? (['silent'] as const) : []),
+  'absent',
+  'gone',
+  'stalled',
+  'audio',
+  'alone',
+];
 
 export const isHere = ({ state }: Seat): boolean => state !== 'absent' && state !== 'gone';
 
@@ -14,6 +24,10 @@ export function inGroup(seat: Seat, group: Group, unclear: ReadonlySet<number>):
       return true;
     case 'unclear':
       return unclear.has(seat.seat);
+    case 'silent':
+      return isHere(seat) && !seat.here;
+    case 'alone':
+      return isHere(seat) && seat.companion === 'none';
     default:
       return seat.state === group;
   }
@@ -24,6 +38,8 @@ export const unclearSeats = (room: Room): ReadonlySet<number> => new Set(room.un
 export interface Tally {
   readonly here: number;
   readonly expected: number;
+  /** Answered the roll-call. */
+  readonly answered: number;
   readonly groups: Readonly<Record<Group, number>>;
 }
 
@@ -33,7 +49,17 @@ export function tally(room: Room): Tally {
   return {
     here: room.seats.filter(isHere).length,
     expected: room.seats.length,
-    groups: { all: room.seats.length, unclear: unclear.size, absent: size('absent'), gone: size('gone'), stalled: size('stalled'), audio: size('audio') },
+    answered: room.seats.filter(({ here }) => here).length,
+    groups: {
+      all: room.seats.length,
+      unclear: unclear.size,
+      silent: size('silent'),
+      absent: size('absent'),
+      gone: size('gone'),
+      stalled: size('stalled'),
+      audio: size('audio'),
+      alone: size('alone'),
+    },
   };
 }
 

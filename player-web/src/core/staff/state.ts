@@ -98,7 +98,7 @@ function gather<T>(state: Staff, key: string, { part, parts }: { part: number; p
 }
 
 const sameSeat = (a: Seat, b: Seat): boolean =>
-  a.label === b.label && a.state === b.state && a.tv === b.tv && a.companion === b.companion && a.handMs === b.handMs && a.sinceMs === b.sinceMs;
+  a.label === b.label && a.state === b.state && a.tv === b.tv && a.companion === b.companion && a.handMs === b.handMs && a.here === b.here && a.sinceMs === b.sinceMs;
 
 /** Seats of which some changed, or came; what is the same stays the same object. */
 export function mergeSeats(known: readonly Seat[], changed: readonly Seat[]): readonly Seat[] {

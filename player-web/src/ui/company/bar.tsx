@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { lessonTime, type Watching } from '../../core/state';
-import { checkAt } from '../../core/teaching';
+import { checkAt, isChatOn, kNothing, marksOf } from '../../core/teaching';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { type Cast, watchCast } from '../../media/cast';
 import type { Who } from '../../signal/messages';
@@ -14,7 +14,9 @@ import type { Company } from '../use-company';
 import { presenceOf } from '../use-signal';
 import { AskSheet } from './ask-sheet';
 import { CheckCard } from './check-card';
+import { MarksSheet } from './marks-sheet';
 import { MoreSheet } from './more-sheet';
+import { RollCard } from './roll-card';
 import { TvSheet } from './tv-sheet';
 
 export interface CompanyBarProps {
@@ -22,6 +24,8 @@ export interface CompanyBarProps {
   readonly token: string;
   readonly company: Company;
   readonly video: HTMLVideoElement | null;
+  /** To a moment on the player's own clock, seconds. */
+  readonly onSeek: (position: number) => void;
 }
 
 const kThanksMs = 5000;
@@ -82,25 +86,28 @@ function Unclear({ state, company }: Pick<CompanyBarProps, 'state' | 'company'>)
 }
 
 /** What a family says to the school, and how it likes to watch. Nothing of it is ever asked for. */
-export function CompanyBar({ state, token, company, video }: CompanyBarProps): JSX.Element {
+export function CompanyBar({ state, token, company, video, onSeek }: CompanyBarProps): JSX.Element {
   const { t } = useI18n();
-  const [open, setOpen] = useState<'who' | 'more' | 'tv' | 'ask' | null>(null);
+  const [open, setOpen] = useState<'who' | 'more' | 'tv' | 'ask' | 'marks' | null>(null);
   const cast = useCast(video);
-  const { teaching } = company;
-  const lines = teaching?.help ?? [];
-  const [seen, setSeen] = useState(0);
-  const news = lines.some(({ id, teacher }) => teacher && id > seen) && open !== 'ask';
-  const openAsk = (): void => {
-    setSeen(Math.max(0, ...lines.map(({ id }) => id)));
-    setOpen('ask');
-  };
-  const closeAsk = (): void => {
-    setSeen(Math.max(0, ...lines.map(({ id }) => id)));
-    setOpen(null);
+  const teaching = company.teaching ?? kNothing;
+  const lines = teaching.help;
+  const chat = isChatOn(teaching);
+  const [seen, setSeen] = useState({ help: 0, chat: 0 });
+  const answered = lines.some(({ id, teacher }) => teacher && id > seen.help);
+  const talked = chat && teaching.chat.some(({ id, mine }) => !mine && id > seen.chat);
+  const news = (answered || talked) && open !== 'ask';
+  const show = (what: 'ask' | null): void => {
+    const newest = (all: readonly { readonly id: number }[]): number => Math.max(0, ...all.map(({ id }) => id));
+    setSeen({ help: newest(lines), chat: newest(teaching.chat) });
+    setOpen(what);
   };
   const live = state.mode === 'live';
-  const check = teaching === null || state.step === 'idle' ? null : checkAt(teaching.checks, presenceOf(state).mediaMs, kCheckMs);
-  const hand = teaching?.hand === true;
+  const { mediaMs } = presenceOf(state);
+  const check = state.step === 'idle' ? null : checkAt(teaching.checks, mediaMs, kCheckMs);
+  const { hand } = teaching;
+  const askText = news ? (answered ? t('company.ask_news') : t('company.talk_news')) : chat ? t('company.talk') : t('company.ask');
+  const askLabel = news ? askText : chat ? t('company.talk_label') : t('company.ask_label');
   const beside = company.companion === 'none' ? t('company.who') : t(kBeside[company.companion]);
   return (
     <>
@@ -115,14 +122,24 @@ export function CompanyBar({ state, token, company, video }: CompanyBarProps): J
           onClick={() => company.say({ t: 'hand', on: !hand })}
         />
       )}
-      {live && <Tool icon="note" label={news ? t('company.ask_news') : t('company.ask_label')} text={news ? t('company.ask_news') : t('company.ask')} pressed={news} disabled={!company.up || (company.frozen && !news)} onClick={openAsk} />}
+      {live && <Tool icon="note" label={askLabel} text={askText} pressed={news} disabled={!company.up || (company.frozen && !news)} onClick={() => show('ask')} />}
       {live && (
         <Tool icon="people" label={`${t('company.who_title')} ${beside}`} text={beside} disabled={!company.up} onClick={() => setOpen('who')} />
       )}
+      {!live && <Tool icon="start" label={t('company.marks_label')} text={t('company.marks')} disabled={state.timeline === null} onClick={() => setOpen('marks')} />}
       <Tool icon="cast" label={t('company.cast_label')} text={t('company.cast')} onClick={() => setOpen('tv')} />
       <Tool icon="text" label={t('company.more_label')} text={t('company.more')} onClick={() => setOpen('more')} />
       {check !== null && <CheckCard check={check} company={company} />}
-      {open === 'ask' && <AskSheet company={company} lines={lines} onClose={closeAsk} />}
+      {live && state.watch.lesson.state === 'live' && company.up && teaching.calls.length > 0 && <RollCard lesson={state.watch.lesson.id} company={company} />}
+      {open === 'ask' && <AskSheet company={company} lines={lines} chat={chat} onClose={() => show(null)} />}
+      {open === 'marks' && (
+        <MarksSheet
+          marks={marksOf(teaching.chapters, company.notes())}
+          mediaMs={mediaMs}
+          onJump={(ms) => state.timeline !== null && onSeek(state.timeline.start + ms / 1000)}
+          onClose={() => setOpen(null)}
+        />
+      )}
       {open === 'who' && (
         <Menu
           title={t('company.who_title')}

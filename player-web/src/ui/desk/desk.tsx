@@ -3,13 +3,14 @@ import { useMemo, useState } from 'preact/hooks';
 
 import { type Event, lessonTime, type State } from '../../core/state';
 import type { Item } from '../../core/staff/check-draft';
+import { isCalled, kNothing } from '../../core/teaching';
 import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { NoteDesk, type Place, type Target } from '../staff/note-desk';
 import { SentNotes } from '../staff/sent-notes';
 import { TimeWarning } from '../staff/time-warning';
 import type { StaffHold } from '../staff/use-staff';
-import { CheckDesk } from './check-desk';
+import { useLater } from '../use-later';
 import { HelpCard } from './help-card';
 import { Picture } from './picture';
 import { Refusals } from './refusals';
@@ -28,7 +29,7 @@ interface DeskProps {
 }
 
 /** Her classes: all side by side where there is room, one at a time on a phone. */
-function Rooms({ staff, signal }: Pick<StaffHold, 'staff' | 'signal'>): JSX.Element {
+function Rooms({ staff, signal, lesson }: Pick<StaffHold, 'staff' | 'signal'> & { readonly lesson: string }): JSX.Element {
   const { t } = useI18n();
   const [chosen, setChosen] = useState<string | null>(null);
   const [freezeFailed, setFreezeFailed] = useState(false);
@@ -57,7 +58,17 @@ function Rooms({ staff, signal }: Pick<StaffHold, 'staff' | 'signal'>): JSX.Elem
       )}
       <div class={`rooms rooms--${Math.min(staff.rooms.length, 4)}`}>
         {staff.rooms.map((room) => (
-          <RoomCard key={room.id} room={room} hidden={room !== shown} skewMs={staff.skewMs} nowMs={now} onFreeze={freeze} />
+          <RoomCard
+            key={room.id}
+            room={room}
+            hidden={room !== shown}
+            skewMs={staff.skewMs}
+            nowMs={now}
+            called={isCalled(signal.teaching ?? kNothing, room.id)}
+            contacts={`/office#/absent/${lesson}`}
+            onFreeze={freeze}
+            onCall={(id) => signal.say({ t: 'rollcall', room: id })}
+          />
         ))}
       </div>
     </>
@@ -76,11 +87,20 @@ export function Desk({ lesson, dispatch, hold, token, mediaMs }: DeskProps): JSX
   const { staff, signal } = hold;
   // The picture ticks four times a second; the lists only when something happened in class,
   // and the note's place once a second.
-  const rooms = useMemo(() => <Rooms staff={staff} signal={signal} />, [staff, t]);
+  const { id } = lesson.watch.lesson;
+  const calls = signal.teaching?.calls;
+  const rooms = useMemo(() => <Rooms staff={staff} signal={signal} lesson={id} />, [staff, calls, id, t]);
   const sent = useMemo(() => <SentNotes staff={staff} onAgain={hold.sendAgain} onDrop={hold.dropNote} />, [staff, t]);
   const refusals = useMemo(() => <Refusals staff={staff} onSeen={hold.seenRefused} />, [staff, t]);
   const help = useMemo(() => <HelpCard staff={staff} teaching={signal.teaching} say={signal.say} />, [staff, signal.teaching, t]);
+  const cards = useLater(() => import('./cards'));
+  const { chat, chatModes, chapters } = signal.teaching ?? kNothing;
+  const talk = useMemo(() => cards && <cards.ChatCard rooms={staff.rooms} teaching={signal.teaching} say={signal.say} />, [cards, staff.rooms, chat, chatModes, t]);
   const place = placeOf(lesson);
+  const parts = useMemo(
+    () => (cards && staff.role === 'lead' ? <cards.ChapterCard place={place} mediaMs={mediaMs} teaching={signal.teaching} say={signal.say} /> : null),
+    [cards, staff.role, place, chapters, t],
+  );
   const note = useMemo(() => {
     const own = staff.rooms.map(({ id, label }) => ({ id, label: label ?? id }));
     const targets: readonly Target[] = own.length > 1 ? [{ id: null, label: t('notes.to_all') }, ...own] : own;
@@ -95,8 +115,8 @@ export function Desk({ lesson, dispatch, hold, token, mediaMs }: DeskProps): JSX
       const mediaTime = mediaMs();
       return staff.rooms.length > 0 && staff.rooms.every(({ id }) => signal.say({ t: 'check', media_time: mediaTime, room: id, items: [item] }));
     };
-    return <CheckDesk place={place} teaching={signal.teaching} onSend={send} />;
-  }, [staff.rooms, place, signal.teaching, t]);
+    return cards && <cards.CheckDesk place={place} teaching={signal.teaching} onSend={send} />;
+  }, [cards, staff.rooms, place, signal.teaching, t]);
   return (
     <main class="desk">
       <h1 class="desk__title">{lesson.watch.lesson.title}</h1>
@@ -104,7 +124,9 @@ export function Desk({ lesson, dispatch, hold, token, mediaMs }: DeskProps): JSX
         <Picture state={lesson} token={token} dispatch={dispatch} />
         {note}
         {check}
+        {parts}
         {help}
+        {talk}
         {sent}
       </div>
       <div class="desk__rooms">

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 
 import { clock } from '../../core/format';
-import { type Group, inGroup, kGroups, minutesSince, tally } from '../../core/staff/roster';
+import { type Group, groupsOf, inGroup, minutesSince, tally } from '../../core/staff/roster';
 import type { Room } from '../../core/staff/state';
 import { type Key, useI18n } from '../../i18n/i18n';
 import type { Who } from '../../signal/messages';
@@ -12,10 +12,12 @@ import { Icon, type IconName } from '../icons';
 const kGroupTexts: Readonly<Record<Group, Key>> = {
   all: 'desk.group_all',
   unclear: 'desk.group_unclear',
+  silent: 'desk.group_silent',
   absent: 'desk.group_absent',
   gone: 'desk.group_gone',
   stalled: 'desk.group_stalled',
   audio: 'desk.group_audio',
+  alone: 'desk.group_alone',
 };
 
 const kStates: Readonly<Record<SeatState, readonly [Key, IconName]>> = {
@@ -78,14 +80,19 @@ interface RoomCardProps {
   readonly hidden: boolean;
   readonly skewMs: number;
   readonly nowMs: number;
+  /** The roll-call was made. */
+  readonly called: boolean;
+  /** Where what became of the missing is written down. */
+  readonly contacts: string;
   readonly onFreeze: (room: string, on: boolean) => void;
+  readonly onCall: (room: string) => void;
 }
 
 /** One class: how many are here, and each of them by name. */
-export function RoomCard({ room, hidden, skewMs, nowMs, onFreeze }: RoomCardProps): JSX.Element {
+export function RoomCard({ room, hidden, skewMs, nowMs, called, contacts, onFreeze, onCall }: RoomCardProps): JSX.Element {
   const { t } = useI18n();
   const [group, setGroup] = useState<Group>('all');
-  const { here, expected, groups } = tally(room);
+  const { here, expected, answered, groups } = tally(room);
   const name = room.label ?? t('desk.room_unnamed');
   const unclear = new Map(room.unclear.map((one) => [one.seat, one]));
   const shown = room.seats.filter((seat) => inGroup(seat, group, new Set(unclear.keys())));
@@ -96,7 +103,19 @@ export function RoomCard({ room, hidden, skewMs, nowMs, onFreeze }: RoomCardProp
         <h2 class="room__name">{name}</h2>
         <p class="room__here" aria-label={t('desk.here_label', { here, all: expected })}>
           {t('desk.here', { here, all: expected })}
+          {called && (
+            <span aria-label={t('desk.called_label', { n: answered })}>
+              {' · '}
+              {t('desk.called', { n: answered })}
+            </span>
+          )}
         </p>
+        {!called && (
+          <button type="button" class="button" aria-label={t('desk.call_label', { room: name })} onClick={() => onCall(room.id)}>
+            <Icon name="check" size={20} />
+            {t('desk.call')}
+          </button>
+        )}
         <button
           type="button"
           class={room.frozen ? 'button button--frozen' : 'button'}
@@ -110,7 +129,7 @@ export function RoomCard({ room, hidden, skewMs, nowMs, onFreeze }: RoomCardProp
       </div>
       <p class="room__facts">{room.frozen ? t('desk.frozen') : names.length > 0 ? t('desk.cowatch', { names: names.join(' ') }) : ''}</p>
       <div class="room__groups" role="group" aria-label={t('desk.groups')}>
-        {kGroups.map((one) => (
+        {groupsOf(called).map((one) => (
           <button key={one} type="button" class={`chip chip--${one}${groups[one] > 0 ? '' : ' chip--none'}`} aria-pressed={one === group} onClick={() => setGroup(one)}>
             {t(kGroupTexts[one])} <b>{groups[one]}</b>
           </button>
@@ -125,6 +144,14 @@ export function RoomCard({ room, hidden, skewMs, nowMs, onFreeze }: RoomCardProp
           <Tile key={seat.seat} seat={seat} unclear={unclear.get(seat.seat)} minutes={seat.state === 'gone' ? minutesSince(seat, nowMs, skewMs) : 0} />
         ))}
       </ul>
+      {group === 'absent' && groups.absent > 0 && (
+        <p class="room__contact">
+          <a class="link" href={contacts} target="_blank" rel="noopener">
+            {t('desk.contact')}
+          </a>{' '}
+          {t('desk.contact_hint')}
+        </p>
+      )}
     </section>
   );
 }

@@ -2,12 +2,15 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { sorted, summary } from '../../core/office/board';
+import { type ClassCounts, isToday, sumOf } from '../../core/office/absent';
 import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import { LessonForm } from './lesson-form';
 import { ListEnd } from './list-end';
+import { Unwatched } from './unwatched';
 import { useCall, useDesk } from './use-call';
+import { useCounts } from './use-counts';
 import { usePages } from './use-pages';
 
 const kStates: Readonly<Record<OfficeLesson['state'], Key>> = {
@@ -21,12 +24,14 @@ const readLessons = page(decodeLesson);
 
 interface RowProps {
   readonly lesson: OfficeLesson;
+  /** Of its classes; empty while not known. */
+  readonly counts: readonly ClassCounts[];
   readonly manages: boolean;
   readonly onEnd: () => void;
   readonly onStart: () => void;
 }
 
-function Row({ lesson, manages, onEnd, onStart }: RowProps): JSX.Element {
+function Row({ lesson, counts, manages, onEnd, onStart }: RowProps): JSX.Element {
   const { t, language } = useI18n();
   const { state, startedMs, rooms } = lesson;
   const time = startedMs === null ? null : new Date(startedMs).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
@@ -45,6 +50,7 @@ function Row({ lesson, manages, onEnd, onStart }: RowProps): JSX.Element {
           {rooms.map((room) => (
             <li key={room.id} class={room.teacher === null ? 'lesson-row__alone' : ''}>
               {room.teacher === null ? t('office.room_alone', { room: room.label }) : t('office.room_teacher', { room: room.label, name: room.teacher })}
+              <Missing of={counts.find(({ of }) => of.id === room.classId)} />
             </li>
           ))}
         </ul>
@@ -59,6 +65,11 @@ function Row({ lesson, manages, onEnd, onStart }: RowProps): JSX.Element {
       </p>
     </li>
   );
+}
+
+function Missing({ of }: { of: ClassCounts | undefined }): JSX.Element | null {
+  const { t } = useI18n();
+  return of === undefined || of.absent === 0 ? null : <b class="lesson-row__missing">{t('office.room_absent', { n: of.absent })}</b>;
 }
 
 /** The lessons that this account may see, those that need somebody first; renewed by itself. */
@@ -83,6 +94,10 @@ export function BoardPage(): JSX.Element {
     });
   };
   const { onAir, alone } = summary(lessons.items);
+  const now = Date.now();
+  const seesCounts = session.may.indexOf('see_counts') >= 0;
+  const counts = useCounts(seesCounts ? lessons.items.filter(({ startedMs }) => isToday(startedMs, now)).map(({ id }) => id) : []);
+  const { absent } = sumOf(Object.keys(counts).flatMap((id) => counts[id] ?? []));
   return (
     <section aria-label={t('office.board')}>
       <div class="office__bar">
@@ -94,8 +109,15 @@ export function BoardPage(): JSX.Element {
         )}
       </div>
       <p class="office__sum" role="status">
-        <b>{t('office.board_live', { n: onAir })}</b> {alone > 0 && <b class="office__alone">{t('office.board_alone', { n: alone })}</b>} {said}
+        <b>{t('office.board_live', { n: onAir })}</b> {alone > 0 && <b class="office__alone">{t('office.board_alone', { n: alone })}</b>}{' '}
+        {absent > 0 && (
+          <a class="office__alone" href="#/absent">
+            {t('office.board_absent', { n: absent })}
+          </a>
+        )}{' '}
+        {said}
       </p>
+      {seesCounts && <Unwatched />}
       {making && (
         <LessonForm
           onClose={() => setMaking(false)}
@@ -108,7 +130,7 @@ export function BoardPage(): JSX.Element {
       )}
       <ul class="lesson-rows">
         {sorted(lessons.items).map((lesson) => (
-          <Row key={lesson.id} lesson={lesson} manages={manages} onEnd={() => setEnding(lesson)} onStart={() => change(lesson, 'start')} />
+          <Row key={lesson.id} lesson={lesson} counts={counts[lesson.id] ?? []} manages={manages} onEnd={() => setEnding(lesson)} onStart={() => change(lesson, 'start')} />
         ))}
       </ul>
       <ListEnd pages={lessons} empty={t('office.board_none')} />

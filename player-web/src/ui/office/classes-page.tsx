@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 
 import { type Condition, decodeClass, decodePupil, named, type Named, page, type SchoolClass } from '../../core/office/decode';
 import { type Key, useI18n } from '../../i18n/i18n';
-import { Icon } from '../icons';
+import { Back } from './back';
 import { ClassLinks } from './class-links';
 import { className } from './class-name';
 import { ListEnd } from './list-end';
@@ -22,16 +22,6 @@ const kConditions: Readonly<Record<Condition, Key>> = {
 const readSchools = page(named);
 const readClasses = page(decodeClass);
 const readPupils = page(decodePupil);
-
-function Back({ onBack }: { onBack: () => void }): JSX.Element {
-  const { t } = useI18n();
-  return (
-    <button type="button" class="button office__back" onClick={onBack}>
-      <Icon name="back" size={20} />
-      {t('office.back')}
-    </button>
-  );
-}
 
 /** A class by name; each look is recorded by the server, and the page says so. */
 function Roster({ of, onBack }: { of: SchoolClass; onBack: () => void }): JSX.Element {

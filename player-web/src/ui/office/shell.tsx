@@ -1,13 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Session } from '../../core/office/decode';
-import { type Place, placeOf, placesOf } from '../../core/office/places';
+import { detailOf, type Place, placeOf, placesOf } from '../../core/office/places';
 import { type Key, useI18n } from '../../i18n/i18n';
+import { AbsentPage } from './absent-page';
 import { AccountPage } from './account-page';
 import { BoardPage } from './board-page';
 import { ClassesPage } from './classes-page';
 import { ImportPage } from './import-page';
+import { RecordingsPage } from './recordings-page';
+import { TimetablePage } from './timetable-page';
 
 interface ShellProps {
   readonly session: Session;
@@ -17,26 +20,32 @@ interface ShellProps {
 
 const kTexts: Readonly<Record<Place, Key>> = {
   board: 'office.nav_board',
+  absent: 'office.nav_absent',
+  timetable: 'office.nav_timetable',
+  recordings: 'office.nav_recordings',
   classes: 'office.nav_classes',
   import: 'office.nav_import',
   account: 'office.nav_account',
 };
 
 /** Where in the office this is, kept in the address: the browser's back button works. */
-function usePlace(session: Session): Place {
+function usePlace(session: Session): { readonly place: Place; readonly detail: string | null } {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
     const onHash = (): void => setHash(location.hash);
     window.addEventListener('hashchange', onHash);
     return () => window.removeEventListener('hashchange', onHash);
   }, []);
-  return placeOf(hash, session);
+  return { place: placeOf(hash, session), detail: detailOf(hash) };
 }
 
 /** Around every page of the office: whose it is, and where to go. */
 export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Element {
   const { t } = useI18n();
-  const place = usePlace(session);
+  const { place, detail } = usePlace(session);
+  const doors = useRef<HTMLElement>(null);
+  // On a phone the doors do not all fit.
+  useEffect(() => doors.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [place]);
   return (
     <main class="office">
       <div class="office__head">
@@ -47,7 +56,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
           {t('office.sign_out')}
         </button>
       </div>
-      <nav class="office__nav" aria-label={t('office.nav')}>
+      <nav ref={doors} class="office__nav" aria-label={t('office.nav')}>
         {placesOf(session).map((one) => (
           <a key={one} href={`#/${one}`} aria-current={one === place ? 'page' : undefined}>
             {t(kTexts[one])}
@@ -55,6 +64,9 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
         ))}
       </nav>
       {place === 'board' && <BoardPage />}
+      {place === 'absent' && <AbsentPage key={detail} asked={detail} />}
+      {place === 'timetable' && <TimetablePage />}
+      {place === 'recordings' && <RecordingsPage />}
       {place === 'classes' && <ClassesPage />}
       {place === 'import' && <ImportPage />}
       {place === 'account' && <AccountPage onSession={onSession} />}

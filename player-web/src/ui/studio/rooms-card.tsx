@@ -1,5 +1,7 @@
 import '../../i18n/rooms';
+import '../../styles/help.css';
 import '../../styles/notes.css';
+import '../../styles/chip.css';
 import '../../styles/rooms.css';
 import '../../styles/rooms-card.css';
 
@@ -8,8 +10,11 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 
 import { addSample, rise, sum, teachersOf, type UnclearSample, type Warning, warnings } from '../../core/staff/overview';
 import type { Staff } from '../../core/staff/state';
+import { kNothing } from '../../core/teaching';
 import { type Translate, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
+import { ChapterCard } from '../staff/chapter-card';
+import { ChatCard } from '../staff/chat-card';
 import { NoteDesk, type Place, type Target } from '../staff/note-desk';
 import { SentNotes } from '../staff/sent-notes';
 import { TimeWarning } from '../staff/time-warning';
@@ -48,7 +53,7 @@ function useSamples(staff: Staff): readonly UnclearSample[] {
 }
 
 /** One class a line: here, lost, stalled, and which subject teacher is with it. */
-function Table({ staff }: { staff: Staff }): JSX.Element {
+function Table({ staff, called }: { staff: Staff; called: boolean }): JSX.Element {
   const { t } = useI18n();
   return (
     <div class="overview" role="region" aria-label={t('rooms.title')} tabIndex={0}>
@@ -57,6 +62,7 @@ function Table({ staff }: { staff: Staff }): JSX.Element {
           <tr>
             <th scope="col">{t('rooms.room')}</th>
             <th scope="col">{t('rooms.here')}</th>
+            {called && <th scope="col">{t('rooms.answered')}</th>}
             <th scope="col">{t('rooms.unclear')}</th>
             <th scope="col">{t('rooms.trouble')}</th>
             <th scope="col">{t('rooms.teacher')}</th>
@@ -69,6 +75,7 @@ function Table({ staff }: { staff: Staff }): JSX.Element {
               <tr key={room.room}>
                 <th scope="row">{room.label ?? t('rooms.room_one')}</th>
                 <td>{room.expected > 0 ? `${room.present}/${room.expected}` : room.present}</td>
+                {called && <td>{room.here}</td>}
                 <td class={room.unclear > 0 ? 'overview__lost' : ''}>{room.unclear}</td>
                 <td>{room.stalled}</td>
                 <td class={names.length === 0 ? 'overview__none' : ''}>{names.length === 0 ? t('rooms.teacher_none') : names.join(' ')}</td>
@@ -90,6 +97,9 @@ export function RoomsCard({ where, link, place, mediaMs }: RoomsCardProps): JSX.
   const samples = useSamples(staff);
   const { here, expected, unclear } = sum(staff.counts);
   const more = rise(samples);
+  const { calls } = signal.teaching ?? kNothing;
+  const called = calls.length > 0;
+  const answered = staff.counts.reduce((all, room) => all + room.here, 0);
   const targets: readonly Target[] = [{ id: null, label: t('rooms.room_one') }];
   return (
     <>
@@ -122,11 +132,30 @@ export function RoomsCard({ where, link, place, mediaMs }: RoomsCardProps): JSX.
             </p>
           ))}
         </div>
-        {staff.counts.length > 0 && <Table staff={staff} />}
+        {staff.counts.length > 0 && <Table staff={staff} called={called} />}
+        {staff.onAir === 'live' && (
+          <div class="roll" role="status">
+            {called ? (
+              <p>
+                <Icon name="check" size={20} />
+                {t('rooms.called', { n: answered })}
+              </p>
+            ) : (
+              <>
+                <button type="button" class="button" onClick={() => signal.say({ t: 'rollcall' })}>
+                  {t('rooms.call')}
+                </button>
+                <p>{t('rooms.call_text')}</p>
+              </>
+            )}
+          </div>
+        )}
       </section>
       {staff.line !== 'connecting' && (
         <>
           <NoteDesk place={place} targets={targets} onSend={(_, text) => hold.sendNote({ room: null, mediaTime: mediaMs(), text })} />
+          <ChapterCard place={place} mediaMs={mediaMs} teaching={signal.teaching} say={signal.say} />
+          <ChatCard rooms={staff.rooms} teaching={signal.teaching} say={signal.say} />
           {(staff.notes.length > 0 || staff.pending.length > 0) && <SentNotes staff={staff} onAgain={hold.sendAgain} onDrop={hold.dropNote} />}
         </>
       )}

@@ -1,0 +1,5 @@
+import { addTexts } from './i18n';
+import en from './timetable.en.json';
+import zh from './timetable.zh-CN.json';
+
+addTexts({ 'zh-CN': zh, en });

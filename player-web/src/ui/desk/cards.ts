@@ -1,0 +1,4 @@
+/** What lies folded on the desk: its code comes after the class list. */
+export { ChapterCard } from '../staff/chapter-card';
+export { ChatCard } from '../staff/chat-card';
+export { CheckDesk } from './check-desk';

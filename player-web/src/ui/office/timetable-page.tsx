@@ -1,0 +1,192 @@
+import '../../i18n/timetable';
+
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import { decodeClass, named, type Named, page } from '../../core/office/decode';
+import { addDays, decodeFindings, decodeWeek, type Findings, type Week } from '../../core/office/timetable';
+import { useI18n } from '../../i18n/i18n';
+import { Icon } from '../icons';
+import { className } from './class-name';
+import { ListEnd } from './list-end';
+import { Publish } from './publish';
+import { FindingsCard } from './findings-card';
+import { TimetableImport } from './timetable-import';
+import { useCall, useDesk } from './use-call';
+import { usePages } from './use-pages';
+import { WeekGrid } from './week-grid';
+
+const readSchools = page(named);
+const readClasses = page(decodeClass);
+
+interface ChoiceProps {
+  readonly id: string;
+  readonly label: string;
+  readonly all: readonly Named[];
+  readonly chosen: string;
+  readonly onChoose: (id: string) => void;
+}
+
+function Choice({ id, label, all, chosen, onChoose }: ChoiceProps): JSX.Element {
+  return (
+    <p class="entry entry--inline">
+      <label for={id}>{label}</label>
+      <select id={id} class="entry__line" value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
+        {all.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </p>
+  );
+}
+
+/** A class's week: what holds, or how it would be with the drafts. */
+function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: number }): JSX.Element {
+  const { t, language } = useI18n();
+  const call = useCall();
+  const [monday, setMonday] = useState<string | null>(null);
+  const [week, setWeek] = useState<Week | null | 'failed'>(null);
+  const query = [...(monday === null ? [] : [`week=${monday}`]), ...(drafts ? ['drafts=1'] : [])].join('&');
+  const load = (): void =>
+    call({ method: 'GET', path: `/api/v1/timetable/classes/${of}?${query}`, decode: decodeWeek }, (reply) => setWeek(reply.kind === 'ok' ? reply.value : 'failed'));
+  useEffect(load, [of, query, round]);
+  const shown = week !== null && week !== 'failed' ? week.monday : monday;
+  const go = (days: number): void => setMonday(shown === null ? null : addDays(shown, days));
+  const print = `/api/v1/timetable/classes/${of}?format=html&lang=${language === 'en' ? 'en' : 'zh'}${query === '' ? '' : `&${query}`}`;
+  return (
+    <>
+      <p class="office__do week__go">
+        <button type="button" class="button" disabled={shown === null} onClick={() => go(-7)}>
+          {t('timetable.week_before')}
+        </button>
+        <button type="button" class="button" onClick={() => setMonday(null)}>
+          {t('timetable.week_now')}
+        </button>
+        <button type="button" class="button" disabled={shown === null} onClick={() => go(7)}>
+          {t('timetable.week_next')}
+        </button>
+        <a class="button" target="_blank" rel="noopener" href={print}>
+          <Icon name="note" size={20} />
+          {t('timetable.print')}
+        </a>
+      </p>
+      {week === null && (
+        <p class="list__end" role="status">
+          {t('office.loading')}
+        </p>
+      )}
+      {week === 'failed' && (
+        <p class="list__end" role="alert">
+          {t('office.list_failed')}{' '}
+          <button type="button" class="link" onClick={load}>
+            {t('office.list_again')}
+          </button>
+        </p>
+      )}
+      {week !== null && week !== 'failed' && (
+        <>
+          <h2 class="week__title">{t('timetable.week_of', { date: week.monday })}</h2>
+          <WeekGrid week={week} />
+          {week.entries.length === 0 && <p class="list__end">{drafts ? t('timetable.empty_drafts') : t('timetable.empty')}</p>}
+        </>
+      )}
+    </>
+  );
+}
+
+/** Drafts on their way to what holds: what the rules say, an import, publishing. */
+function Drafting({ onChanged }: { onChanged: () => void }): JSX.Element {
+  const { t } = useI18n();
+  const call = useCall();
+  const [findings, setFindings] = useState<Findings | null>(null);
+  const [busy, setBusy] = useState(false);
+  const check = (): void => {
+    setBusy(true);
+    call({ method: 'GET', path: '/api/v1/timetable/findings', decode: decodeFindings }, (reply) => {
+      setBusy(false);
+      setFindings(reply.kind === 'ok' ? reply.value : null);
+    });
+  };
+  const changed = (): void => {
+    setFindings(null);
+    onChanged();
+  };
+  return (
+    <section aria-label={t('timetable.drafting')}>
+      <p class="office__do">
+        <button type="button" class="button" disabled={busy} onClick={check}>
+          {t('timetable.check')}
+        </button>
+        <Publish onChanged={changed} onRefused={check} />
+      </p>
+      {findings !== null && <FindingsCard findings={findings} />}
+      <TimetableImport onDone={changed} />
+    </section>
+  );
+}
+
+function School({ school }: { school: Named }): JSX.Element {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const { session } = useDesk();
+  const classes = usePages(`/api/v1/schools/${school.id}/classes`, readClasses);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [drafts, setDrafts] = useState(false);
+  const [round, setRound] = useState(0);
+  const changes = session.may.indexOf('change_timetable') >= 0;
+  const sorted = [...classes.items].sort((a, b) => a.grade - b.grade || a.number - b.number);
+  const of = sorted.find(({ id }) => id === chosen) ?? sorted[0];
+  return (
+    <>
+      {of !== undefined && (
+        <div class="week__choose">
+          <Choice id="class" label={t('timetable.class')} all={sorted.map((one) => ({ id: one.id, name: className(i18n, one) }))} chosen={of.id} onChoose={setChosen} />
+          {changes && (
+            <div role="radiogroup" aria-label={t('timetable.edition')}>
+              {[false, true].map((one) => (
+                <button key={String(one)} type="button" class="chip" role="radio" aria-checked={one === drafts} onClick={() => setDrafts(one)}>
+                  {one ? t('timetable.drafts') : t('timetable.published')}
+                </button>
+              ))}
+            </div>
+          )}
+        </div>
+      )}
+      {changes && drafts && <Drafting onChanged={() => setRound(round + 1)} />}
+      {of !== undefined && <ClassWeek of={of.id} drafts={drafts} round={round} />}
+      <ListEnd pages={classes} empty={t('office.classes_none')} />
+    </>
+  );
+}
+
+function Schools(): JSX.Element {
+  const { t } = useI18n();
+  const schools = usePages('/api/v1/schools', readSchools);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const school = schools.items.find(({ id }) => id === chosen) ?? schools.items[0];
+  return (
+    <>
+      {school !== undefined && (
+        <>
+          <Choice id="school" label={t('timetable.school')} all={schools.items} chosen={school.id} onChoose={setChosen} />
+          <School key={school.id} school={school} />
+        </>
+      )}
+      <ListEnd pages={schools} empty={t('office.schools_none')} />
+    </>
+  );
+}
+
+/** The week of each class, and for the school's office the drafts of it. */
+export function TimetablePage(): JSX.Element {
+  const { t } = useI18n();
+  const { session } = useDesk();
+  return (
+    <section aria-label={t('office.nav_timetable')}>
+      <h1 class="office__title">{t('office.nav_timetable')}</h1>
+      {session.school === null ? <Schools /> : <School school={session.school} />}
+    </section>
+  );
+}

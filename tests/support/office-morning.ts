@@ -1,0 +1,39 @@
+import { missingPupil, type OfficeDouble } from './office-double';
+
+const room = (id: string, label: string, name: string | null) => ({
+  id, label, school: null, class: `c${id}`, group: null, teacher: name === null ? null : { id: 't', name }, expected: 42,
+});
+const lead = { id: 'st2', name: '李老师' };
+
+/** A school's morning that has something of everything, for screenshots. */
+export function officeMorning(office: OfficeDouble): void {
+  office.lessons = [
+    { id: 'L5', title: '三年级语文：燕子', state: 'waiting', started_at: null, lead, rooms: [room('1', '三年级1班', '张老师')] },
+    { id: 'L6', title: '三年级数学：分数的初步认识', state: 'live', started_at: Date.now(), lead, rooms: [room('2', '三年级2班', null), room('3', '三年级3班', '赵老师')] },
+    { id: 'L7', title: '五年级科学：光', state: 'interrupted', started_at: Date.now(), lead: null, rooms: [] },
+    { id: 'L8', title: '晨会', state: 'ended', started_at: Date.now(), lead, rooms: [room('4', '四年级1班', '孙老师')] },
+  ];
+  office.classes.push({ id: 'c4', label: '四年级1班', grade: 4, number: 1, pupils: 38, homeroom: { id: 'st3', name: '孙老师' } });
+  office.missing = {
+    c2: [
+      missingPupil('1', '李明'),
+      missingPupil('2', '张芳', { absent: false, minutes: 12, last_seen: Date.now() - 300_000 }),
+      missingPupil('3', '王小明', { contact: { by: 'called', way: 'replay', at: Date.now() } }),
+    ],
+    c3: [missingPupil('4', '赵雨', { state: 'tv', absent: false, contact: { by: 'called', way: 'tv', at: Date.now() } })],
+  };
+  office.unwatched = [{ lesson: 'L6', title: '三年级数学：分数的初步认识', room: room('2', '三年级2班', null), was_here: false, minutes: 15 }];
+  office.holds['L8'] = { reason: '家长来信', asked_by: lead, approved_by: null, release_asked_by: null };
+  office.timetable.drafts = [{ day: 2, start: '19:00', end: '19:30', subject: '科学', lead: '赵老师', goal: '光沿直线走' }];
+  office.timetable.findings = [
+    { severity: 'error', code: 'evening', rows: [5], params: { amount: 30, limit: 0 }, week: '2026-11-23' },
+    { severity: 'warning', code: 'no_exercise', rows: [5], params: { amount: 2, limit: 0 }, week: null },
+  ];
+  office.timetable.rows = {
+    '5': { day: 2, start: '19:00', end: '19:30', kind: 'lesson', subject: '科学', lead: '赵老师', period: 9, scope: { grade: 3, class: '三年级1班' }, week: null },
+  };
+  office.report.problems = [
+    { file: 'a.csv', line: 12, column: 'phone', reason: 'bad_phone' },
+    { file: 'a.csv', line: 40, column: 'pupil_number', reason: 'identity_card' },
+  ];
+}

@@ -1,0 +1,96 @@
+import type { ServerResponse } from 'node:http';
+
+/** The stand-in's timetable: a week as it holds and as it is drafted, and what the rules say. */
+export interface TimetableDouble {
+  /** By day of the week, 1 is Monday. */
+  published: EntryScript[];
+  drafts: EntryScript[];
+  findings: { severity: string; code: string; rows: number[]; params: object; week: string | null }[];
+  rows: Record<string, object>;
+  read(response: ServerResponse, path: string, query: URLSearchParams): void;
+  change(response: ServerResponse, path: string, query: URLSearchParams, body: string): void;
+}
+
+export interface EntryScript {
+  readonly day: number;
+  readonly start: string;
+  readonly end: string;
+  readonly subject: string;
+  readonly kind?: string;
+  readonly delivery?: string;
+  readonly lead?: string;
+  readonly goal?: string;
+}
+
+const kDayMs = 86_400_000;
+const kMonday = '2026-11-23';
+
+const send = (response: ServerResponse, status: number, value: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(value));
+};
+const isoDay = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+/** The Monday of a date's week. */
+function mondayOf(date: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  return isoDay(at - ((new Date(at).getUTCDay() + 6) % 7) * kDayMs);
+}
+
+export function createTimetableDouble(): TimetableDouble {
+  let before: EntryScript[] | null = null;
+  const entries = (monday: string, scripts: readonly EntryScript[]): object[] =>
+    scripts.map(({ day, start, end, subject, kind = 'lesson', delivery = 'live', lead = '', goal = '' }, id) => ({
+      id, date: isoDay(Date.parse(`${monday}T00:00:00Z`) + (day - 1) * kDayMs), start, end, kind, delivery, subject, lead, goal, advice: '',
+    }));
+  const double: TimetableDouble = {
+    published: [
+      { day: 1, start: '08:30', end: '08:50', subject: '语文', lead: '李老师', goal: '会认“燕子”里的八个生字' },
+      { day: 1, start: '08:50', end: '09:10', subject: '', kind: 'eye', delivery: 'offline' },
+      { day: 1, start: '09:10', end: '09:30', subject: '数学', lead: '王老师' },
+      { day: 2, start: '08:30', end: '08:50', subject: '英语', lead: '周老师', delivery: 'recorded' },
+      { day: 3, start: '08:30', end: '08:50', subject: '数学', lead: '王老师' },
+      { day: 4, start: '08:30', end: '08:50', subject: '', kind: 'labour', delivery: 'offline', goal: '整理自己的书桌' },
+      { day: 5, start: '08:30', end: '08:50', subject: '语文', lead: '李老师' },
+    ],
+    drafts: [],
+    findings: [],
+    rows: {},
+    read(response, path, query) {
+      const monday = mondayOf(query.get('week') ?? kMonday);
+      if (path.startsWith('/api/v1/timetable/classes/')) {
+        const scripts = query.get('drafts') === '1' ? [...double.published, ...double.drafts] : double.published;
+        const load = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ live_min: 20 * scripts.filter((one) => one.day === day && (one.delivery ?? 'live') === 'live').length, tasks_min: 0, longest_run_min: 20 }));
+        return send(response, 200, { week: monday, classes: [{ id: 'c1', title: '三年级1班', entries: entries(monday, scripts), load }] });
+      }
+      if (path === '/api/v1/timetable/findings') {
+        return send(response, 200, { ok: !double.findings.some(({ severity }) => severity === 'error'), findings: double.findings, rows: double.rows });
+      }
+      return send(response, 404, { error: { code: 'not_found', message: 'nothing here for you' } });
+    },
+    change(response, path, query, body) {
+      if (path === '/api/v1/timetable/publish') {
+        const broken = double.findings.find(({ severity }) => severity === 'error');
+        const answer = { published: broken === undefined, sheets: double.drafts.length, ok: broken === undefined, findings: double.findings, rows: double.rows };
+        if (broken !== undefined) return send(response, 422, { ...answer, error: { code: broken.code, message: 'rules of the timetable are broken' } });
+        before = double.published;
+        double.published = [...double.published, ...double.drafts];
+        double.drafts = [];
+        return send(response, 200, answer);
+      }
+      if (path === '/api/v1/timetable/undo') {
+        if (before === null) return send(response, 409, { error: { code: 'conflict', message: 'there is nothing to take back' } });
+        double.published = before;
+        before = null;
+        return send(response, 200, { taken_back: 1 });
+      }
+      if (path === '/api/v1/timetable/import') {
+        const problems = /没有的老师/.test(body) ? [{ line: 2, cell: 0, column: 'lead', reason: 'unknown' }] : [];
+        const applied = query.get('dry_run') !== '1' && (problems.length === 0 || query.get('skip_bad') === '1');
+        if (applied) double.drafts = [...double.drafts, { day: 2, start: '09:10', end: '09:30', subject: '科学', lead: '赵老师' }];
+        return send(response, 200, { applied, kind: 'timetable', rows: 3, created: 1, updated: 0, unchanged: 2, removed: 0, problems, ignored: [] });
+      }
+      return send(response, 404, { error: { code: 'not_found', message: 'nothing here for you' } });
+    },
+  };
+  return double;
+}
