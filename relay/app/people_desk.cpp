@@ -54,7 +54,7 @@ Result<std::unique_ptr<PeopleDesk>> PeopleDesk::open(const Settings& settings, c
   std::unique_ptr<PeopleDesk> desk(
       new PeopleDesk(std::move(*keeper), std::move(*arrangements), *secret, data.spool(), control));
   desk->links_valid_ = settings.links.valid;
-  desk->secure_ = !settings.http.tls_certificate.empty() || settings.http.public_url.starts_with("https:");
+  desk->secure_ = is_secure(settings);
   if (auto loaded = desk->accounts_.load(store); !loaded) return std::move(loaded).error();
   if (auto loaded = desk->access_log_.load(store); !loaded) return std::move(loaded).error();
   if (auto loaded = desk->links_.load(store, *desk->keeper_->current()); !loaded)

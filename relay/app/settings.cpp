@@ -161,6 +161,10 @@ base::Result<void> load_settings(Settings& settings, const std::string& file) {
   return Settings::schema(settings).load(text, file.empty() ? "config" : file, base::tongke_environment());
 }
 
+bool is_secure(const Settings& settings) {
+  return !settings.http.tls_certificate.empty() || settings.http.public_url.starts_with("https:");
+}
+
 base::log::Level log_level(const Settings& settings) {
   if (settings.log.level == "debug") return base::log::Level::debug;
   if (settings.log.level == "warn") return base::log::Level::warn;

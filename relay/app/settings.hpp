@@ -101,6 +101,9 @@ struct Settings {
 /// @errors invalid: names file, line and key; io: the file cannot be read
 [[nodiscard]] base::Result<void> load_settings(Settings& settings, const std::string& file);
 
+/// Whether pages come by TLS, here or at a proxy: then cookies go by nothing else.
+[[nodiscard]] bool is_secure(const Settings& settings);
+
 [[nodiscard]] base::log::Level log_level(const Settings& settings);
 
 }  // namespace tongke::relay::app

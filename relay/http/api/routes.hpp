@@ -11,6 +11,7 @@
 #include "relay/record/archive.hpp"
 #include "relay/record/exporter.hpp"
 #include "school/lessons.hpp"
+#include "school/links/seat_devices.hpp"
 #include "school/televisions.hpp"
 #include "school/token.hpp"
 
@@ -32,6 +33,7 @@ struct WatchRoutes {
   std::string signal;
   /// Token of the demo lesson's link; empty when there is none.
   std::function<std::string()> demo_link;
+  bool secure = false;  ///< cookies over TLS only
 };
 void add_watch_routes(Server& server, const WatchRoutes& use);
 
@@ -91,6 +93,8 @@ void add_recording_routes(Server& server, const RecordingRoutes& use);
 struct WebRtcRoutes {
   const school::TokenSigner& signer;
   webrtc::Service& service;
+  /// Whether the device may play too. What watch() is given as pass names both (read_pass).
+  std::function<bool(const school::Token& token, const school::links::Device& device)> seat;
 };
 void add_webrtc_routes(Server& server, const WebRtcRoutes& use);
 
