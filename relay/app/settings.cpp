@@ -59,6 +59,11 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               &retention.help,
               "How long notes and help threads are kept after their lesson.",
               {kDay, 3650 * kDay}});
+  schema.add({"retention",
+              "access",
+              &retention.access,
+              "How long the log of looks at children's data is kept; the law asks for six months.",
+              {180 * kDay, 3650 * kDay}});
 }
 
 }  // namespace
