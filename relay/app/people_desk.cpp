@@ -80,6 +80,7 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .address_throttle = address_throttle_,
                                     .device_throttle = device_throttle_,
                                     .access_log = access_log_,
+                                    .approvals = approvals_,
                                     .links = links_,
                                     .repeats = repeats_,
                                     .signer = around.signer,
@@ -87,6 +88,7 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .devices = devices_,
                                     .lessons = around.lessons,
                                     .arrangements = arrangements_,
+                                    .plans = around.plans,
                                     .live = around.live,
                                     .set_state = std::move(around.set_state),
                                     .links_withdrawn = [this] { renew_revocations(); },
@@ -94,6 +96,8 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .origin = std::move(around.origin),
                                     .secure = secure_});
   http::api::add_session_routes(server, *office_);
+  http::api::add_account_routes(server, *office_);
+  http::api::add_approval_routes(server, *office_);
   http::api::add_people_routes(server, *office_);
   http::api::add_pupil_routes(server, *office_);
   http::api::add_link_routes(server, *office_);

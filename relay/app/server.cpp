@@ -185,12 +185,14 @@ Result<void> Server::open_http() {
   http::api::add_watch_routes(*http_, {.lessons = *lessons_,
                                        .signer = *signer_,
                                        .directory = *directory_,
+                                       .plans = day_->plans(),
                                        .version = TONGKE_VERSION,
                                        .signal = signal,
                                        .demo_link = [this] { return demo_link_; },
                                        .secure = is_secure(settings_)});
   people_->add_routes(*http_, {.lessons = *lessons_,
                                .signer = *signer_,
+                               .plans = day_->plans(),
                                .live = *directory_,
                                .set_state = [this](const std::string& lesson, auto state) -> Result<void> {
                                  const auto changed = desk_->set_state(lesson, state);
@@ -215,6 +217,7 @@ Result<void> Server::open_http() {
       *http_, {.lessons = *lessons_,
                .signer = *signer_,
                .directory = *directory_,
+               .plans = day_->plans(),
                .signal = signal,
                .set_state =
                    [this](const std::string& lesson, auto state) {

@@ -2,6 +2,7 @@
 
 #include "relay/app/server.hpp"
 #include "relay/app/text.hpp"
+#include "relay/http/api/holds.hpp"
 #include "relay/webrtc/service.hpp"
 
 // What the server does with lessons and the school's day; the doors are in server.cpp.
@@ -46,6 +47,7 @@ Result<void> Server::open_retention() {
                                        std::move(*plan));
   if (!retention) return std::move(retention).error();
   retention_ = std::move(*retention);
+  http::api::add_hold_routes(*http_, {.office = people_->office(), .holds = retention_->holds()});
   return {};
 }
 

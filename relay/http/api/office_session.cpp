@@ -166,14 +166,8 @@ void add_session_routes(Server& server, const Office& office) {
   server.route("POST", "/api/v1/session", Where::worker, [&office](const auto& request, Responder responder) {
     sign_in(office, *request, std::move(responder));
   });
-  // Staff only: a link is no session.
   const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_office_route(server, office, method, pattern, Where::worker,
-                     [handle = std::move(handle)](const Office& use, const Visitor& visitor,
-                                                  const auto& request, Responder responder) {
-                       if (visitor.session.empty()) return responder.fail(nothing_here());
-                       handle(use, visitor, request, std::move(responder));
-                     });
+    add_staff_route(server, office, method, pattern, Where::worker, std::move(handle));
   };
   add("GET", "/api/v1/session",
       [](const Office& use, const Visitor& visitor, const auto& /*request*/, Responder responder) {

@@ -12,6 +12,7 @@
 #include "relay/record/exporter.hpp"
 #include "school/lessons.hpp"
 #include "school/links/seat_devices.hpp"
+#include "school/schedule/plans.hpp"
 #include "school/televisions.hpp"
 #include "school/token.hpp"
 
@@ -28,6 +29,7 @@ struct WatchRoutes {
   school::Lessons& lessons;
   const school::TokenSigner& signer;
   live::Directory& directory;
+  const school::schedule::Plans& plans;
   std::string version;
   /// Where the websocket is, seen from the page: ":8081/signal" or "/signal".
   std::string signal;
@@ -46,6 +48,7 @@ struct StudioRoutes {
   school::Lessons& lessons;
   const school::TokenSigner& signer;
   live::Directory& directory;
+  const school::schedule::Plans& plans;
   /// Where the websocket is, as in WatchRoutes.
   std::string signal;
   /// Opens or ends a lesson, with all that follows from it.

@@ -27,7 +27,8 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
   auto response =
-      json_response({{"lesson", lesson_json(*lesson, use.directory)},
+      json_response({{"lesson", lesson_json(*lesson, use.directory, use.plans)},
+                     {"now", base::wall_now().time_since_epoch().count()},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
                      {"whep", "/whep/" + lesson->id},
                      {"recording", recording},
