@@ -130,6 +130,10 @@ Verdict verdict(const Directory& people, const Asker& asker, Act act, const Targ
   return Verdict::no;
 }
 
+/// Duties that reach no further than a school.
+constexpr unsigned kOfOneSchool =
+    static_cast<unsigned>(Duty::school_office) | static_cast<unsigned>(Duty::safeguarding);
+
 std::vector<Capacity> capacities(const Directory& people, const Asker& asker) {
   if (const Pupil* pupil = people.find(asker.pupil)) {
     if (pupil->standing == Standing::active) return {Capacity::pupil};
@@ -183,6 +187,20 @@ Verdict may(const Directory& people, const Asker& asker, Act act, const Target& 
     best = std::max(best, verdict(people, asker, act, target, capacity));
   }
   return best;
+}
+
+bool may_manage_account(const Directory& people, const Asker& asker, const Staff& staff) {
+  if (may(people, asker, Act::manage_accounts, {}) == Verdict::yes) return true;
+  return staff.school && (staff.duties & ~kOfOneSchool) == 0 &&
+         may(people, asker, Act::manage_accounts, {.school = staff.school}) == Verdict::yes;
+}
+
+bool may_give(const Directory& people, const Asker& asker, const Staff& staff, std::uint16_t duties) {
+  Staff after = staff;
+  after.duties = duties;
+  const bool fits = (staff.school || !after.has(Duty::school_office)) &&
+                    (!staff.school || !after.has(Duty::district_office));
+  return fits && may_manage_account(people, asker, staff) && may_manage_account(people, asker, after);
 }
 
 bool may_somewhere(const Directory& people, const Asker& asker, Act act) {

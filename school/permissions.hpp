@@ -94,6 +94,13 @@ enum class Verdict : std::uint8_t { no = 0, with_reason, yes };
 
 /// @thread any
 [[nodiscard]] Verdict may(const people::Directory& people, const Asker& asker, Act act, const Target& target);
+/// Whether the account of a member of staff is the asker's to open, close or give a new password: a
+/// school's office has its own school's, but nobody's whose hands reach further than its own.
+[[nodiscard]] bool may_manage_account(const people::Directory& people, const Asker& asker,
+                                      const people::Staff& staff);
+/// Whether these duties, in place of those he has, are the asker's to give, and possible for him.
+[[nodiscard]] bool may_give(const people::Directory& people, const Asker& asker, const people::Staff& staff,
+                            std::uint16_t duties);
 /// Whether there is anything at all the asker may do this to: what a page shows as a menu. The
 /// lead's acts are not among them, as they hang on a lesson.
 [[nodiscard]] bool may_somewhere(const people::Directory& people, const Asker& asker, Act act);

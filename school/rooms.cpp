@@ -86,6 +86,15 @@ const Room* room_of(const Directory& people, const Arrangement& lesson, PupilId 
   return room == lesson.rooms.end() ? nullptr : &*room;
 }
 
+bool teaches(const people::Directory& people, const people::Staff& staff, const Room& room) {
+  if (room.teacher == staff.id) return true;
+  const auto* in = people.find(room.seating.original_class);
+  if (!in) return false;
+  if (in->homeroom == staff.id) return true;
+  return !room.teacher &&
+         std::ranges::find(staff.teaching, in->id, &people::Teaching::original_class) != staff.teaching.end();
+}
+
 std::vector<ClassList> by_original_class(const Directory& people, const Arrangement& lesson) {
   std::unordered_map<PupilId, RoomId> placed;
   std::set<ClassId> classes;

@@ -82,6 +82,10 @@ struct ClassList {
 [[nodiscard]] const Room* room_of(const people::Directory& people, const Arrangement& lesson,
                                   people::PupilId pupil);
 
+/// Whether a member of staff is a room's own teacher: named for it; or its class's homeroom teacher;
+/// or teaching the class while nobody else is named.  @thread any
+[[nodiscard]] bool teaches(const people::Directory& people, const people::Staff& staff, const Room& room);
+
 /// Rolls a lesson's rooms back up to original classes (RM-2): every class of which at least one
 /// pupil has a place is there, complete.  @thread any
 [[nodiscard]] std::vector<ClassList> by_original_class(const people::Directory& people,

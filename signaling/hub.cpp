@@ -195,6 +195,13 @@ void Hub::note_media(const school::Token& token, const Instant& now) {
     lesson->note_media(*placement, now);
 }
 
+void Hub::third_device(const school::Token& token, const Instant& now) {
+  Lesson* const lesson = open(token.lesson, now);
+  if (lesson == nullptr) return;
+  if (const auto placement = ports_.directory.place(lesson->plan(), token))
+    lesson->third_device(*placement, now);
+}
+
 void Hub::replan(const std::string& id) {
   const auto found = lessons_.find(id);
   auto plan = ports_.directory.plan(id);

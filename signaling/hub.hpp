@@ -45,6 +45,8 @@ class Hub {
 
   void set_on_air(const std::string& lesson, protocol::OnAir state, const Instant& now);
   void note_media(const school::Token& token, const Instant& now);
+  /// A third device was refused elsewhere.
+  void third_device(const school::Token& token, const Instant& now);
   /// As Lesson::rest() and Lesson::warn(); the lesson remembers, whoever comes later.
   void rest(const std::string& lesson, const std::string& room, protocol::Rest why, const Instant& now);
   void warn(const std::string& lesson, const std::string& room, protocol::Rest why, std::chrono::minutes left,

@@ -14,11 +14,7 @@ using school::Role;
 namespace encode = protocol::encode;
 namespace attendance = school::attendance;
 
-namespace {
-
-constexpr auto kDeviceToldAgain = 10s;
-
-}  // namespace
+namespace {}  // namespace
 
 Lesson::Lesson(std::string id, std::shared_ptr<const LessonPlan> plan, const Ports& ports)
     : id_(std::move(id)), plan_(std::move(plan)), ports_(ports), events_(std::string()) {
@@ -64,18 +60,21 @@ bool Lesson::make_place(const protocol::Hello& hello, const school::Token& token
       return true;
     }
   }
-  if (devices.size() < (is_audience(token.role) ? kMaxDevices : kMaxStaffDevices)) return true;
-  if (placement.seat && !placement.rooms.empty()) {
-    auto& told = device_told_[*placement.seat];
-    if (told == base::Steady::time_point{} || now.steady - told >= kDeviceToldAgain) {
-      told = now.steady;
-      const std::uint16_t room = placement.rooms.front();
-      deliver(Kind::device, {.room = room, .seat = placement.seat},
-              protocol::framed(encode::device(rooms_[room].id(), *placement.seat,
-                                              rooms_[room].label_of(*placement.seat))));
-    }
-  }
+  if (devices.size() < school::links::most_devices(token.role)) return true;
+  third_device(placement, now);
   return false;
+}
+
+void Lesson::third_device(const Placement& placement, const Instant& now) {
+  if (!placement.seat || placement.rooms.empty()) return;
+  auto& told = device_told_[*placement.seat];
+  if (told != base::Steady::time_point{} && now.steady - told < school::links::SeatDevices::kToldAgain)
+    return;
+  told = now.steady;
+  const std::uint16_t room = placement.rooms.front();
+  deliver(Kind::device, {.room = room, .seat = placement.seat},
+          protocol::framed(
+              encode::device(rooms_[room].id(), *placement.seat, rooms_[room].label_of(*placement.seat))));
 }
 
 bool Lesson::join(ConnectionId id, const protocol::Hello& hello, const school::Token& token,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "school/attendance/book.hpp"
+#include "school/links/seat_devices.hpp"
 #include "signaling/event_store.hpp"
 #include "signaling/events.hpp"
 #include "signaling/room.hpp"
@@ -30,9 +31,6 @@ class Outbox {
 /// @thread that of the websocket service
 class Lesson {
  public:
-  /// Devices of one link at a time: a phone and a TV. Grown-ups also have a desk.
-  static constexpr std::size_t kMaxDevices = 2;
-  static constexpr std::size_t kMaxStaffDevices = 4;
   static constexpr std::size_t kMaxSiblings = 3;
 
   struct Ports {
@@ -52,6 +50,8 @@ class Lesson {
   /// Lets a device in, unless its link has its devices already: then its teacher is told.
   [[nodiscard]] bool join(ConnectionId id, const protocol::Hello& hello, const school::Token& token,
                           Placement placement, const Instant& now);
+  /// Tells a seat's teacher that a third device was refused, every now and then.
+  void third_device(const Placement& placement, const Instant& now);
   [[nodiscard]] bool has(ConnectionId id) const { return members_.contains(id); }
   void leave(ConnectionId id, const Instant& now);
   /// Rooms of somebody in it by number; empty for nobody.

@@ -52,7 +52,7 @@ std::optional<tt::AirRequest> HoursDesk::request_of(const std::string& lesson) c
   if (exempt_.contains(lesson)) return std::nullopt;
   const auto& rooms = use_.arrangements.of(lesson).rooms;
   const auto* plan = use_.plans.of(lesson);
-  if (rooms.empty() && !plan && open_lessons_) return std::nullopt;
+  if (rooms.empty() && (!plan || plan->plan == 0) && open_lessons_) return std::nullopt;
   tt::AirRequest request{.lesson = lesson, .rooms = {}};
   if (plan) {
     request.kind = plan->kind;

@@ -54,7 +54,7 @@ Result<std::unique_ptr<PeopleDesk>> PeopleDesk::open(const Settings& settings, c
   std::unique_ptr<PeopleDesk> desk(
       new PeopleDesk(std::move(*keeper), std::move(*arrangements), *secret, data.spool(), control));
   desk->links_valid_ = settings.links.valid;
-  desk->secure_ = !settings.http.tls_certificate.empty() || settings.http.public_url.starts_with("https:");
+  desk->secure_ = is_secure(settings);
   if (auto loaded = desk->accounts_.load(store); !loaded) return std::move(loaded).error();
   if (auto loaded = desk->access_log_.load(store); !loaded) return std::move(loaded).error();
   if (auto loaded = desk->links_.load(store, *desk->keeper_->current()); !loaded)
@@ -80,6 +80,7 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .address_throttle = address_throttle_,
                                     .device_throttle = device_throttle_,
                                     .access_log = access_log_,
+                                    .approvals = approvals_,
                                     .links = links_,
                                     .repeats = repeats_,
                                     .signer = around.signer,
@@ -87,6 +88,7 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .devices = devices_,
                                     .lessons = around.lessons,
                                     .arrangements = arrangements_,
+                                    .plans = around.plans,
                                     .live = around.live,
                                     .set_state = std::move(around.set_state),
                                     .links_withdrawn = [this] { renew_revocations(); },
@@ -94,6 +96,8 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
                                     .origin = std::move(around.origin),
                                     .secure = secure_});
   http::api::add_session_routes(server, *office_);
+  http::api::add_account_routes(server, *office_);
+  http::api::add_approval_routes(server, *office_);
   http::api::add_people_routes(server, *office_);
   http::api::add_pupil_routes(server, *office_);
   http::api::add_link_routes(server, *office_);

@@ -14,6 +14,7 @@
 #include "school/arrangements.hpp"
 #include "school/people/keeper.hpp"
 #include "school/people/phone.hpp"
+#include "school/schedule/plans.hpp"
 
 namespace tongke::relay::app {
 
@@ -38,6 +39,7 @@ class PeopleDesk {
   struct Around {
     school::Lessons& lessons;
     const school::TokenSigner& signer;
+    school::schedule::Plans& plans;
     live::Directory& live;
     std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
     /// Links were withdrawn: ends what is connected with one.
@@ -81,6 +83,7 @@ class PeopleDesk {
   school::accounts::Throttle address_throttle_;
   school::accounts::Throttle device_throttle_;
   school::AccessLog access_log_;
+  school::Approvals approvals_;
   school::links::LinkBook links_;
   http::api::Repeats repeats_;
   std::optional<http::api::Office> office_;  // what the routes hold on to

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "relay/app/text.hpp"
+#include "school/store/access_table.hpp"
 #include "school/store/plan_table.hpp"
 #include "school/store/retention_table.hpp"
 
@@ -23,23 +25,6 @@ using base::WallTime;
 using nlohmann::json;
 
 constexpr std::chrono::milliseconds kLook{30'000};
-constexpr std::string_view kAttendance = "attendance";  // the ending of its files; others hold notes and help
-
-WallTime written_at(const fs::path& path) {
-  std::error_code error;
-  const auto time = fs::last_write_time(path, error);
-  if (error) return {};
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::file_clock::to_sys(time));
-}
-
-// When something was last written of it; the epoch for nothing.
-WallTime newest(const fs::path& folder) {
-  WallTime last{};
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-    if (at->is_regular_file(error)) last = std::max(last, written_at(at->path()));
-  return last;
-}
 
 json line_json(const retention::Deletion& line) {
   return {{"kind", line.kind},   {"lesson", line.lesson}, {"items", line.items},
@@ -56,21 +41,14 @@ json hold_json(const retention::Hold& hold) {
 
 }  // namespace
 
-/// Something whose time is over.
-struct RetentionDesk::Task {
-  retention::Kind kind = retention::Kind::media;
-  std::string lesson;
-  fs::path path;
-  bool held = false;
-};
-
 struct RetentionDesk::Job {
-  bool dry_run = false;
-  WallTime now{};
-  std::vector<Task> tasks;
-  std::vector<retention::Deletion> deleted;
-  std::vector<std::pair<std::string, std::string>> failed;  // path and why
-  Answer answer;
+  Wish wish = Wish::run;
+  RetentionSearch search;
+  std::vector<RetentionTask> tasks = {};
+  std::vector<retention::Deletion> deleted = {};
+  std::vector<std::pair<std::string, std::string>> failed = {};  // path and why
+  Answer answer = {};
+  [[nodiscard]] WallTime now() const { return search.now; }
 };
 
 Result<RetentionPlan> retention_of(const Settings& settings) {
@@ -97,6 +75,7 @@ Result<RetentionPlan> retention_of(const Settings& settings) {
   plan.rules.media = from.media;
   plan.rules.presence_after_term = from.presence_after_term;
   plan.rules.help = from.help;
+  plan.rules.access = from.access;
   const auto zone = tt::parse_zone(settings.hours.zone);
   if (zone) plan.rules.zone = *zone;
   return plan;
@@ -143,54 +122,44 @@ bool RetentionDesk::graduates(const std::string& lesson) const {
   });
 }
 
-std::vector<RetentionDesk::Task> RetentionDesk::tasks(WallTime now) const {
-  std::vector<Task> found;
-  const auto look = [&](retention::Kind kind, const std::string& lesson, const fs::path& path,
-                        WallTime written) {
-    const auto* known = use_.lessons.find(lesson);
-    const auto on_air = use_.directory.find(lesson);
-    if (on_air && on_air->on_air() == live::OnAir::live) return;
-    if (kind == retention::Kind::presence && !plan_.term_known) return;
-    retention::Facts facts{.last = written, .graduation = graduates(lesson), .held = false};
-    if (known && known->ended)
-      facts.last = std::min(*known->ended, written == WallTime() ? *known->ended : written);
-    if (!is_due(kind, facts, plan_.rules, now)) return;
-    found.push_back({kind, lesson, path, holds_.holds(lesson, now)});
-  };
-  for (const auto& entry : use_.catalog.list()) {
-    const auto folder = use_.catalog.layout().lesson(entry.lesson);
-    look(retention::Kind::media, entry.lesson, folder, newest(folder));
+// Memory only; the folders are the worker's to walk.
+RetentionSearch RetentionDesk::search() const {
+  RetentionSearch search{.catalog = use_.catalog,
+                         .lesson_files = use_.lesson_files,
+                         .rules = plan_.rules,
+                         .term_known = plan_.term_known,
+                         .now = use_.clock()};
+  for (const auto& [id, lesson] : use_.lessons.all()) {
+    search.lessons[id].ended = lesson.ended;
+    search.lessons[id].graduation = graduates(id);
   }
-  std::error_code error;
-  for (fs::directory_iterator at(use_.lesson_files, error), end; !error && at != end; at.increment(error)) {
-    const std::string name = at->path().filename().string();
-    const std::size_t dot = name.find('.');
-    if (dot == std::string::npos || dot == 0) continue;
-    const auto kind = name.substr(dot + 1) == kAttendance ? retention::Kind::presence : retention::Kind::help;
-    look(kind, name.substr(0, dot), at->path(), written_at(at->path()));
-  }
-  return found;
+  for (const auto& [id, lesson] : use_.directory.all())
+    search.lessons[id].live = lesson->on_air() == live::OnAir::live;
+  for (const auto& [id, hold] : holds_.all()) search.lessons[id].held = holds_.holds(id, search.now);
+  return search;
 }
 
-void RetentionDesk::run(bool dry_run, const Answer& answer) {
+void RetentionDesk::begin(Wish wish, const Answer& answer) {
   if (std::exchange(busy_, true)) return answer(Error{Errc::conflict, "it is running", "retention"});
   if (worker_.joinable()) worker_.join();  // it is over: busy_ was false
-  auto job = std::make_shared<Job>();
-  job->dry_run = dry_run;
-  job->now = use_.clock();
-  job->tasks = tasks(job->now);
-  job->answer = answer;
+  auto job = std::make_shared<Job>(Job{.wish = wish, .search = search(), .answer = answer});
   worker_ = std::thread([this, job, alive = std::weak_ptr(alive_)] {
-    carry_out(job);
+    job->tasks = find_due(job->search, stopping_);
+    if (job->wish != Wish::report) carry_out(job);
     use_.control.post([this, job, alive] {
-      if (!alive.expired()) gone(job);
+      if (alive.expired()) return;
+      job->wish == Wish::report ? report(job) : gone(job);
     });
   });
 }
 
+void RetentionDesk::run(bool dry_run, const Answer& answer) {
+  begin(dry_run ? Wish::dry_run : Wish::run, answer);
+}
+
 // On the worker.
 void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
-  for (const Task& task : job->tasks) {
+  for (const RetentionTask& task : job->tasks) {
     if (stopping_) return;
     if (task.held) continue;
     auto content = retention::content_of(task.path);
@@ -198,7 +167,7 @@ void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
       job->failed.emplace_back(task.lesson, content.error().message);
       continue;
     }
-    if (!job->dry_run) {
+    if (job->wish == Wish::run) {
       auto removed = Result<void>();
       if (task.kind == retention::Kind::media) {
         removed = use_.catalog.remove(task.lesson);
@@ -212,7 +181,7 @@ void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
         continue;
       }
     }
-    job->deleted.push_back({.at = job->now,
+    job->deleted.push_back({.at = job->now(),
                             .kind = std::string(to_string(task.kind)),
                             .lesson = task.lesson,
                             .items = content->files,
@@ -222,7 +191,7 @@ void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
 }
 
 void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
-  if (!job->dry_run) {
+  if (job->wish == Wish::run) {
     for (const auto& line : job->deleted)
       if (line.kind == to_string(retention::Kind::media)) use_.media_gone(line.lesson);
   }
@@ -230,20 +199,27 @@ void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
   const WallTime term_over =
       plan_.rules.zone.wall(plan_.rules.term_end + std::chrono::days(1), std::chrono::milliseconds(0));
   const bool air_due =
-      plan_.term_known &&
-      is_due(retention::Kind::air, {.last = term_over - std::chrono::milliseconds(1)}, plan_.rules, job->now);
+      plan_.term_known && is_due(retention::Kind::air, {.last = term_over - std::chrono::milliseconds(1)},
+                                 plan_.rules, job->now());
   use_.writer.submit(
       [job, air_due, term_over](school::store::Store& store) -> Result<void> {
-        if (job->dry_run) return {};
-        if (air_due) {
-          const auto rows = school::store::drop_air(store, term_over);
+        if (job->wish != Wish::run) return {};
+        const auto note_rows = [&](retention::Kind kind, const Result<std::size_t>& rows) -> Result<void> {
           if (!rows) return Error(rows.error());
           if (*rows > 0) {
-            job->deleted.push_back({.at = job->now,
-                                    .kind = std::string(to_string(retention::Kind::air)),
+            job->deleted.push_back({.at = job->now(),
+                                    .kind = std::string(to_string(kind)),
                                     .items = static_cast<std::int64_t>(*rows)});
           }
+          return {};
+        };
+        if (air_due) {
+          auto done = note_rows(retention::Kind::air, school::store::drop_air(store, term_over));
+          if (!done) return done;
         }
+        auto done = note_rows(retention::Kind::access,
+                              school::store::drop_accesses(store, job->now() - job->search.rules.access));
+        if (!done) return done;
         for (const auto& line : job->deleted)
           if (auto kept = school::store::append_deletion(store, line); !kept) return std::move(kept).error();
         return {};
@@ -253,7 +229,7 @@ void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
         if (alive.expired()) return;
         busy_ = false;
         if (!done) return job->answer(done.error());
-        json answer = {{"dry_run", job->dry_run},
+        json answer = {{"dry_run", job->wish == Wish::dry_run},
                        {"deleted", json::array()},
                        {"failed", json::array()},
                        {"held", json::array()}};
@@ -266,12 +242,28 @@ void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
       });
 }
 
-Result<json> RetentionDesk::report() const {
-  const auto lines = school::store::load_deletions(use_.store);
-  if (!lines) return Error(lines.error());
-  const auto broken = retention::broken_at(*lines);
+void RetentionDesk::report(const std::shared_ptr<Job>& job) {
+  const auto lines = std::make_shared<std::vector<retention::Deletion>>();
+  const auto alive = std::weak_ptr(alive_);
+  use_.writer.submit(
+      [lines](school::store::Store& store) -> Result<void> {
+        auto read = school::store::load_deletions(store);
+        if (!read) return std::move(read).error();
+        *lines = std::move(*read);
+        return {};
+      },
+      use_.control,
+      [this, job, lines, alive](const Result<void>& done) {
+        if (alive.expired()) return;
+        busy_ = false;
+        job->answer(done ? Result<json>(report_of(*job, *lines)) : Result<json>(done.error()));
+      });
+}
+
+json RetentionDesk::report_of(const Job& job, const std::vector<retention::Deletion>& lines) const {
+  const auto broken = retention::broken_at(lines);
   std::map<std::string, std::array<std::int64_t, 3>> sums;  // lines, items, bytes
-  for (const auto& line : *lines) {
+  for (const auto& line : lines) {
     auto& sum = sums[line.kind];
     ++sum[0];
     sum[1] += line.items;
@@ -280,19 +272,31 @@ Result<json> RetentionDesk::report() const {
   json totals = json::object();
   for (const auto& [kind, sum] : sums)
     totals[kind] = {{"lines", sum[0]}, {"items", sum[1]}, {"bytes", sum[2]}};
-  const WallTime now = use_.clock();
   json overdue = json::array();
-  for (const auto& task : tasks(now))
+  for (const auto& task : job.tasks)
     if (!task.held) overdue.push_back({{"lesson", task.lesson}, {"kind", to_string(task.kind)}});
   json holds = json::array();
   for (const auto& [lesson, hold] : holds_.all()) holds.push_back(hold_json(hold));
-  return json{{"totals", std::move(totals)},
-              {"lines", lines->size()},
-              {"unbroken", !broken},
-              {"broken_at", broken ? json(*broken) : json(nullptr)},
-              {"last_chain", lines->empty() ? json(nullptr) : json(lines->back().chain)},
-              {"overdue", std::move(overdue)},
-              {"holds", std::move(holds)}};
+  return {{"totals", std::move(totals)},
+          {"lines", lines.size()},
+          {"unbroken", !broken},
+          {"broken_at", broken ? json(*broken) : json(nullptr)},
+          {"last_chain", lines.empty() ? json(nullptr) : json(lines.back().chain)},
+          {"overdue", std::move(overdue)},
+          {"holds", std::move(holds)}};
+}
+
+// A name that somebody types is the first of two persons at most: the second signs in and says it
+// himself (relay/http/api/holds).
+Result<retention::Hold> RetentionDesk::typed(const std::string& name, const std::string& lesson,
+                                             const std::string& by, const std::string& reason) {
+  const auto known = holds_.all().find(lesson);
+  const bool there = known != holds_.all().end();
+  const bool by_two = there && !known->second.second_by.empty();
+  const bool second =
+      name == "retention.hold" ? there && !by_two : by_two && !known->second.release_by.empty();
+  if (second) return Error{Errc::conflict, text("retention.sign_in"), "by"};
+  return name == "retention.hold" ? holds_.set(lesson, by, reason, use_.clock()) : holds_.release(lesson, by);
 }
 
 bool RetentionDesk::command(const std::string& name, const json& arguments, const Answer& answer) {
@@ -302,16 +306,12 @@ bool RetentionDesk::command(const std::string& name, const json& arguments, cons
   };
   if (name == "retention.run") {
     run(arguments.value("dry_run", false), answer);
-  } else if (name == "retention.hold") {
-    if (!use_.lessons.find(word("lesson"))) {
-      answer(Error{Errc::not_found, "no such lesson", "lesson"});
-      return true;
-    }
-    say(holds_.set(word("lesson"), word("by"), word("reason"), use_.clock()));
-  } else if (name == "retention.release") {
-    say(holds_.release(word("lesson"), word("by")));
+  } else if (name == "retention.hold" && !use_.lessons.find(word("lesson"))) {
+    answer(Error{Errc::not_found, "no such lesson", "lesson"});
+  } else if (name == "retention.hold" || name == "retention.release") {
+    say(typed(name, word("lesson"), word("by"), word("reason")));
   } else if (name == "retention.report") {
-    answer(report());
+    begin(Wish::report, answer);
   } else {
     return false;
   }

@@ -13,6 +13,7 @@
 
 #include "base/glib/main_loop.hpp"
 #include "base/result.hpp"
+#include "relay/app/retention_search.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/live/directory.hpp"
 #include "relay/record/catalog.hpp"
@@ -73,14 +74,20 @@ class RetentionDesk {
   [[nodiscard]] school::retention::Holds& holds() noexcept { return holds_; }
 
  private:
-  struct Task;
+  enum class Wish : std::uint8_t { run, dry_run, report };
   struct Job;
   RetentionDesk(Use use, RetentionPlan plan, school::retention::Holds holds);
-  [[nodiscard]] std::vector<Task> tasks(base::WallTime now) const;
+  [[nodiscard]] RetentionSearch search() const;
+  void begin(Wish wish, const Answer& answer);
   [[nodiscard]] bool graduates(const std::string& lesson) const;
   void carry_out(const std::shared_ptr<Job>& job) const;
   void gone(const std::shared_ptr<Job>& job);
-  [[nodiscard]] base::Result<nlohmann::json> report() const;
+  void report(const std::shared_ptr<Job>& job);
+  [[nodiscard]] nlohmann::json report_of(const Job& job,
+                                         const std::vector<school::retention::Deletion>& lines) const;
+  [[nodiscard]] base::Result<school::retention::Hold> typed(const std::string& name,
+                                                            const std::string& lesson, const std::string& by,
+                                                            const std::string& reason);
   void daily();
 
   Use use_;

@@ -25,21 +25,12 @@ std::vector<std::uint16_t> rooms_of(const people::Directory& district, const peo
                                     const std::vector<school::Room>& rooms) {
   std::vector<std::uint16_t> own;
   for (std::size_t i = 0; i < rooms.size(); ++i) {
-    if (teaches(district, staff, rooms[i])) own.push_back(static_cast<std::uint16_t>(i));
+    if (school::teaches(district, staff, rooms[i])) own.push_back(static_cast<std::uint16_t>(i));
   }
   return own;
 }
 
 }  // namespace
-
-bool teaches(const people::Directory& district, const people::Staff& staff, const school::Room& room) {
-  if (room.teacher == staff.id) return true;
-  const auto* in = district.find(room.seating.original_class);
-  if (!in) return false;
-  if (in->homeroom == staff.id) return true;
-  return !room.teacher &&
-         std::ranges::find(staff.teaching, in->id, &people::Teaching::original_class) != staff.teaching.end();
-}
 
 SchoolRooms::SchoolRooms() {
   auto plan = std::make_shared<LessonPlan>();

@@ -60,9 +60,4 @@ class SchoolRooms final : public signaling::RoomDirectory {
   mutable base::Guarded<State> state_;  // plans are made when somebody asks
 };
 
-/// Whether a member of staff is a room's own teacher: named for it; or its class's homeroom
-/// teacher; or teaching the class while nobody else is named.
-[[nodiscard]] bool teaches(const school::people::Directory& people, const school::people::Staff& staff,
-                           const school::Room& room);
-
 }  // namespace tongke::relay::app

@@ -166,6 +166,12 @@ Result<void> Server::open_http() {
     const auto claims = signer_->verify(token, base::wall_now());
     return claims && claims->lesson == lesson;
   };
+  origin.admit = [this](const http::Request& request) {
+    using Entry = hls::OriginSettings::Entry;
+    const auto claims = signer_->verify(request.param("token"), base::wall_now());
+    if (!claims || claims->lesson != request.param("lesson")) return Entry::no;
+    return signals_->may_play(*claims, http::api::device_of(request)) ? Entry::yes : Entry::third_device;
+  };
   origin.wanted = [this](const std::string& lesson) {
     control_.post([this, lesson] { replays_->wanted(lesson); });
   };
@@ -191,11 +197,14 @@ Result<void> Server::open_http() {
   http::api::add_watch_routes(*http_, {.lessons = *lessons_,
                                        .signer = *signer_,
                                        .directory = *directory_,
+                                       .plans = day_->plans(),
                                        .version = TONGKE_VERSION,
                                        .signal = signal,
-                                       .demo_link = [this] { return demo_link_; }});
+                                       .demo_link = [this] { return demo_link_; },
+                                       .secure = is_secure(settings_)});
   people_->add_routes(*http_, {.lessons = *lessons_,
                                .signer = *signer_,
+                               .plans = day_->plans(),
                                .live = *directory_,
                                .set_state = [this](const std::string& lesson, auto state) -> Result<void> {
                                  const auto changed = desk_->set_state(lesson, state);
@@ -205,7 +214,8 @@ Result<void> Server::open_http() {
                                    [this] {
                                      signals_->recheck();
                                      webrtc_->recheck([this](const std::string& pass) {
-                                       return signer_->verify(pass, base::wall_now()).has_value();
+                                       const auto token = school::links::read_pass(pass).token;
+                                       return signer_->verify(token, base::wall_now()).has_value();
                                      });
                                    },
                                .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
@@ -219,6 +229,7 @@ Result<void> Server::open_http() {
       *http_, {.lessons = *lessons_,
                .signer = *signer_,
                .directory = *directory_,
+               .plans = day_->plans(),
                .signal = signal,
                .set_state =
                    [this](const std::string& lesson, auto state) {
@@ -241,7 +252,11 @@ Result<void> Server::open_http() {
   http::api::add_recording_routes(
       *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
   http::api::add_office_recording_routes(*http_, people_->office());
-  http::api::add_webrtc_routes(*http_, {.signer = *signer_, .service = *webrtc_});
+  http::api::add_webrtc_routes(
+      *http_,
+      {.signer = *signer_, .service = *webrtc_, .seat = [this](const auto& token, const auto& device) {
+         return signals_->may_play(token, device);
+       }});
   http::api::add_operation_routes(*http_, [this] { return !stopping_; });
   return open_pages();
 }
@@ -257,7 +272,7 @@ Result<void> Server::open_webrtc() {
        .addresses = settings_.webrtc.public_addresses,
        .tcp = settings_.webrtc.tcp,
        .delivered = [this](const std::string& lesson,
-                           const std::string& token) { signals_->delivered(lesson, token); }},
+                           const std::string& pass) { signals_->delivered(lesson, pass); }},
       control_, *directory_, *webrtc_lessons_);
   if (!service) return std::move(service).error();
   webrtc_ = std::move(*service);

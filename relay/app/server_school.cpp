@@ -2,6 +2,7 @@
 
 #include "relay/app/server.hpp"
 #include "relay/app/text.hpp"
+#include "relay/http/api/holds.hpp"
 #include "relay/webrtc/service.hpp"
 
 // What the server does with lessons and the school's day; the doors are in server.cpp.
@@ -46,6 +47,7 @@ Result<void> Server::open_retention() {
                                        std::move(*plan));
   if (!retention) return std::move(retention).error();
   retention_ = std::move(*retention);
+  http::api::add_hold_routes(*http_, {.office = people_->office(), .holds = retention_->holds()});
   return {};
 }
 
@@ -67,6 +69,7 @@ Result<void> Server::start_demo() {
   auto lesson = lessons_->create(title);
   if (!lesson) return std::move(lesson).error();
   day_->hours().exempt(lesson->id);
+  signals_->open_to_all(lesson->id);
   auto token = desk_->issue(lesson->id, school::Role::pupil);
   if (!token) return std::move(token).error();
   demo_link_ = *token;

@@ -59,6 +59,11 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               &retention.help,
               "How long notes and help threads are kept after their lesson.",
               {kDay, 3650 * kDay}});
+  schema.add({"retention",
+              "access",
+              &retention.access,
+              "How long the log of looks at children's data is kept; the law asks for six months.",
+              {180 * kDay, 3650 * kDay}});
 }
 
 }  // namespace
@@ -164,6 +169,10 @@ base::Result<void> load_settings(Settings& settings, const std::string& file) {
     text = std::move(content).str();
   }
   return Settings::schema(settings).load(text, file.empty() ? "config" : file, base::tongke_environment());
+}
+
+bool is_secure(const Settings& settings) {
+  return !settings.http.tls_certificate.empty() || settings.http.public_url.starts_with("https:");
 }
 
 base::log::Level log_level(const Settings& settings) {

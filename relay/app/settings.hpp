@@ -93,6 +93,7 @@ struct Settings {
     std::string graduation_until;
     std::chrono::milliseconds presence_after_term{std::chrono::hours(24 * 30)};
     std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
+    std::chrono::milliseconds access{std::chrono::hours(24 * 180)};
   } retention;
 
   /// Declares every key; the schema points into `settings`, which must stay where it is.
@@ -102,6 +103,9 @@ struct Settings {
 /// Defaults, then the file (if any), then the environment.
 /// @errors invalid: names file, line and key; io: the file cannot be read
 [[nodiscard]] base::Result<void> load_settings(Settings& settings, const std::string& file);
+
+/// Whether pages come by TLS, here or at a proxy: then cookies go by nothing else.
+[[nodiscard]] bool is_secure(const Settings& settings);
 
 [[nodiscard]] base::log::Level log_level(const Settings& settings);
 

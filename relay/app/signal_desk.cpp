@@ -91,8 +91,19 @@ void SignalDesk::delivered(const hls::Delivery& delivery) {
   service_->note_media(*token);
 }
 
-void SignalDesk::delivered(const std::string& lesson, std::string_view token) {
+void SignalDesk::delivered(const std::string& lesson, std::string_view pass) {
+  const auto [token, device] = school::links::read_pass(pass);
   delivered({.token = token, .lesson = lesson, .rendition = {}});
+  // It keeps its place; one that has none any more plays on until it asks again.
+  if (const auto known = signer_.verify(token, base::wall_now()))
+    (void)seats_.admit(*known, device, base::Steady::now());
+}
+
+bool SignalDesk::may_play(const school::Token& token, const school::links::Device& device) {
+  using Verdict = school::links::SeatDevices::Verdict;
+  const auto verdict = seats_.admit(token, device, base::Steady::now());
+  if (verdict == Verdict::refused_and_to_tell) service_->third_device(token);
+  return verdict == Verdict::in;
 }
 
 void SignalDesk::set_people(school::people::Snapshot people) {

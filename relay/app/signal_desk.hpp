@@ -18,6 +18,7 @@
 #include "relay/live/lesson.hpp"
 #include "school/attendance/book.hpp"
 #include "school/line_log.hpp"
+#include "school/links/seat_devices.hpp"
 #include "school/token.hpp"
 #include "signaling/ws/service.hpp"
 
@@ -43,10 +44,16 @@ class SignalDesk final : public AirObserver {
   void set_on_air(const std::string& lesson, live::OnAir state);
   /// Links were withdrawn: whoever came with one must go.  @thread any
   void recheck() { service_->recheck(); }
+  /// Whether one more device may play for a link, or plays already; a third one's teacher is told.
+  /// @thread any; no waiting
+  [[nodiscard]] bool may_play(const school::Token& token, const school::links::Device& device);
+  /// Everybody may play this lesson's links.
+  void open_to_all(const std::string& lesson) { seats_.open_to_all(lesson); }
   /// Somebody got media: a child who was there, whatever its player can do.  @thread any
   void delivered(const hls::Delivery& delivery);
-  /// The same by WebRTC, which is always of now.  @thread any
-  void delivered(const std::string& lesson, std::string_view token);
+  /// The same by WebRTC, which is always of now.  @param pass  as school::links::pass_of() made it
+  /// @thread any
+  void delivered(const std::string& lesson, std::string_view pass);
 
   // ---- what the school says ----  @thread control
   void set_people(school::people::Snapshot people);
@@ -83,6 +90,7 @@ class SignalDesk final : public AirObserver {
   school::LineLog log_;
   school::attendance::Book book_;
   std::array<base::Guarded<Seen>, 16> seen_;
+  school::links::SeatDevices seats_;
   std::unique_ptr<signaling::ws::Service> service_;
 };
 

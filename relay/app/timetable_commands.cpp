@@ -3,6 +3,7 @@
 #include <set>
 
 #include "relay/app/timetable_export.hpp"
+#include "relay/app/timetable_rows.hpp"
 #include "school/exchange/names.hpp"
 #include "school/schedule/bridge.hpp"
 #include "school/timetable/json.hpp"
@@ -123,6 +124,10 @@ Result<json> import_timetable(const TimetableTools& use, base::ByteView file, co
   return said(use.book.commit(use.store, plan->changes), std::move(answer));
 }
 
+json findings_answer(const TimetableTools& use, const std::vector<schedule::WeekFinding>& findings) {
+  return {{"findings", findings_json(findings)}, {"rows", rows_named(use.view, findings)}};
+}
+
 Result<json> check_timetable(const TimetableTools& use) {
   const auto& timetable = use.view.timetable();
   const auto findings =
@@ -189,6 +194,7 @@ Result<json> run_timetable(const TimetableTools& use, const std::string& command
   if (command == "publish") return publish_timetable(use);
   if (command == "undo") return undo_timetable(use);
   if (command == "month") return change_month(use, arguments);
+  if (is_row_command(command)) return run_row_command(use, command, arguments);
   if (command == "export") {
     const auto what = printing_from(use.view, arguments, today(use));
     if (!what) return Error(what.error());

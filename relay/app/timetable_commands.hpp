@@ -42,7 +42,11 @@ struct TimetableTools {
 [[nodiscard]] base::Result<nlohmann::json> change_month(const TimetableTools& use,
                                                         const nlohmann::json& arguments);
 
-/// Runs import, check, publish, undo, month or export; the latter gives {"content_type","text"}.
+/// {"findings","rows"} of an answer.
+[[nodiscard]] nlohmann::json findings_answer(const TimetableTools& use,
+                                             const std::vector<school::schedule::WeekFinding>& findings);
+
+/// Runs import, check, publish, undo, month, row.… or export; the latter gives {"content_type","text"}.
 /// @param file  of import   @errors as the commands; invalid: none of them
 [[nodiscard]] base::Result<nlohmann::json> run_timetable(const TimetableTools& use,
                                                          const std::string& command,

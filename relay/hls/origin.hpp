@@ -35,6 +35,10 @@ struct OriginSettings {
   /// Whether a token may watch a lesson. Called for every request, on worker threads: a few
   /// microseconds, no waiting.
   std::function<bool(std::string_view token, std::string_view lesson)> authorise = {};
+  /// Asked instead for playlists, where a player begins: whether the device that asks may play
+  /// too. May be empty; as quick as authorise().
+  enum class Entry { no, third_device, yes };
+  std::function<Entry(const http::Request& request)> admit = {};
   /// Told once in a while that somebody who may watch a lesson asked for it, but it was
   /// never published; the request waits for publish() as long as `begin_wait`. Runs on worker
   /// threads: post. May be empty.

@@ -72,8 +72,9 @@ struct OriginWorker::Gathering {
 
 void OriginWorker::handle_compat_list(std::shared_ptr<const http::Request> request,
                                       http::Responder responder) {
-  const Lesson* const lesson = admit(*request);
-  if (lesson == nullptr || settings_->ts == nullptr) return responder.send(not_found());
+  const Lesson* const lesson = admit(*request, true, responder);
+  if (lesson == nullptr) return;
+  if (settings_->ts == nullptr) return responder.send(not_found());
   const std::string text = lesson->snapshot ? compat_playlist(*lesson->snapshot) : std::string();
   if (text.empty()) return responder.send(come_back("the lesson has not begun"));
   http::Response response;
@@ -85,8 +86,10 @@ void OriginWorker::handle_compat_list(std::shared_ptr<const http::Request> reque
 
 void OriginWorker::handle_stretch(std::shared_ptr<const http::Request> request, http::Responder responder) {
   const auto number = parse_stretch_name(request->param("file"));
-  const Lesson* const lesson = number ? admit(*request) : nullptr;
-  if (lesson == nullptr || !lesson->snapshot || settings_->ts == nullptr) return responder.send(not_found());
+  if (!number || settings_->ts == nullptr) return responder.send(not_found());
+  const Lesson* const lesson = admit(*request, false, responder);
+  if (lesson == nullptr) return;
+  if (!lesson->snapshot) return responder.send(not_found());
   const auto all = std::make_shared<Gathering>(Gathering{.request = request,
                                                          .responder = std::move(responder),
                                                          .snapshot = lesson->snapshot,

@@ -9,8 +9,8 @@ namespace tongke::relay::hls {
 
 void OriginWorker::handle_still_list(std::shared_ptr<const http::Request> request,
                                      http::Responder responder) {
-  Lesson* const lesson = admit(*request);
-  if (lesson == nullptr) return responder.send(not_found());
+  Lesson* const lesson = admit(*request, true, responder);
+  if (lesson == nullptr) return;
   note_asked(*lesson, request->param("lesson"), pipeline::wire::kStills);
   if (!lesson->snapshot) return responder.send(come_back("the lesson is being looked for"));
   viewers_->note(request->param("token"), request->param("lesson"), pipeline::wire::kStills,
@@ -25,9 +25,10 @@ void OriginWorker::handle_still_list(std::shared_ptr<const http::Request> reques
 
 void OriginWorker::handle_still(const http::Request& request, http::Responder responder) {
   const auto number = parse_still_name(request.param("file"));
-  const Lesson* const lesson = number ? admit(request) : nullptr;
-  const live::Still* const still =
-      lesson != nullptr && lesson->snapshot ? find_still(*lesson->snapshot, *number) : nullptr;
+  if (!number) return responder.send(not_found());
+  const Lesson* const lesson = admit(request, false, responder);
+  if (lesson == nullptr) return;
+  const live::Still* const still = lesson->snapshot ? find_still(*lesson->snapshot, *number) : nullptr;
   if (still == nullptr) return responder.send(not_found());
   http::Response response;
   response.content_type = "image/webp";

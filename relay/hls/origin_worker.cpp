@@ -108,12 +108,26 @@ void OriginWorker::read_news() {
   for (const std::string& id : changed) wake(id);
 }
 
-OriginWorker::Lesson* OriginWorker::admit(const http::Request& request) {
+OriginWorker::Lesson* OriginWorker::admit(const http::Request& request, bool playlist,
+                                          http::Responder& responder) {
+  using Entry = OriginSettings::Entry;
   read_news();
   const std::string_view id = request.param("lesson");
-  if (!settings_->authorise(request.param("token"), id)) return nullptr;
-  if (const auto found = lessons_.find(id); found != lessons_.end()) return &found->second;
-  if (!settings_->wanted) return nullptr;
+  const auto entry = playlist && settings_->admit                       ? settings_->admit(request)
+                     : settings_->authorise(request.param("token"), id) ? Entry::yes
+                                                                        : Entry::no;
+  if (entry == Entry::third_device) {
+    responder.send(
+        with_cors(http::problem(403, "third_device", "this link plays on as many devices as it may")));
+    return nullptr;
+  }
+  if (entry == Entry::yes) {
+    if (const auto found = lessons_.find(id); found != lessons_.end()) return &found->second;
+  }
+  if (entry == Entry::no || !settings_->wanted) {
+    responder.send(not_found());
+    return nullptr;
+  }
   // Forgotten again by sweep() if nobody publishes it.
   Lesson& lesson = lessons_.try_emplace(std::string(id), deflater_).first->second;
   settings_->wanted(std::string(id));
@@ -128,7 +142,7 @@ base::Steady::time_point OriginWorker::deadline(const Lesson& lesson) const {
 }
 
 void OriginWorker::handle_master(std::shared_ptr<const http::Request> request, http::Responder responder) {
-  if (admit(*request) == nullptr) return responder.send(not_found());
+  if (admit(*request, true, responder) == nullptr) return;
   settle({.request = request,
           .responder = std::move(responder),
           .token = request->param("token"),
@@ -147,8 +161,9 @@ void OriginWorker::handle_media(std::shared_ptr<const http::Request> request, ht
   if (request->param("rendition") == "compat")
     return handle_stretch(std::move(request), std::move(responder));
   const auto name = parse_media_name(request->param("file"));
-  Lesson* const lesson = admit(*request);
-  if (lesson == nullptr || !name) return responder.send(not_found());
+  if (!name) return responder.send(not_found());
+  Lesson* const lesson = admit(*request, name->kind == MediaName::Kind::playlist, responder);
+  if (lesson == nullptr) return;
   Ask ask{.request = request,
           .responder = std::move(responder),
           .token = request->param("token"),

@@ -53,8 +53,8 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
     std::map<std::string, base::Steady::time_point, std::less<>> asked;  ///< when told last
   };
 
-  /// The lesson a request may see; null if there is none or not for it.
-  [[nodiscard]] Lesson* admit(const http::Request& request);
+  /// The lesson a request may see; null, and answered, if there is none or not for it.
+  [[nodiscard]] Lesson* admit(const http::Request& request, bool playlist, http::Responder& responder);
   [[nodiscard]] base::Steady::time_point deadline(const Lesson& lesson) const;
 
   /// Passes on that a rendition made on demand is fetched.

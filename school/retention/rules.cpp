@@ -14,7 +14,8 @@ base::WallTime end_of(timetable::Date day, timetable::Zone zone) {
 }  // namespace
 
 std::string_view to_string(Kind kind) noexcept {
-  static constexpr std::array<std::string_view, kKindCount> kNames = {"media", "presence", "help", "air"};
+  static constexpr std::array<std::string_view, kKindCount> kNames = {"media", "presence", "help",
+                                                                      "air",   "answers",  "access"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -27,11 +28,14 @@ std::optional<base::WallTime> due_at(Kind kind, const Facts& facts, const Rules&
     }
     case Kind::help:
       return facts.last + rules.help;
+    case Kind::access:
+      return facts.last + rules.access;
     case Kind::presence:
+    case Kind::answers:
     case Kind::air: {
       const base::WallTime term_over = end_of(rules.term_end, rules.zone);
       if (facts.last >= term_over) return std::nullopt;
-      return term_over + rules.presence_after_term;
+      return kind == Kind::answers ? term_over : term_over + rules.presence_after_term;
     }
   }
   return std::nullopt;

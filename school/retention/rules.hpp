@@ -17,8 +17,10 @@ enum class Kind : std::uint8_t {
   presence,  ///< attendance
   help,      ///< notes and help threads
   air,       ///< minutes on air by room: no person is in them
+  answers,   ///< to checks: gone with the term
+  access,    ///< the access log
 };
-inline constexpr std::size_t kKindCount = 4;
+inline constexpr std::size_t kKindCount = 6;
 [[nodiscard]] std::string_view to_string(Kind kind) noexcept;
 
 /// The district's terms.
@@ -29,6 +31,7 @@ struct Rules {
   timetable::Date term_end{};
   std::chrono::milliseconds presence_after_term{std::chrono::hours(24 * 30)};
   std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
+  std::chrono::milliseconds access{std::chrono::hours(24 * 180)};
   timetable::Zone zone;
 };
 

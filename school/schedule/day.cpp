@@ -62,6 +62,7 @@ PlannedLesson planned(const people::Directory& people, const tt::Slot& slot, tt:
   one.plan.row = slot.id;
   one.plan.starts = zone.wall(day, slot.start);
   one.plan.ends = zone.wall(day, slot.end());
+  one.plan.card = slot.card;
   if (slot.lead) one.lead = to_people(*slot.lead);
   for (const tt::ClassId id : slot.classes) {
     const people::ClassId in_class = to_people(id);

@@ -101,6 +101,34 @@ std::vector<WeekFinding> check_drafts(const tt::People& people, const tt::RuleSe
   return out;
 }
 
+bool SheetPlan::ok() const {
+  return std::ranges::none_of(
+      findings, [](const WeekFinding& one) { return one.finding.severity == tt::Severity::error; });
+}
+
+SheetPlan plan_sheet(const tt::People& people, const tt::RuleSettings& rules, const Timetable& timetable,
+                     const SheetKey& key, Rows rows, const std::vector<tt::SlotId>& about, tt::Date today) {
+  Sheets before = timetable.published;
+  for (const auto& [other, draft] : timetable.drafts) before.insert_or_assign(other, draft);
+  Sheets after = before;
+  if (rows.empty()) {
+    after.erase(key);
+  } else {
+    after.insert_or_assign(key, rows);
+  }
+  SheetPlan plan;
+  plan.changes.drafts.emplace(key, std::move(rows));
+  for (const auto& week : weeks_of(plan.changes.drafts, after, today)) {
+    const tt::Findings old = findings_of(people, rules, before, week);
+    for (const tt::Finding& finding : findings_of(people, rules, after, week)) {
+      const bool names_it = std::ranges::any_of(
+          finding.rows, [&](tt::SlotId row) { return std::ranges::count(about, row) > 0; });
+      if (names_it || !was_there(finding, old)) plan.findings.push_back({week, finding});
+    }
+  }
+  return plan;
+}
+
 base::Result<Changes> plan_undo(const Timetable& timetable) {
   if (timetable.last.number == 0 || timetable.last.keys.empty())
     return base::Error{base::Errc::conflict, "nothing was published that could be taken back"};

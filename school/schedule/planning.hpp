@@ -77,6 +77,21 @@ using Chosen = std::function<bool(const SheetKey&)>;
                                                     const timetable::RuleSettings& rules,
                                                     const Timetable& timetable, timetable::Date today);
 
+/// What becomes of one draft sheet, and what the rules say of it.
+struct SheetPlan {
+  Changes changes;
+  /// Of the drafts as if all were published: what names one of `about`, and what was not there
+  /// before.
+  std::vector<WeekFinding> findings = {};
+  [[nodiscard]] bool ok() const;  ///< no error among them
+};
+
+/// Gives a draft sheet these rows. Drafts may break rules, publishing them may not.
+/// @param about  the rows that are edited
+[[nodiscard]] SheetPlan plan_sheet(const timetable::People& people, const timetable::RuleSettings& rules,
+                                   const Timetable& timetable, const SheetKey& key, Rows rows,
+                                   const std::vector<timetable::SlotId>& about, timetable::Date today);
+
 /// Puts back what the last publication replaced.  @errors conflict: there is none
 [[nodiscard]] base::Result<Changes> plan_undo(const Timetable& timetable);
 

@@ -24,6 +24,7 @@ struct LessonPlan {
   std::uint32_t first_room = 0;  ///< with the row, names the lesson within its plan
   base::WallTime starts{};
   base::WallTime ends{};
+  timetable::Card card = {};  ///< as it was when the lesson was made
   friend bool operator==(const LessonPlan&, const LessonPlan&) = default;
 };
 

@@ -77,4 +77,14 @@ Result<std::vector<Access>> load_accesses(Store& store, const AccessLog::Query& 
   });
 }
 
+base::Result<std::size_t> drop_accesses(Store& store, base::WallTime before) {
+  return guarded("dropping the access log", [&]() -> base::Result<std::size_t> {
+    const long long limit = ms(before);
+    soci::statement drop =
+        (store.session().prepare << "DELETE FROM access_log WHERE at_ms < :limit", soci::use(limit));
+    drop.execute(true);
+    return static_cast<std::size_t>(drop.get_affected_rows());
+  });
+}
+
 }  // namespace tongke::school::store

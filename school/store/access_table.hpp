@@ -15,4 +15,7 @@ namespace tongke::school::store {
 /// @errors io
 [[nodiscard]] base::Result<std::vector<Access>> load_accesses(Store& store, const AccessLog::Query& query);
 
+/// Deletes what was noted before that moment.  @return how many rows  @errors io
+[[nodiscard]] base::Result<std::size_t> drop_accesses(Store& store, base::WallTime before);
+
 }  // namespace tongke::school::store

@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 4>& migrations() {
-  static const std::array<Migration, 4> all = {{
+const std::array<Migration, 5>& migrations() {
+  static const std::array<Migration, 5> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -249,6 +249,11 @@ const std::array<Migration, 4>& migrations() {
        " bytes BIGINT NOT NULL,"
        " hash TEXT NOT NULL,"
        " chain TEXT NOT NULL)"},
+      // 5: the lesson's card, as it was when the lesson was made.
+      {"ALTER TABLE lesson_hours ADD COLUMN goal TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE lesson_hours ADD COLUMN advice TEXT NOT NULL DEFAULT ''",
+       "ALTER TABLE lesson_hours ADD COLUMN evaluation INTEGER NOT NULL DEFAULT 0",
+       "ALTER TABLE lesson_hours ADD COLUMN evaluation_text TEXT NOT NULL DEFAULT ''"},
   }};
   return all;
 }

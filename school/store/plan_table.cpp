@@ -11,11 +11,14 @@ namespace tt = timetable;
 base::Result<std::vector<schedule::LessonPlan>> load_lesson_plans(Store& store) {
   return guarded("reading lessons' plans", [&]() -> base::Result<std::vector<schedule::LessonPlan>> {
     std::vector<schedule::LessonPlan> all;
-    each_row<std::string, int, int, int, long long, int, long long, long long>(
+    each_row<std::string, int, int, int, long long, int, long long, long long, std::string, std::string, int,
+             std::string>(
         store.session(),
-        "SELECT lesson_id, kind, invited, plan, row_id, first_room, starts_ms, ends_ms FROM lesson_hours",
+        "SELECT lesson_id, kind, invited, plan, row_id, first_room, starts_ms, ends_ms, goal, advice,"
+        " evaluation, evaluation_text FROM lesson_hours",
         [&](const std::string& lesson, int kind, int invited, int plan, long long row, int room,
-            long long starts, long long ends) {
+            long long starts, long long ends, const std::string& goal, const std::string& advice,
+            int evaluation, const std::string& evaluation_text) {
           all.push_back({.lesson = lesson,
                          .kind = static_cast<tt::Kind>(kind),
                          .invited = static_cast<std::uint32_t>(invited),
@@ -23,7 +26,11 @@ base::Result<std::vector<schedule::LessonPlan>> load_lesson_plans(Store& store) 
                          .row = {row},
                          .first_room = static_cast<std::uint32_t>(room),
                          .starts = wall(starts),
-                         .ends = wall(ends)});
+                         .ends = wall(ends),
+                         .card = {.goal = goal,
+                                  .advice = advice,
+                                  .evaluation = static_cast<tt::Evaluation>(evaluation),
+                                  .evaluation_text = evaluation_text}});
         });
     return all;
   });
@@ -31,14 +38,20 @@ base::Result<std::vector<schedule::LessonPlan>> load_lesson_plans(Store& store) 
 
 base::Result<void> save_lesson_plan(Store& store, const schedule::LessonPlan& plan) {
   return guarded("saving a lesson's plan", [&]() -> base::Result<void> {
-    Prepared<std::string, int, int, int, long long, int, long long, long long>(
+    Prepared<std::string, int, int, int, long long, int, long long, long long, std::string, std::string, int,
+             std::string>(
         store.session(),
-        "INSERT INTO lesson_hours (lesson_id, kind, invited, plan, row_id, first_room, starts_ms, ends_ms)"
-        " VALUES (:l, :k, :i, :p, :r, :f, :s, :e) ON CONFLICT (lesson_id) DO UPDATE SET kind = excluded.kind,"
+        "INSERT INTO lesson_hours (lesson_id, kind, invited, plan, row_id, first_room, starts_ms, ends_ms,"
+        " goal, advice, evaluation, evaluation_text)"
+        " VALUES (:l, :k, :i, :p, :r, :f, :s, :e, :g, :a, :v, :t)"
+        " ON CONFLICT (lesson_id) DO UPDATE SET kind = excluded.kind,"
         " invited = excluded.invited, plan = excluded.plan, row_id = excluded.row_id,"
-        " first_room = excluded.first_room, starts_ms = excluded.starts_ms, ends_ms = excluded.ends_ms")(
+        " first_room = excluded.first_room, starts_ms = excluded.starts_ms, ends_ms = excluded.ends_ms,"
+        " goal = excluded.goal, advice = excluded.advice, evaluation = excluded.evaluation,"
+        " evaluation_text = excluded.evaluation_text")(
         plan.lesson, static_cast<int>(plan.kind), static_cast<int>(plan.invited), static_cast<int>(plan.plan),
-        plan.row.value, static_cast<int>(plan.first_room), ms(plan.starts), ms(plan.ends));
+        plan.row.value, static_cast<int>(plan.first_room), ms(plan.starts), ms(plan.ends), plan.card.goal,
+        plan.card.advice, static_cast<int>(plan.card.evaluation), plan.card.evaluation_text);
     return {};
   });
 }

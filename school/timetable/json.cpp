@@ -1,11 +1,21 @@
 #include "school/timetable/json.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+
+#include "school/timetable/text_pieces.hpp"
 
 namespace tongke::school::timetable {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t kMaxCardBytes = 4'000;  // of one of its texts
+
+/// Without control characters but line breaks.
+bool is_text(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; });
+}
 
 template <class Tag>
 json ids(const std::vector<Id<Tag>>& list) {
@@ -75,6 +85,38 @@ json to_json(const Finding& finding) {
 
 json to_json(const Findings& findings) { return each(findings); }
 
+json to_json(const Card& card) {
+  return {{"goal", card.goal},
+          {"advice", card.advice},
+          {"evaluation", to_string(card.evaluation)},
+          {"evaluation_text", card.evaluation_text}};
+}
+
+base::Result<Card> card_from(Card card, const json& said) {
+  const auto bad = [](const char* what) { return base::Error{base::Errc::invalid, what, "card"}; };
+  if (!said.is_object()) return bad("must be an object");
+  for (const auto& [key, value] : said.items()) {
+    if (!value.is_string()) return bad("must hold strings");
+    auto text = value.get<std::string>();
+    if (text.size() > kMaxCardBytes || !is_text(text)) return bad("no text, or too long");
+    if (key == "goal") {
+      card.goal = std::move(text);
+    } else if (key == "advice") {
+      card.advice = std::move(text);
+    } else if (key == "evaluation_text") {
+      card.evaluation_text = std::move(text);
+    } else if (key == "evaluation") {
+      const auto found = evaluation_from(text);
+      if (!found) return bad("evaluation is none, quick_check or text");
+      card.evaluation = *found;
+    } else {
+      return bad("goal, advice, evaluation, evaluation_text");
+    }
+  }
+  if (code_points(card.goal) > kMaxGoal) return bad("the goal has at most 200 characters");
+  return card;
+}
+
 json to_json(const Slot& slot) {
   json out = {{"id", slot.id.value},
               {"day", iso_day(slot.day)},
@@ -87,11 +129,7 @@ json to_json(const Slot& slot) {
               {"groups", ids(slot.groups)},
               {"invited", slot.invited},
               {"state", to_string(slot.state)},
-              {"card",
-               {{"goal", slot.card.goal},
-                {"advice", slot.card.advice},
-                {"evaluation", to_string(slot.card.evaluation)},
-                {"evaluation_text", slot.card.evaluation_text}}}};
+              {"card", to_json(slot.card)}};
   put(out, "subject", slot.subject);
   put(out, "lead", slot.lead);
   put(out, "place", slot.place);

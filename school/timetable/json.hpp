@@ -2,6 +2,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "base/result.hpp"
 #include "school/timetable/finding.hpp"
 #include "school/timetable/month.hpp"
 #include "school/timetable/programme.hpp"
@@ -15,6 +16,7 @@ namespace tongke::school::timetable {
 /// @{
 [[nodiscard]] nlohmann::json to_json(const Finding& finding);
 [[nodiscard]] nlohmann::json to_json(const Findings& findings);
+[[nodiscard]] nlohmann::json to_json(const Card& card);
 [[nodiscard]] nlohmann::json to_json(const Slot& slot);
 [[nodiscard]] nlohmann::json to_json(const Entry& entry);
 [[nodiscard]] nlohmann::json to_json(const Programme& programme);
@@ -22,5 +24,8 @@ namespace tongke::school::timetable {
 [[nodiscard]] nlohmann::json to_json(const Proposal& proposal);
 [[nodiscard]] nlohmann::json to_json(const MonthView& month);
 /// @}
+
+/// Changes what `said` names of a card.  @errors invalid (field "card": which of it)
+[[nodiscard]] base::Result<Card> card_from(Card card, const nlohmann::json& said);
 
 }  // namespace tongke::school::timetable

@@ -34,4 +34,8 @@ std::string_view to_string(Evaluation evaluation) noexcept {
   return kEvaluations.at(static_cast<std::size_t>(evaluation));
 }
 
+std::optional<Evaluation> evaluation_from(std::string_view name) noexcept {
+  return named<Evaluation>(kEvaluations, name);
+}
+
 }  // namespace tongke::school::timetable

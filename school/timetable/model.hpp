@@ -78,5 +78,6 @@ struct Slot {
 [[nodiscard]] std::optional<Delivery> delivery_from(std::string_view name) noexcept;
 [[nodiscard]] std::string_view to_string(State state) noexcept;
 [[nodiscard]] std::string_view to_string(Evaluation evaluation) noexcept;
+[[nodiscard]] std::optional<Evaluation> evaluation_from(std::string_view name) noexcept;
 
 }  // namespace tongke::school::timetable

@@ -34,6 +34,10 @@ void Service::note_media(const school::Token& token) {
   loop_->post_lazily([token](Hub& hub, const Instant& now) { hub.note_media(token, now); });
 }
 
+void Service::third_device(const school::Token& token) {
+  loop_->post([token](Hub& hub, const Instant& now) { hub.third_device(token, now); });
+}
+
 void Service::replan(const std::string& lesson) {
   loop_->post([lesson](Hub& hub, const Instant& /*now*/) { hub.replan(lesson); });
 }

@@ -55,6 +55,8 @@ class Service {
   /// Somebody fetched media. Takes effect within a quarter of a second; call it every few
   /// seconds a link, not for every part.
   void note_media(const school::Token& token);
+  /// A link's third device was refused media: its teacher is told.
+  void third_device(const school::Token& token);
   void replan(const std::string& lesson);
   void replan_all();
   /// As Lesson::rest() and Lesson::warn().

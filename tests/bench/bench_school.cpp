@@ -7,6 +7,8 @@
 #include "school/demo/seed.hpp"
 #include "school/exchange/planner.hpp"
 #include "school/exchange/sheet.hpp"
+#include "school/links/revocations.hpp"
+#include "school/links/seat_devices.hpp"
 #include "school/people/registry.hpp"
 #include "school/store/people_table.hpp"
 #include "school/store/store_thread.hpp"
@@ -41,16 +43,49 @@ long resident_kb() {
   return resident * 4;
 }
 
+/// What every playlist request costs before it is answered: signature, withdrawn links of a whole
+/// district, and the seat's devices. Microseconds each.
+double token_check_us() {
+  constexpr std::uint32_t kPupils = 35'000;
+  constexpr int kChecks = 200'000;
+  links::Revocations withdrawn;
+  for (std::uint32_t row = 1; row <= kPupils; ++row) withdrawn.set_least(links::Bearer::pupil, row, 1);
+  TokenSigner signer(crypto::random_bytes(32));
+  signer.refuse([&](const Token& token) { return withdrawn.withdrawn(token); });
+  links::SeatDevices seats;
+  const auto now = base::wall_now();
+  std::vector<std::string> tokens;
+  for (std::uint32_t row = 1; row <= 1'000; ++row)
+    tokens.push_back(signer.issue({.role = Role::pupil,
+                                   .lesson = "kq8xyepst05",
+                                   .seat = kRosterSeats + row * 35,
+                                   .version = 1,
+                                   .expires = now + std::chrono::hours(1)}));
+  int good = 0;
+  const double seconds = seconds_of([&] {
+    for (int i = 0; i < kChecks; ++i) {
+      const auto token = signer.verify(tokens[static_cast<std::size_t>(i) % tokens.size()], now);
+      const auto verdict =
+          token ? seats.admit(*token, {.name = "x7k2m9", .address = "10.0.0.1"}, base::Steady::now())
+                : links::SeatDevices::Verdict::refused;
+      good += verdict == links::SeatDevices::Verdict::in ? 1 : 0;
+    }
+  });
+  if (good != kChecks) std::abort();
+  return seconds / kChecks * 1e6;
+}
+
 }  // namespace
 
-// Time to seed 50 schools, to load them at start-up, and to import 50,000 pupils from CSV.
-// The store is a SQLite file in /tmp, or the database that TONGKE_BENCH_STORE names (empty ones).
+// Time of a check of a token, to seed 50 schools, to load them at start-up, and to import 50,000 pupils from
+// CSV. The store is a SQLite file in /tmp, or the database that TONGKE_BENCH_STORE names (empty ones).
 int main() {
   const test::TempDir dir;
   const char* url = std::getenv("TONGKE_BENCH_STORE");
   const auto location = must(store::locate(url ? url : "", dir.path() / "bench.db"));
   const people::PhoneMarker phones(crypto::random_bytes(32));
   nlohmann::json out;
+  out["token_check_us"] = token_check_us();
   std::string csv;
   {
     auto store = must(store::Store::open(location));

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { useServer } from '../support/fixture';
 import { publish } from '../support/media';
+import { Description } from '../support/openapi';
 import { SignalClient } from '../support/signal';
 import { waitFor } from '../support/wait';
 
@@ -34,6 +35,9 @@ interface Answer {
   readonly headers: Headers;
   readonly body: Body;
 }
+
+/** Every answer here is held against it. */
+const description = new Description();
 
 /** A browser of somebody who signed in: its cookie, and the token that every change carries. */
 class Visitor {
@@ -76,7 +80,9 @@ async function ask(method: string, path: string, headers: Readonly<Record<string
   });
   const text = await response.text();
   const json = text !== '' && (response.headers.get('content-type') ?? '').startsWith('application/json');
-  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : text) as Body };
+  const answer = json ? (JSON.parse(text) as unknown) : text;
+  expect(description.faults(method, path, response.status, answer)).toEqual([]);
+  return { status: response.status, headers: response.headers, body: answer as Body };
 }
 
 /** As a spreadsheet on a Chinese Windows saves it. */
@@ -87,8 +93,10 @@ async function account(login: string, name: string, duty = '', school = ''): Pro
   if (duty !== '') args.push('--duty', duty);
   if (school !== '') args.push('--school', school);
   const { password } = (await use.server.tongke(...args)) as { password: string };
+  passwords.set(login, password);
   return Visitor.signIn(login, password);
 }
+const passwords = new Map<string, string>();
 
 const kRoster = gbk(
   ['第一小学', '第二小学']
@@ -176,6 +184,44 @@ describe('signing in', () => {
   });
 });
 
+describe('accounts', () => {
+  it('are opened, closed and given passwords by their own office, and nobody gives hands beyond his own', async () => {
+    const staff = gbk('工号,姓名,职务\r\nT9,钱老师,\r\n');
+    expect((await office.send('POST', '/api/v1/imports', staff)).body).toMatchObject({ applied: true });
+    const teacher = (await items(office, `/api/v1/schools/${school('第一小学')}/staff`)).find((one) => one.name === '钱老师');
+    const open = (visitor: Visitor, login: string): Promise<Answer> => visitor.send('POST', '/api/v1/accounts', { staff: teacher?.id, login });
+    expect((await open(elsewhere, 'qian')).status).toBe(404);
+    expect((await open(office, 'Qian!')).status).toBe(400);
+    const made = await open(office, 'qian');
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    expect((await open(office, 'qian')).status).toBe(409);
+    const first = (made.body as unknown as { password: string }).password;
+    const signedIn = await Visitor.signIn('qian', first);
+    expect((await signedIn.get('/api/v1/accounts')).status).toBe(404);
+    const logins = async (visitor: Visitor): Promise<readonly unknown[]> => (await items(visitor, '/api/v1/accounts')).map((one) => (one as unknown as { login: string }).login);
+    expect(await logins(office)).toEqual(['first.office', 'qian']);
+    expect(await logins(district)).toContain('second.office');
+
+    const duties = (visitor: Visitor, list: readonly string[]): Promise<Answer> => visitor.send('PUT', `/api/v1/staff/${teacher?.id}/duties`, { duties: list });
+    expect((await duties(elsewhere, ['school_office'])).status).toBe(404);
+    expect((await duties(office, ['inspector'])).status).toBe(400);
+    expect((await duties(office, ['school_office'])).body).toMatchObject({ duties: ['school_office'] });
+    expect((await signedIn.get('/api/v1/accounts')).status).toBe(200);
+    expect((await signedIn.send('PUT', `/api/v1/staff/${signedIn.session?.id}/duties`, { duties: [] })).status).toBe(409);
+    // The district gives more, and then a school's office has nothing to say to it.
+    expect((await duties(district, ['inspector'])).body).toMatchObject({ duties: ['inspector'] });
+    expect((await office.send('POST', '/api/v1/accounts/qian/password')).status).toBe(404);
+    expect((await duties(district, [])).status).toBe(200);
+
+    const reset = await office.send('POST', '/api/v1/accounts/qian/password');
+    expect((await signedIn.get('/api/v1/session')).status).toBe(401);
+    const again = await Visitor.signIn('qian', (reset.body as unknown as { password: string }).password);
+    expect((await office.send('PATCH', '/api/v1/accounts/qian', { disabled: true })).body).toMatchObject({ disabled: true });
+    expect((await again.get('/api/v1/session')).status).toBe(401);
+    expect((await office.send('PATCH', '/api/v1/accounts/first.office', { disabled: true })).status).toBe(409);
+  });
+});
+
 describe('the roster', () => {
   it('is seen by its own school; others are told what strangers are', async () => {
     const klass = await firstClass();
@@ -194,11 +240,19 @@ describe('the roster', () => {
     const klass = await firstClass();
     const path = `/api/v1/classes/${klass}/pupils`;
     const refused = await district.get(path);
-    expect([refused.status, refused.body.error.code]).toEqual([403, 'reason_required']);
-    const notTheirs = await district.get(`${path}?reason=${encodeURIComponent('家访核实')}&approver=${elsewhere.session?.id}`);
-    expect(notTheirs.status).toBe(403);
-    const agreed = await district.get(`${path}?reason=${encodeURIComponent('家访核实')}&approver=${office.session?.id}`);
-    expect(agreed.status).toBe(200);
+    expect([refused.status, refused.body.error.code]).toEqual([403, 'approval_required']);
+    const wish = await district.send('POST', '/api/v1/approvals', { act: 'see_names', class: klass, reason: '家访核实' });
+    expect([wish.status, wish.body.state]).toEqual([201, 'asked']);
+    const answer = (visitor: Visitor, how: string): Promise<Answer> => visitor.send('POST', `/api/v1/approvals/${wish.body.id}/${how}`);
+    // Nobody agrees to his own wish, nor does another school.
+    for (const visitor of [district, elsewhere]) expect((await answer(visitor, 'agree')).status).toBe(404);
+    const looked = `${path}?approval=${wish.body.id}`;
+    expect((await district.get(looked)).status).toBe(403);
+    expect(await items(office, '/api/v1/approvals')).toMatchObject([{ reason: '家访核实', to_answer: true, asker: { name: '教育科' } }]);
+    expect((await answer(office, 'agree')).body).toMatchObject({ state: 'agreed', approver: { name: '张校长' } });
+    expect((await answer(office, 'refuse')).status).toBe(409);
+    expect((await district.get(looked)).status).toBe(200);
+    expect((await inspector.get(looked)).status).toBe(404);
     const log = (await office.get(`/api/v1/accesses?school=${school('第一小学')}`)).body.items as unknown as { reason: string | null }[];
     expect(log.find((entry) => entry.reason !== null)).toMatchObject({ reason: '家访核实', act: 'see_names', staff: { name: '教育科' }, approver: { name: '张校长' } });
     expect((await elsewhere.get(`/api/v1/accesses?school=${school('第一小学')}`)).status).toBe(404);
@@ -257,6 +311,41 @@ describe('lessons and links', () => {
     expect((await office.send('POST', '/api/v1/lessons', { title: '没有班级' })).status).toBe(404);
     expect((await office.send('POST', `${path}/end`)).body.state).toBe('ended');
     expect((await office.send('POST', `${path}/start`)).body.state).toBe('waiting');
+  });
+
+  it('say when they are to be and what they are for, to whoever has a link', async () => {
+    const start = Date.now() + 600_000;
+    const card = { goal: '认识分数', advice: '备好纸', evaluation: 'text', evaluation_text: '说给家长听' };
+    const made = await office.send('POST', '/api/v1/lessons', { title: '分数', mode: 'class', rooms: [{ class: await firstClass() }], planned_start: start, planned_end: start + 1_200_000, card });
+    expect(made.body).toMatchObject({ planned_start: start, planned_end: start + 1_200_000, card });
+    const path = `/api/v1/lessons/${made.body.id}`;
+    expect((await office.send('PATCH', path, { planned_start: start, planned_end: start - 1 })).status).toBe(400);
+    expect((await office.send('PATCH', path, { card: { goal: '字'.repeat(201) } })).status).toBe(400);
+    expect((await office.send('PATCH', path, { card: { goal: '比较分数' } })).body).toMatchObject({ planned_start: start, card: { ...card, goal: '比较分数' } });
+    expect((await elsewhere.send('PATCH', path, { card: {} })).status).toBe(404);
+    const link = await use.server.link(made.body.id);
+    await use.server.kill();
+    await use.server.up();
+    expect((await ask('GET', `/api/v1/watch/${link.token}`)).body).toMatchObject({ lesson: { planned_start: start, card: { goal: '比较分数' } } });
+    office = await Visitor.signIn('first.office', passwords.get('first.office') ?? '');
+    district = await Visitor.signIn('district', passwords.get('district') ?? '');
+    elsewhere = await Visitor.signIn('second.office', passwords.get('second.office') ?? '');
+    inspector = await Visitor.signIn('inspector', passwords.get('inspector') ?? '');
+  });
+
+  it('are held by two persons who each signed in', async () => {
+    const lesson = await lessonOf(await firstClass(), 'held');
+    const path = `/api/v1/lessons/${lesson.id}/hold`;
+    expect((await office.send('PUT', path, { reason: '投诉' })).body).toMatchObject({ asked_by: { name: '张校长' }, approved_by: null });
+    expect((await office.send('PUT', path, { reason: '投诉' })).status).toBe(409);
+    expect((await elsewhere.send('PUT', path, {})).status).toBe(404);
+    await expect(use.server.tongke('retention', 'hold', lesson.id, '--by', '教育科')).rejects.toThrow(/sign in|登录/);
+    expect((await district.send('PUT', path, {})).body).toMatchObject({ approved_by: { name: '教育科' } });
+    expect(await items(office, '/api/v1/holds')).toMatchObject([{ lesson: lesson.id, reason: '投诉' }]);
+    expect((await district.send('DELETE', path)).body).toMatchObject({ released: false, release_asked_by: { name: '教育科' } });
+    expect((await district.send('DELETE', path)).status).toBe(409);
+    expect((await office.send('DELETE', path)).body).toMatchObject({ released: true });
+    expect((await office.send('DELETE', path)).status).toBe(404);
   });
 
   it('lead a pupil to the lesson, a family to its own data, and nobody any further', async () => {

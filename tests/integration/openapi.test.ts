@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 
 import { useServer } from '../support/fixture';
 import { publish } from '../support/media';
+import { isObject, resolve } from '../support/openapi';
 import { waitFor } from '../support/wait';
 
 // What the server says of itself: a sound document, and true of its answers. That it names
@@ -21,16 +22,6 @@ interface Operation {
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-/** What a "#/…" reference points at. */
-function resolve(document: unknown, ref: string): unknown {
-  return ref
-    .slice(2)
-    .split('/')
-    .reduce<unknown>((value, key) => (isObject(value) ? value[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined), document);
 }
 
 function references(value: unknown): readonly string[] {

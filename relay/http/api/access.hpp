@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "relay/http/server.hpp"
+#include "school/links/seat_devices.hpp"
 #include "school/token.hpp"
 
 namespace tongke::relay::http::api {
@@ -24,6 +25,18 @@ namespace tongke::relay::http::api {
 [[nodiscard]] base::Result<school::Token> require(const Request& request, const school::TokenSigner& signer,
                                                   const std::string& lesson,
                                                   std::initializer_list<school::Role> roles);
+
+/// The address a request came from: behind a proxy on this machine, as the proxy says. Refers to
+/// `request`.
+[[nodiscard]] std::string_view client_address(const Request& request);
+
+/// The device that asks, by the cookie that the watch route gave it. Refers to `request`.
+[[nodiscard]] school::links::Device device_of(const Request& request);
+/// Names the browser for as long as a term; it says nothing of who uses it.
+[[nodiscard]] std::string new_device_cookie(bool secure);
+
+/// The answer to one device too many of a link.
+[[nodiscard]] Response third_device();
 
 /// The answer to an error where a rule of the hour may be the reason: then 403 with the rule's
 /// code ("evening", "daily_cap"), else as problem() has it.

@@ -7,7 +7,6 @@
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_cookie.hpp"
 #include "relay/http/api/office_device.hpp"
-#include "school/clean_text.hpp"
 #include "school/crypto.hpp"
 #include "school/links/revocations.hpp"
 
@@ -21,8 +20,6 @@ using nlohmann::json;
 namespace people = school::people;
 
 constexpr std::size_t kMostPerPage = 200;
-constexpr std::size_t kLongestReason = 300;
-constexpr std::size_t kShortestReason = 4;
 constexpr std::size_t kLongestIdempotencyKey = 128;
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
@@ -62,25 +59,6 @@ std::optional<Visitor> by_session(const Office& office, std::string_view token) 
                  .people = std::move(now)};
 }
 
-struct Reasoned {
-  std::string reason;
-  people::StaffId approver;
-};
-
-/// Somebody responsible in the school has said yes, and it is written why.
-std::optional<Reasoned> reason_of(const Visitor& visitor, const Request& request,
-                                  const school::Target& target) {
-  const std::string reason = request.query("reason").value_or("");
-  if (reason.size() < kShortestReason || reason.size() > kLongestReason || !school::is_clean_text(reason))
-    return std::nullopt;
-  const auto id = people::PublicId::parse(request.query("approver").value_or(""));
-  const people::Staff* approver = id ? visitor.people->staff(*id) : nullptr;
-  if (!approver || approver->id == visitor.asker.staff || approver->school != target.school ||
-      approver->standing != people::Standing::active || !approver->has(people::Duty::school_office))
-    return std::nullopt;
-  return Reasoned{reason, approver->id};
-}
-
 }  // namespace
 
 std::optional<Visitor> admit(const Office& office, const Request& request, Responder& responder) {
@@ -112,6 +90,16 @@ void add_office_route(Server& server, const Office& office, std::string_view met
                  if (const auto visitor = admit(office, *request, responder))
                    handler(office, *visitor, request, std::move(responder));
                });
+}
+
+void add_staff_route(Server& server, const Office& office, std::string_view method, std::string_view pattern,
+                     Where where, OfficeHandler handler) {
+  add_office_route(server, office, method, pattern, where,
+                   [handler = std::move(handler)](const Office& use, const Visitor& visitor,
+                                                  const auto& request, Responder responder) {
+                     if (visitor.session.empty()) return responder.fail(nothing_here());
+                     handler(use, visitor, request, std::move(responder));
+                   });
 }
 
 void add_office_maker(Server& server, const Office& office, std::string_view pattern, Where where,
@@ -150,12 +138,13 @@ void answer_logged(const Office& office, const Visitor& visitor, const Request& 
                        .original_class = target.original_class,
                        .pupil = target.pupil};
   if (verdict == school::Verdict::with_reason) {
-    const auto reasoned = reason_of(visitor, request, target);
-    if (!reasoned)
-      return responder.send(problem(403, "reason_required",
-                                    "say why (reason) and who of the school's office agrees (approver)"));
-    entry.reason = reasoned->reason;
-    entry.approver = reasoned->approver;
+    const auto agreed = office.approvals.agreed(request.query("approval").value_or(""), visitor.asker.staff,
+                                                act, target, base::wall_now());
+    if (!agreed)
+      return responder.send(problem(403, "approval_required",
+                                    "somebody of the school's office has to agree: POST /api/v1/approvals"));
+    entry.reason = agreed->reason;
+    entry.approver = agreed->approver;
   }
   // The look is on disk before anything is seen.
   const auto shared = std::make_shared<Responder>(std::move(responder));

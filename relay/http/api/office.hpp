@@ -15,6 +15,7 @@
 #include "school/accounts/hasher.hpp"
 #include "school/accounts/sessions.hpp"
 #include "school/accounts/throttle.hpp"
+#include "school/approvals.hpp"
 #include "school/arrangements.hpp"
 #include "school/lessons.hpp"
 #include "school/links/device_proof.hpp"
@@ -22,6 +23,7 @@
 #include "school/people/keeper.hpp"
 #include "school/people/phone.hpp"
 #include "school/permissions.hpp"
+#include "school/schedule/plans.hpp"
 #include "school/token.hpp"
 
 /// What office pages, teachers' desks and families ask of the school: /api/v1/session, schools,
@@ -41,6 +43,7 @@ struct Office {
   school::accounts::Throttle& address_throttle;
   school::accounts::Throttle& device_throttle;  ///< by home
   school::AccessLog& access_log;
+  school::Approvals& approvals;
   school::links::LinkBook& links;
   Repeats& repeats;
   const school::TokenSigner& signer;
@@ -48,6 +51,7 @@ struct Office {
   const school::links::DeviceProof& devices;
   school::Lessons& lessons;            ///< control's
   school::Arrangements& arrangements;  ///< control's
+  school::schedule::Plans& plans;      ///< control's
   live::Directory& live;               ///< control's
   /// Opens or ends a lesson, with all that follows.  @thread control
   std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
@@ -59,6 +63,8 @@ struct Office {
 };
 
 void add_session_routes(Server& server, const Office& office);
+void add_account_routes(Server& server, const Office& office);
+void add_approval_routes(Server& server, const Office& office);
 void add_people_routes(Server& server, const Office& office);
 void add_pupil_routes(Server& server, const Office& office);
 void add_link_routes(Server& server, const Office& office);
@@ -86,6 +92,9 @@ using OfficeHandler =
     std::function<void(const Office&, const Visitor&, const std::shared_ptr<const Request>&, Responder)>;
 void add_office_route(Server& server, const Office& office, std::string_view method, std::string_view pattern,
                       Where where, OfficeHandler handler);
+/// The same for staff who are signed in: a link is no session.
+void add_staff_route(Server& server, const Office& office, std::string_view method, std::string_view pattern,
+                     Where where, OfficeHandler handler);
 /// The same for a POST that makes something: sent again with its `Idempotency-Key`, it is answered
 /// as the first time. The handler answers by what it is given.
 using Respond = std::function<void(Response)>;
@@ -94,8 +103,8 @@ using OfficeMaker =
 void add_office_maker(Server& server, const Office& office, std::string_view pattern, Where where,
                       OfficeMaker make);
 
-/// Answers with `answer()` if the visitor may, after the look is in the access log. Asks for
-/// `?reason=` and `?approver=` (a principal's public id) where a look needs them.
+/// Answers with `answer()` if the visitor may, after the look is in the access log. Where a look needs a
+/// reason, `?approval=` names the wish that somebody of the school's office has agreed to.
 void answer_logged(const Office& office, const Visitor& visitor, const Request& request, Responder responder,
                    school::Act act, const school::Target& target, std::function<Response()> answer);
 

@@ -5,6 +5,7 @@
 #include "relay/http/api/office.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/office_lesson.hpp"
+#include "school/timetable/json.hpp"
 
 namespace tongke::relay::http::api {
 
@@ -15,6 +16,11 @@ using nlohmann::json;
 using school::Act;
 using school::Verdict;
 namespace people = school::people;
+namespace schedule = school::schedule;
+
+namespace {
+constexpr std::chrono::hours kLongestLesson{24};
+}
 
 std::vector<school::Target> targets_of(const people::Directory& district, const school::Arrangement& lesson) {
   std::vector<school::Target> targets;
@@ -48,7 +54,7 @@ namespace {
 
 json describe(const Office& office, const Visitor& visitor, const school::Lesson& lesson) {
   const auto& arranged = office.arrangements.of(lesson.id);
-  json about = lesson_json(lesson, office.live);
+  json about = lesson_json(lesson, office.live, office.plans);
   about["created_at"] = lesson.created.time_since_epoch().count();
   about["ended_at"] = wall_json(lesson.ended);
   about["mode"] = to_string(arranged.mode);
@@ -162,16 +168,63 @@ Result<void> arrange(const Office& office, const Visitor& visitor, const school:
   return {};
 }
 
+Result<std::optional<base::WallTime>> time_in(const json& body, const char* field) {
+  const auto value = body.find(field);
+  if (value == body.end() || value->is_null()) return std::optional<base::WallTime>();
+  if (!value->is_number_integer() || value->get<std::int64_t>() <= 0)
+    return Error{Errc::invalid, "milliseconds since 1970", field};
+  return std::optional(base::WallTime(std::chrono::milliseconds(value->get<std::int64_t>())));
+}
+
+/// When a lesson made by hand is to be, and its card. The times of one that the timetable made are
+/// the timetable's.
+/// @return nothing when the body says nothing of it
+Result<std::optional<schedule::LessonPlan>> planned_in(const json& body, const schedule::LessonPlan* known) {
+  schedule::LessonPlan plan = known ? *known : schedule::LessonPlan();
+  const bool timed = body.contains("planned_start") || body.contains("planned_end");
+  if (timed) {
+    if (plan.plan != 0) return Error{Errc::conflict, "the timetable says when it is", "planned_start"};
+    const auto starts = time_in(body, "planned_start");
+    if (!starts) return Error(starts.error());
+    const auto ends = time_in(body, "planned_end");
+    if (!ends) return Error(ends.error());
+    plan.starts = starts->value_or(base::WallTime());
+    plan.ends = ends->value_or(base::WallTime());
+    const bool none = !*starts && !*ends;
+    if (!none && (plan.ends <= plan.starts || plan.ends - plan.starts > kLongestLesson))
+      return Error{Errc::invalid, "after planned_start, by a day at most", "planned_end"};
+  }
+  if (body.contains("card")) {
+    auto card = school::timetable::card_from(plan.card, body.at("card"));
+    if (!card) return std::move(card).error();
+    plan.card = std::move(*card);
+  }
+  if (!timed && !body.contains("card")) return std::optional<schedule::LessonPlan>();
+  return std::optional(std::move(plan));
+}
+
+Result<void> keep_plan(const Office& office, const std::string& lesson,
+                       std::optional<schedule::LessonPlan> plan) {
+  if (!plan) return {};
+  plan->lesson = lesson;
+  return office.plans.set(std::move(*plan));
+}
+
 void create(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
             const Respond& respond) {
   const auto plan = checked_plan(visitor, *request);
   if (!plan) return respond(problem(plan.error()));
-  const auto title = text_field(*json_body(*request), "title");
+  const auto body = json_body(*request);
+  const auto title = text_field(*body, "title");
   if (!title) return respond(problem(title.error()));
+  auto planned = planned_in(*body, nullptr);
+  if (!planned) return respond(problem(planned.error()));
   const auto lesson = office.lessons.create(*title);
   if (!lesson) return respond(problem(lesson.error()));
   if (const auto done = arrange(office, visitor, *lesson, *plan); !done)
     return respond(problem(done.error()));
+  if (const auto kept = keep_plan(office, lesson->id, std::move(*planned)); !kept)
+    return respond(problem(kept.error()));
   Response made = json_response(describe(office, visitor, *lesson), 201);
   made.headers.emplace_back("Location", "/api/v1/lessons/" + lesson->id);
   respond(std::move(made));
@@ -218,6 +271,19 @@ void put_rooms(const Office& office, const Visitor& visitor, const std::shared_p
   responder.send(json_response(describe(office, visitor, *lesson)));
 }
 
+void change(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
+            Responder responder) {
+  const auto* lesson = lesson_of(office, visitor, *request, true);
+  if (!lesson) return responder.fail(nothing_here());
+  const auto body = json_body(*request);
+  if (!body) return responder.fail(body.error());
+  auto planned = planned_in(*body, office.plans.of(lesson->id));
+  if (!planned) return responder.fail(planned.error());
+  if (const auto kept = keep_plan(office, lesson->id, std::move(*planned)); !kept)
+    return responder.fail(kept.error());
+  responder.send(json_response(describe(office, visitor, *lesson)));
+}
+
 void hand_over(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
                Responder responder) {
   const auto* lesson = lesson_of(office, visitor, *request, false);
@@ -251,6 +317,7 @@ void add_school_lesson_routes(Server& server, const Office& office) {
   add("GET", "/api/v1/lessons", list);
   add_office_maker(server, office, "/api/v1/lessons", Where::control, create);
   add("GET", "/api/v1/lessons/{id}", show);
+  add("PATCH", "/api/v1/lessons/{id}", change);
   add("PUT", "/api/v1/lessons/{id}/rooms", put_rooms);
   add("POST", "/api/v1/lessons/{id}/handover", hand_over);
   for (const bool open : {true, false}) {

@@ -1,3 +1,4 @@
+#include "relay/http/api/access.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office.hpp"
 #include "relay/http/api/office_cookie.hpp"
@@ -18,17 +19,6 @@ Response too_often(std::chrono::seconds wait) {
                           "too many attempts; try again in " + std::to_string(wait.count()) + " s");
   response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
   return response;
-}
-
-/// Behind a proxy on this machine everybody comes from it; it says who they are.
-std::string address_of(const Request& request) {
-  const std::string_view peer = request.peer();
-  const bool local = peer == "127.0.0.1" || peer == "::1" || peer == "::ffff:127.0.0.1";
-  auto forwarded = local ? request.header("X-Forwarded-For").value_or("") : std::string_view();
-  if (const auto last = forwarded.rfind(','); last != std::string_view::npos)
-    forwarded.remove_prefix(last + 1);
-  while (forwarded.starts_with(' ')) forwarded.remove_prefix(1);
-  return std::string(forwarded.empty() || forwarded.size() > 64 ? peer : forwarded);
 }
 
 json session_json(const Office& office, const Visitor& visitor) {
@@ -87,7 +77,7 @@ void sign_in(const Office& office, const Request& request, Responder responder) 
   if (!login) return responder.fail(login.error());
   auto password = text_field(*body, "password");
   if (!password) return responder.fail(password.error());
-  const std::string address = address_of(request);
+  const std::string address(client_address(request));
   // Far longer than any login: not worth a place in a table.
   if (login->size() > 64 || password->size() > 256)
     return responder.send(problem(401, "wrong_password", "login or password is wrong"));
@@ -151,7 +141,7 @@ void change_password(const Office& office, const Visitor& visitor,
   if (!account) return responder.fail(nothing_here());
   if (const auto fine = accounts::check_password(visitor.name, *fresh); !fine)
     return responder.fail(fine.error());
-  const std::string address = address_of(*request);
+  const std::string address(client_address(*request));
   if (const auto wait = take_attempt(office, visitor.name, address)) return responder.send(too_often(*wait));
   const auto shared = std::make_shared<Responder>(std::move(responder));
   const auto hash = [&office, shared, login = visitor.name, fresh = *fresh] {
@@ -176,14 +166,8 @@ void add_session_routes(Server& server, const Office& office) {
   server.route("POST", "/api/v1/session", Where::worker, [&office](const auto& request, Responder responder) {
     sign_in(office, *request, std::move(responder));
   });
-  // Staff only: a link is no session.
   const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_office_route(server, office, method, pattern, Where::worker,
-                     [handle = std::move(handle)](const Office& use, const Visitor& visitor,
-                                                  const auto& request, Responder responder) {
-                       if (visitor.session.empty()) return responder.fail(nothing_here());
-                       handle(use, visitor, request, std::move(responder));
-                     });
+    add_staff_route(server, office, method, pattern, Where::worker, std::move(handle));
   };
   add("GET", "/api/v1/session",
       [](const Office& use, const Visitor& visitor, const auto& /*request*/, Responder responder) {

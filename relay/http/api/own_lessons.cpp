@@ -26,7 +26,7 @@ using Issue = std::function<school::Token(const std::string& lesson)>;
 
 json lesson_of(const Office& office, const school::Lesson& lesson, const school::Token& token) {
   const std::string link = office.signer.issue(token);
-  json about = lesson_json(lesson, office.live);
+  json about = lesson_json(lesson, office.live, office.plans);
   about["created_at"] = lesson.created.time_since_epoch().count();
   about["role"] = to_string(token.role);
   about["link"] = link;
@@ -59,9 +59,8 @@ json staff_of(const Office& office, const people::Directory& district, const peo
               base::WallTime expires) {
   std::vector<std::string> ids;
   for (const auto& [id, arranged] : office.arrangements.all()) {
-    if (arranged.lead() == staff.id ||
-        std::ranges::count(arranged.rooms, staff.id, &school::Room::teacher) > 0)
-      ids.push_back(id);
+    const auto own = [&](const school::Room& room) { return school::teaches(district, staff, room); };
+    if (arranged.lead() == staff.id || std::ranges::any_of(arranged.rooms, own)) ids.push_back(id);
   }
   const auto issue = [&](const std::string& lesson) {
     const bool leads = office.arrangements.of(lesson).lead() == staff.id;

@@ -11,6 +11,8 @@
 #include "relay/record/archive.hpp"
 #include "relay/record/exporter.hpp"
 #include "school/lessons.hpp"
+#include "school/links/seat_devices.hpp"
+#include "school/schedule/plans.hpp"
 #include "school/televisions.hpp"
 #include "school/token.hpp"
 
@@ -27,11 +29,13 @@ struct WatchRoutes {
   school::Lessons& lessons;
   const school::TokenSigner& signer;
   live::Directory& directory;
+  const school::schedule::Plans& plans;
   std::string version;
   /// Where the websocket is, seen from the page: ":8081/signal" or "/signal".
   std::string signal;
   /// Token of the demo lesson's link; empty when there is none.
   std::function<std::string()> demo_link;
+  bool secure = false;  ///< cookies over TLS only
 };
 void add_watch_routes(Server& server, const WatchRoutes& use);
 
@@ -44,6 +48,7 @@ struct StudioRoutes {
   school::Lessons& lessons;
   const school::TokenSigner& signer;
   live::Directory& directory;
+  const school::schedule::Plans& plans;
   /// Where the websocket is, as in WatchRoutes.
   std::string signal;
   /// Opens or ends a lesson, with all that follows from it.
@@ -91,6 +96,8 @@ void add_recording_routes(Server& server, const RecordingRoutes& use);
 struct WebRtcRoutes {
   const school::TokenSigner& signer;
   webrtc::Service& service;
+  /// Whether the device may play too. What watch() is given as pass names both (read_pass).
+  std::function<bool(const school::Token& token, const school::links::Device& device)> seat;
 };
 void add_webrtc_routes(Server& server, const WebRtcRoutes& use);
 

@@ -21,7 +21,7 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
   if (lesson.started) {
     recording["mp4"] = "/api/v1/lessons/" + lesson.id + "/recording.mp4?token=" + link;
   }
-  json about = lesson_json(lesson, use.directory);
+  json about = lesson_json(lesson, use.directory, use.plans);
   about["ended_at"] = wall_json(lesson.ended);
   return json_response({{"lesson", std::move(about)},
                         {"now", base::wall_now().time_since_epoch().count()},

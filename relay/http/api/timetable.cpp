@@ -187,6 +187,34 @@ void change_month(const TimetableRoutes& use, const TimetableCaller& caller, con
   use.run("month", *body, {}, caller, answering(std::move(responder)));
 }
 
+/// Single rows of draft sheets; `?dry_run=1` only says what the rules would say.
+void answer_row(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
+                Responder responder, const std::string& command) {
+  json arguments = json::object();
+  if (command == "row.add" || command == "row.put" || command == "row.patch") {
+    auto body = json_body(request);
+    if (!body) return responder.fail(body.error());
+    if (command == "row.add") {
+      arguments = std::move(*body);
+    } else {
+      arguments["row"] = std::move(*body);
+    }
+  }
+  if (command != "row.add") arguments["id"] = std::string(request.param("row"));
+  arguments["match"] = std::string(request.header("If-Match").value_or(""));
+  arguments["dry_run"] = request.query("dry_run") == "1";
+  const auto kept = std::make_shared<Responder>(std::move(responder));
+  use.run(command, arguments, {}, caller, [kept, command](const Result<json>& result) {
+    if (!result && result.error().kind == Errc::conflict && result.error().field == "If-Match")
+      return kept->send(problem(412, "precondition_failed", result.error().message));
+    if (!result) return kept->fail(result.error());
+    auto response =
+        json_response(*result, command == "row.add" && result->at("saved").get<bool>() ? 201 : 200);
+    response.headers.emplace_back("ETag", result->at("etag").get<std::string>());
+    kept->send(std::move(response));
+  });
+}
+
 void activate(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
               Responder responder) {
   const auto body = json_body(request);
@@ -219,6 +247,19 @@ void add_timetable_routes(Server& server, const TimetableRoutes& use) {
   add("GET", "/timetable/sheets", Where::worker, TimetableAct::see, sheets);
   add("GET", "/timetable/months/{month}", Where::worker, TimetableAct::see, month);
   add("PUT", "/timetable/months/{month}", Where::control, TimetableAct::change, change_month);
+  const auto row = [&add](std::string_view method, const std::string& pattern, TimetableAct act,
+                          const char* name) {
+    add(method, "/timetable/rows" + pattern, Where::control, act,
+        [verb = std::string(name)](const auto& u, const auto& caller, const auto& request,
+                                   Responder responder) {
+          answer_row(u, caller, request, std::move(responder), verb);
+        });
+  };
+  row("POST", "", TimetableAct::change, "row.add");
+  row("GET", "/{row}", TimetableAct::see, "row.show");
+  row("PUT", "/{row}", TimetableAct::change, "row.put");
+  row("PATCH", "/{row}", TimetableAct::change, "row.patch");
+  row("DELETE", "/{row}", TimetableAct::change, "row.remove");
   add("GET", "/timetable/findings", Where::control, TimetableAct::see, command("check"));
   add("POST", "/timetable/import", Where::control, TimetableAct::change, take_file);
   add("POST", "/timetable/publish", Where::control, TimetableAct::change, command("publish"));

@@ -36,6 +36,7 @@ struct Printed {
   std::string text;
 };
 
+/// GET, POST, PUT, PATCH and DELETE of /api/v1/timetable/rows: single rows of draft sheets, for editors.
 /// GET /api/v1/timetable/classes/{class}, …/schools/{school}, …/sheets, …/months/{month} and …/findings;
 /// POST …/import, …/publish, …/undo; PUT …/months/{month}; GET and POST of /api/v1/plans.
 struct TimetableRoutes {
@@ -45,7 +46,7 @@ struct TimetableRoutes {
   school::timetable::Zone zone;
   /// @thread any   @errors not_found
   std::function<base::Result<Printed>(const Printing& what)> write;
-  /// Runs import, check, publish, undo or month.  @thread control
+  /// Runs import, check, publish, undo, month or row.…  @thread control
   std::function<void(const std::string& command, const nlohmann::json& arguments,
                      std::vector<std::uint8_t> file, const TimetableCaller& caller, const Answer& answer)>
       run;

@@ -1,3 +1,4 @@
+#include "relay/http/api/access.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/lesson_json.hpp"
 #include "relay/http/api/routes.hpp"
@@ -25,12 +26,16 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
   if (may_download(token->role) && lesson->started) {
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
-  responder.send(
-      json_response({{"lesson", lesson_json(*lesson, use.directory)},
+  auto response =
+      json_response({{"lesson", lesson_json(*lesson, use.directory, use.plans)},
+                     {"now", base::wall_now().time_since_epoch().count()},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
                      {"whep", "/whep/" + lesson->id},
                      {"recording", recording},
-                     {"signal", use.signal}}));
+                     {"signal", use.signal}});
+  if (device_of(request).name.empty())
+    response.headers.emplace_back("Set-Cookie", new_device_cookie(use.secure));
+  responder.send(std::move(response));
 }
 
 }  // namespace

@@ -70,9 +70,11 @@ void post(const WebRtcRoutes& use, Purpose purpose, const Request& request, Resp
   if (token.empty()) return unauthorized(responder);
   auto asked = offer_of(request);
   if (purpose == Purpose::watch) {
-    if (const auto allowed = require(request, use.signer, asked.lesson, kMayWatch); !allowed)
-      return fail(responder, allowed.error());
-    asked.pass = token;
+    const auto allowed = require(request, use.signer, asked.lesson, kMayWatch);
+    if (!allowed) return fail(responder, allowed.error());
+    const auto device = device_of(request);
+    if (!use.seat(*allowed, device)) return responder.send(with_cors(third_device()));
+    asked.pass = school::links::pass_of(token, device);
   }
   if (!has_type(request, kSdp)) {
     responder.send(with_cors(problem(415, "unsupported_media_type", "the body must be application/sdp")));

@@ -37,6 +37,7 @@ class Studio {
         http_.server(), {.lessons = lessons_,
                          .signer = signer_,
                          .directory = directory_,
+                         .plans = plans_,
                          .signal = ":8081/signal",
                          .set_state = [this](const std::string& id, LessonState state) -> base::Result<void> {
                            ++changes;
@@ -46,6 +47,7 @@ class Studio {
     relay::http::api::add_watch_routes(http_.server(), {.lessons = lessons_,
                                                         .signer = signer_,
                                                         .directory = directory_,
+                                                        .plans = plans_,
                                                         .version = "0",
                                                         .signal = ":8081/signal",
                                                         .demo_link = [] { return std::string(); }});
@@ -92,6 +94,7 @@ class Studio {
   TempDir dir_;
   school::store::Store store_ = std::move(school::store::Store::open(dir_.path() / "tongke.db").value());
   school::Lessons lessons_ = std::move(school::Lessons::open(store_).value());
+  school::schedule::Plans plans_ = std::move(school::schedule::Plans::open(store_).value());
   school::TokenSigner signer_{school::crypto::random_bytes(32)};
   school::Lesson lesson_;
   HttpFixture http_;

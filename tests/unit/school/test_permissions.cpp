@@ -210,3 +210,31 @@ TEST_CASE("permissions: who has left, or has a duty in the wrong place, may noth
   CHECK(may(people, {.staff = {19}}, Act::see_health, {.school = {2}}) == Verdict::yes);
   CHECK(may(people, {.staff = {19}}, Act::see_names, own) == Verdict::no);
 }
+
+TEST_CASE("permissions: an office manages its school's accounts, and nobody whose hands reach further") {
+  const World world;
+  const auto& people = world.people();
+  const auto row = [&](std::uint32_t id) -> const Staff& { return *people.find(StaffId{id}); };
+  const auto manages = [&](Capacity who, std::uint32_t whom) {
+    return may_manage_account(people, World::asker(who), row(whom));
+  };
+  for (const std::uint32_t own : {10, 11, 12, 14, 15}) CHECK(manages(Capacity::school_office, own));
+  for (const std::uint32_t further : {16, 17, 18, 19}) CHECK_FALSE(manages(Capacity::school_office, further));
+  for (std::uint32_t anybody = 10; anybody < 20; ++anybody) {
+    CHECK(manages(Capacity::district_office, anybody));
+    for (const auto who :
+         {Capacity::teacher, Capacity::safeguarding, Capacity::inspector, Capacity::technician})
+      CHECK_FALSE(manages(who, anybody));
+  }
+
+  const auto gives = [&](Capacity who, std::uint32_t whom, Duty duty) {
+    return may_give(people, World::asker(who), row(whom), static_cast<std::uint16_t>(duty));
+  };
+  CHECK(gives(Capacity::school_office, 11, Duty::school_office));
+  CHECK(gives(Capacity::school_office, 11, Duty::safeguarding));
+  for (const Duty duty : {Duty::district_office, Duty::resources, Duty::inspector, Duty::technician})
+    CHECK_FALSE(gives(Capacity::school_office, 11, duty));
+  CHECK(gives(Capacity::district_office, 11, Duty::inspector));
+  CHECK_FALSE(gives(Capacity::district_office, 11, Duty::district_office));  // he is a school's
+  CHECK_FALSE(gives(Capacity::district_office, 18, Duty::school_office));    // of which school?
+}

@@ -158,3 +158,22 @@ TEST_CASE("planning: a sheet of one week is looked at in its week") {
   REQUIRE(refused.blocking.size() == 1);
   CHECK(refused.blocking[0].week == timetable::Week::of(kToday + std::chrono::days(7)));
 }
+
+TEST_CASE("planning: a row that is moved says what it breaks, before and after") {
+  const auto once = imported(kList);
+  const auto& [key, rows] = *once.drafts.begin();
+  const auto moved_to = [&](timetable::Minutes start) {
+    schedule::Rows changed = rows;
+    changed.front().slot.start = start;
+    return plan_sheet(rules_people(), {}, once, key, changed, {changed.front().slot.id}, kToday);
+  };
+  const auto evening = moved_to(std::chrono::hours(19));
+  CHECK_FALSE(evening.ok());
+  CHECK(std::ranges::any_of(evening.findings,
+                            [](const auto& one) { return one.finding.code == Code::evening; }));
+  // It is written all the same: a draft may be wrong.
+  CHECK(evening.changes.drafts.at(key).front().slot.start == std::chrono::hours(19));
+  const auto without = plan_sheet(rules_people(), {}, once, key, {}, {}, kToday);
+  CHECK(without.ok());
+  CHECK_FALSE(with(once, without.changes).drafts.contains(key));
+}
