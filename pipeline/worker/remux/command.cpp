@@ -17,8 +17,8 @@ std::vector<std::string> split(const std::string& list) {
   return paths;
 }
 
-int complain(const std::string& what) {
-  std::fprintf(stderr, "tongke-pipeline: %s\n", what.c_str());
+int complain(const char* command, const std::string& what) {
+  std::fprintf(stderr, "tongke-pipeline %s: %s\n", command, what.c_str());
   return 1;
 }
 
@@ -27,22 +27,23 @@ int complain(const std::string& what) {
 int run(const std::vector<std::string>& arguments) {
   ExportRequest request;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
-    if (i + 1 == arguments.size()) return complain(arguments[i] + " needs a value");
+    if (i + 1 == arguments.size()) return complain("export", arguments[i] + " needs a value");
     if (arguments[i] == "--out") {
       request.out = arguments[i + 1];
     } else if (arguments[i] == "--track") {
       request.tracks.push_back(split(arguments[i + 1]));
     } else {
-      return complain("unknown option " + arguments[i]);
+      return complain("export", "unknown option " + arguments[i]);
     }
   }
-  if (request.out.empty() || request.tracks.empty()) return complain("--out and --track are needed");
+  if (request.out.empty() || request.tracks.empty())
+    return complain("export", "--out and --track are needed");
   av::route_log();
   const auto duration = export_recording(request, [](double progress) {
     std::printf("{\"progress\":%.2f}\n", progress);
     std::fflush(stdout);
   });
-  if (!duration) return complain(duration.error().message);
+  if (!duration) return complain("export", duration.error().message);
   std::printf("{\"duration\":%.6f}\n", base::seconds(*duration));
   return 0;
 }
@@ -50,7 +51,7 @@ int run(const std::vector<std::string>& arguments) {
 int run_ts(const std::vector<std::string>& arguments) {
   TsRequest request;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
-    if (i + 1 == arguments.size()) return complain(arguments[i] + " needs a value");
+    if (i + 1 == arguments.size()) return complain("ts", arguments[i] + " needs a value");
     if (arguments[i] == "--out") {
       request.out = arguments[i + 1];
     } else if (arguments[i] == "--video") {
@@ -58,12 +59,12 @@ int run_ts(const std::vector<std::string>& arguments) {
     } else if (arguments[i] == "--audio") {
       request.audio = split(arguments[i + 1]);
     } else {
-      return complain("unknown option " + arguments[i]);
+      return complain("ts", "unknown option " + arguments[i]);
     }
   }
-  if (request.out.empty()) return complain("--out is needed");
+  if (request.out.empty()) return complain("ts", "--out is needed");
   av::route_log();
-  if (auto ok = make_ts(request); !ok) return complain(ok.error().message);
+  if (auto ok = make_ts(request); !ok) return complain("ts", ok.error().message);
   return 0;
 }
 

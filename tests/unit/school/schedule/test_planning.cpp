@@ -161,7 +161,8 @@ TEST_CASE("planning: a sheet of one week is looked at in its week") {
 
 TEST_CASE("planning: a row that is moved says what it breaks, before and after") {
   const auto once = imported(kList);
-  const auto& [key, rows] = *once.drafts.begin();
+  const auto& key = once.drafts.begin()->first;
+  const auto& rows = once.drafts.begin()->second;
   const auto moved_to = [&](timetable::Minutes start) {
     schedule::Rows changed = rows;
     changed.front().slot.start = start;
