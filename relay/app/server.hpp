@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,9 @@ class Server {
   [[nodiscard]] base::Result<void> open_retention();
   [[nodiscard]] base::Result<void> open_signaling();
   [[nodiscard]] base::Result<void> open_http();
+  void open_origin();
+  void add_lesson_routes();
+  void add_school_routes();
   [[nodiscard]] base::Result<void> open_pages();
   [[nodiscard]] base::Result<void> open_ingest();
   [[nodiscard]] base::Result<void> open_rtmps();
@@ -87,9 +91,12 @@ class Server {
   [[nodiscard]] base::Result<void> start_demo();
   [[nodiscard]] base::Result<void> offer_try();
   void answer_command(const std::string& line, ControlSocket::Answer answer);
+  [[nodiscard]] base::Result<void> set_state(const std::string& lesson, school::LessonState state);
   void lesson_changed(const school::Lesson& lesson);
   void lesson_closed(const std::string& id);
   void lesson_removed(const std::string& id);
+  /// Where this program lies, and what came with it.
+  [[nodiscard]] static std::filesystem::path program_folder();
   [[nodiscard]] std::string pipeline_program() const;
   /// Key, lesson and hour.
   [[nodiscard]] base::Result<void> may_publish(const std::string& lesson, const std::string& key) const;

@@ -1,0 +1,158 @@
+#include <filesystem>
+
+#include "relay/app/server.hpp"
+#include "relay/app/webrtc_lessons.hpp"
+#include "relay/http/api/access.hpp"
+#include "relay/http/api/attendance.hpp"
+#include "relay/http/api/office_recordings.hpp"
+#include "relay/http/api/routes.hpp"
+#include "relay/http/static_site.hpp"
+#include "relay/webrtc/service.hpp"
+
+// The server's HTTP door: what may be asked for, and whom it is passed on to.
+namespace tongke::relay::app {
+
+using base::Result;
+
+Result<void> Server::open_http() {
+  http::ServerSettings http;
+  http.address = settings_.http.address;
+  http.port = static_cast<std::uint16_t>(settings_.http.port);
+  http.workers = static_cast<std::size_t>(settings_.http.workers);
+  http.tls_certificate = settings_.http.tls_certificate;
+  http.tls_key = settings_.http.tls_key;
+  http.log_requests = settings_.log.level == "debug";
+  auto server = http::Server::create(http, control_);
+  if (!server) return std::move(server).error();
+  http_ = std::move(*server);
+  open_origin();
+  add_lesson_routes();
+  add_school_routes();
+  http::api::add_operation_routes(*http_, [this] { return !stopping_; });
+  return open_pages();
+}
+
+void Server::open_origin() {
+  hls::OriginSettings origin;
+  origin.authorise = [this](std::string_view token, std::string_view lesson) {
+    const auto claims = signer_->verify(token, base::wall_now());
+    return claims && claims->lesson == lesson;
+  };
+  origin.admit = [this](const http::Request& request) {
+    using Entry = hls::OriginSettings::Entry;
+    const auto claims = signer_->verify(request.param("token"), base::wall_now());
+    if (!claims || claims->lesson != request.param("lesson")) return Entry::no;
+    return signals_->may_play(*claims, http::api::device_of(request)) ? Entry::yes : Entry::third_device;
+  };
+  origin.wanted = [this](const std::string& lesson) {
+    control_.post([this, lesson] { replays_->wanted(lesson); });
+  };
+  origin.asked = [this](const std::string& lesson, const std::string& rendition) {
+    control_.post([this, lesson, rendition] {
+      if (const auto on_air = directory_->find(lesson)) on_air->ask(rendition);
+    });
+  };
+  origin.delivered = [this](const hls::Delivery& delivery) { signals_->delivered(delivery); };
+  origin.archive = &media_->segments();
+  hls::TsMaker::Options ts;
+  ts.pipeline = pipeline_program();
+  ts.nice = static_cast<int>(settings_.pipeline.nice);
+  origin.ts = std::make_shared<hls::TsMaker>(control_, std::move(ts));
+  origin_ = std::make_unique<hls::Origin>(*http_, std::move(origin));
+  media_->attach(origin_.get(), [this](const record::LostSegment& lost) {
+    if (const auto lesson = directory_->find(lost.lesson)) lesson->lost(lost.rendition, lost.msn);
+  });
+  replays_ = std::make_unique<Replays>(*lessons_, *directory_, *media_, *origin_, control_);
+}
+
+void Server::add_lesson_routes() {
+  const std::string signal =
+      settings_.http.public_url.empty() ? ":" + std::to_string(signals_->port()) + "/signal" : "/signal";
+  http::api::add_watch_routes(*http_, {.lessons = *lessons_,
+                                       .signer = *signer_,
+                                       .directory = *directory_,
+                                       .plans = day_->plans(),
+                                       .version = TONGKE_VERSION,
+                                       .signal = signal,
+                                       .demo_link = [this] { return demo_link_; },
+                                       .secure = is_secure(settings_)});
+  http::api::add_studio_routes(
+      *http_,
+      {.lessons = *lessons_,
+       .signer = *signer_,
+       .directory = *directory_,
+       .plans = day_->plans(),
+       .signal = signal,
+       .set_state = [this](const std::string& lesson, auto state) { return set_state(lesson, state); },
+       .air = [this](const std::string& lesson) { return day_->hours().status(lesson); }});
+  http::api::add_tv_routes(*http_, {.signer = *signer_, .televisions = televisions_});
+  http::api::add_stats_routes(
+      *http_, {.signer = *signer_,
+               .directory = *directory_,
+               .viewers = [this](const std::string& lesson) { return origin_->viewers(lesson); },
+               .webrtc_viewers = [this](const std::string& lesson) { return webrtc_->viewers(lesson); },
+               .recording_trouble = [this](const std::string& lesson) { return media_->trouble(lesson); }});
+  http::api::add_recording_routes(
+      *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
+  http::api::add_webrtc_routes(
+      *http_,
+      {.signer = *signer_, .service = *webrtc_, .seat = [this](const auto& token, const auto& device) {
+         return signals_->may_play(token, device);
+       }});
+}
+
+void Server::add_school_routes() {
+  people_->add_routes(*http_, {.lessons = *lessons_,
+                               .signer = *signer_,
+                               .plans = day_->plans(),
+                               .live = *directory_,
+                               .set_state = [this](const std::string& lesson,
+                                                   auto state) { return set_state(lesson, state); },
+                               .recheck =
+                                   [this] {
+                                     signals_->recheck();
+                                     webrtc_->recheck([this](const std::string& pass) {
+                                       const auto token = school::links::read_pass(pass).token;
+                                       return signer_->verify(token, base::wall_now()).has_value();
+                                     });
+                                   },
+                               .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
+  http::api::add_attendance_routes(
+      *http_, {.office = people_->office(),
+               .book = signals_->book(),
+               .watched = [this](const std::string& lesson,
+                                 bool ever) { return signals_->watched_rooms(lesson, ever); },
+               .utc_offset = day_->hours().rules().zone.offset});
+  auto timetable = day_->routes();
+  timetable.asker = [this](const http::Request& request, auto act, http::Responder& responder) {
+    return people_->timetable_caller(request, act, responder);
+  };
+  http::api::add_timetable_routes(*http_, timetable);
+  http::api::add_office_recording_routes(*http_, people_->office());
+}
+
+Result<void> Server::set_state(const std::string& lesson, school::LessonState state) {
+  const auto changed = desk_->set_state(lesson, state);
+  return changed ? Result<void>() : Result<void>(changed.error());
+}
+
+Result<void> Server::open_pages() {
+  // Where it is told, else as installed (beside the program) or as built (build/<preset>/tongke in the source
+  // tree).
+  std::filesystem::path folder = settings_.http.pages;
+  if (folder.empty()) folder = program_folder() / "pages";
+  if (settings_.http.pages.empty() && !std::filesystem::exists(folder))
+    folder = program_folder() / "../../player-web/dist";
+  auto site = http::StaticSite::load(folder.string());
+  if (!site) return std::move(site).error().in("pages " + folder.string());
+  if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/desk/{link}", "desk.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/office", "office.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/tv", "tv.html"); !ok) return ok;
+  site->serve_files(*http_);
+  return {};
+}
+
+}  // namespace tongke::relay::app
