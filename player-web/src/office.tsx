@@ -3,6 +3,7 @@ import './styles/board.css';
 import './styles/parts.css';
 import './styles/chip.css';
 import './styles/office.css';
+import './styles/office-board.css';
 import './styles/absent.css';
 import './styles/week.css';
 import './i18n/office';

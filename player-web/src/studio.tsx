@@ -1,6 +1,7 @@
 import './styles/base.css';
 import './styles/board.css';
 import './styles/parts.css';
+import './styles/preflight.css';
 import './styles/studio.css';
 import './i18n/studio';
 
