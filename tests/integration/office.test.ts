@@ -113,6 +113,15 @@ let elsewhere: Visitor;
 let inspector: Visitor;
 let schools: readonly Named[];
 
+/** After a restart: sessions end with the server. */
+async function everybodySignsIn(): Promise<void> {
+  const again = (login: string): Promise<Visitor> => Visitor.signIn(login, passwords.get(login) ?? '');
+  office = await again('first.office');
+  district = await again('district');
+  elsewhere = await again('second.office');
+  inspector = await again('inspector');
+}
+
 async function items(visitor: Visitor, path: string): Promise<readonly Named[]> {
   const answer = await visitor.get(path);
   expect(answer.status, path).toBe(200);
@@ -327,10 +336,7 @@ describe('lessons and links', () => {
     await use.server.kill();
     await use.server.up();
     expect((await ask('GET', `/api/v1/watch/${link.token}`)).body).toMatchObject({ lesson: { planned_start: start, card: { goal: '比较分数' } } });
-    office = await Visitor.signIn('first.office', passwords.get('first.office') ?? '');
-    district = await Visitor.signIn('district', passwords.get('district') ?? '');
-    elsewhere = await Visitor.signIn('second.office', passwords.get('second.office') ?? '');
-    inspector = await Visitor.signIn('inspector', passwords.get('inspector') ?? '');
+    await everybodySignsIn();
   });
 
   it('are held by two persons who each signed in', async () => {
@@ -434,6 +440,7 @@ describe('lessons and links', () => {
 
 describe('a recording', () => {
   it('is opened by its own office only, with a link of one lesson, and the look is in the log', async () => {
+    await everybodySignsIn();
     const made = await office.send('POST', '/api/v1/lessons', { title: '三年级语文', mode: 'class', rooms: [{ class: await firstClass() }] });
     const path = `/api/v1/lessons/${made.body.id}`;
     const opened = await office.send('POST', `${path}/office-link`);

@@ -29,7 +29,8 @@ function expectPlayed({ pictures, sounds, complaints }: Played, least: { readonl
 
 describe('live HLS', () => {
   it('in ffmpeg', async () => {
-    expectPlayed(await ffmpegPlays(await live(), kSeconds), { pictures: 25 * (kSeconds - 1), sounds: 30 * (kSeconds - 1) });
+    // It opens every rendition before it plays one, and those that nobody had asked for begin later.
+    expectPlayed(await ffmpegPlays(await live(), kSeconds), { pictures: 25 * (kSeconds - 3), sounds: 30 * (kSeconds - 3) });
   });
 
   it.each(['playbin', 'playbin3'] as const)('in GStreamer, %s', async (player) => {

@@ -19,12 +19,13 @@ async function text(url: string): Promise<string> {
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.text();
 }
+/** Of what is recorded; what is made for those who ask is not. */
 async function playlists(hls: string): Promise<string[]> {
   const master = await text(hls);
   const lines = master.split('\n');
   const variants = lines.filter((_, at) => lines[at - 1]?.startsWith('#EXT-X-STREAM-INF:'));
   const audio = [...master.matchAll(/#EXT-X-MEDIA:.*URI="([^"]+)"/g)].map((match) => match[1] ?? '');
-  return [...new Set([...variants, ...audio])].map((uri) => new URL(uri, hls).href);
+  return [...new Set([...variants, ...audio])].filter((uri) => !/^\d+p\//.test(uri)).map((uri) => new URL(uri, hls).href);
 }
 const seconds = (list: string): number => parseMediaPlaylist(list).segments.reduce((sum, { duration }) => sum + (duration || 0), 0);
 async function download(server: Server, { lesson }: Class, name: string): Promise<string> {
