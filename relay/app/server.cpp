@@ -91,7 +91,9 @@ Result<void> Server::open() {
       live::LessonSettings{
           .child = {.program = pipeline_program(), .nice = static_cast<int>(settings_.pipeline.nice)},
           .part = settings_.hls.part,
-          .segment = settings_.hls.segment},
+          .segment = settings_.hls.segment,
+          .records_ladder = settings_.record.ladder,
+          .offers_ladder = settings_.hls.ladder},
       *media_,
       [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 

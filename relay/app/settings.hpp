@@ -58,6 +58,7 @@ struct Settings {
   struct {
     std::chrono::milliseconds part{200};
     std::chrono::milliseconds segment{2000};
+    bool ladder = false;
   } hls;
   struct {
     std::string program;

@@ -16,7 +16,7 @@ let teacher: Running | null = null;
 let page: Page | null = null;
 
 beforeAll(async () => {
-  server = await Server.start();
+  server = await Server.start({ env: { TONGKE_HLS_LADDER: 'true' } });
   browser = await startBrowser();
 });
 afterAll(async () => {
