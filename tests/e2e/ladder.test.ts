@@ -16,7 +16,7 @@ let teacher: Running | null = null;
 let page: Page | null = null;
 
 beforeAll(async () => {
-  server = await Server.start({ env: { TONGKE_HLS_LADDER: 'true' } });
+  server = await Server.start();
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -70,6 +70,16 @@ describe('the ladder on the watch page', () => {
     console.log(`waited ${waits} times in three switches`);
     expect(waits).toBeLessThanOrEqual(2);
     expect(errors).toEqual([]);
+  }, 120_000);
+
+  it('goes back to before a picture was made, and on', async () => {
+    const { pupil } = await watch();
+    await waitFor(async () => /0:1[6-9]/.test((await pupil.textContent('.seek__time--end')) ?? ''), { ms: 40_000, what: 'sixteen seconds of lesson' });
+    await choose(pupil, /^240p/);
+    await waitFor(async () => (await height(pupil)) === 240, { ms: 20_000, what: 'a picture of 240 lines' });
+    await pupil.getByRole('button', { name: '从头看' }).click();
+    await waitFor(async () => (await playing(pupil)).time < 4, { what: 'at the start' });
+    await moves(pupil, 3, 20_000);
   }, 120_000);
 
   it('goes down to sound and stills, and the still is what the teacher shows', async () => {

@@ -26,12 +26,15 @@ export function loadHls(): Promise<HlsClass> {
 const kInsideS = 0.1;
 const kMediaRepairs = 2;
 const kMediaRepairWindowMs = 20_000;
+/** After so many stalls it gets whole segments: asking for every part takes 50 kbit/s of the line. */
+const kStallsForSegments = 2;
 
 export function startHlsEngine(Library: HlsClass, { video, url, place, report }: EngineRequest): Engine {
-  const { Events, ErrorTypes } = Library;
+  const { Events, ErrorDetails, ErrorTypes } = Library;
   const line = presentLine();
   const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
   let bytes = 0;
+  let stalls = 0;
   let repairs: number[] = [];
   let isReady = false;
 
@@ -57,6 +60,7 @@ export function startHlsEngine(Library: HlsClass, { video, url, place, report }:
     bytes += (part ?? frag).stats.loaded;
   });
   hls.on(Events.ERROR, (_, data) => {
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && (stalls += 1) === kStallsForSegments) hls.lowLatencyMode = false;
     if (!data.fatal) return;
     if (data.type !== ErrorTypes.MEDIA_ERROR) {
       report.broken('network');

@@ -52,8 +52,6 @@ export function hlsConfig(startPosition: number, line: Line): Partial<HlsConfig>
     // Asking for every part costs 50 kbit/s, of a weak line a quarter: it gets whole segments.
     lowLatencyMode: line !== 'weak',
     maxLiveSyncPlaybackRate: 1,
-    // Start with the cheapest rendition: picture first, sharpness a few seconds later.
-    startLevel: 0,
     // What pays by the megabyte, or is slow, begins small and stays so until somebody taps.
     testBandwidth: false,
     abrEwmaDefaultEstimate: kFirstGuess[line],

@@ -9,6 +9,8 @@ import { decodeStills, isHopeless, type Still, stillAt, stillList, stillPicture 
 import { useI18n } from '../i18n/i18n';
 
 const kAskEveryMs = 3000;
+/** A picture that stands still for less was sought, or begins: no sign of a slow line. */
+const kLastingMs = 1000;
 
 /** The lesson's stills while they are wanted; none in a replay, which has no list of them. */
 function useStills(master: string, wanted: boolean): readonly Still[] {
@@ -72,11 +74,14 @@ export function useHopeless(state: Watching, hopeless: () => void): void {
   const { step, mode, choices, way } = state;
   const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !choices.audioOnly && state.watch.lesson.state === 'live';
   useEffect(() => {
-    if (!counts || told.current) return;
-    const now = Date.now();
-    stalls.current = [...stalls.current, now].slice(-8);
-    if (!isHopeless(stalls.current, now)) return;
-    told.current = true; // who wants the picture back is not overruled
-    hopeless();
+    if (!counts || told.current) return undefined;
+    const lasting = setTimeout(() => {
+      const now = Date.now();
+      stalls.current = [...stalls.current, now].slice(-8);
+      if (!isHopeless(stalls.current, now)) return;
+      told.current = true; // who wants the picture back is not overruled
+      hopeless();
+    }, kLastingMs);
+    return () => clearTimeout(lasting);
   }, [counts]);
 }
