@@ -158,14 +158,12 @@ void add_ladder(std::vector<Variant>& variants, const LessonSnapshot& lesson) {
   }
 }
 
-/// Pictures begin a little before sound does, and a player that asked in between would never hear of it.
+/// Pictures begin a little before sound is made of them, and a player that asked in between would never hear
+/// of sound alone.
 bool is_settled(const LessonSnapshot& lesson) {
   const RenditionSnapshot* const source = lesson.find("src");
-  if (lesson.ended || source == nullptr || source->empty() || source->edge().msn > source->first_msn())
-    return true;
-  return std::ranges::any_of(lesson.renditions, [&](const auto& rendition) {
-    return rendition->kind == TrackKind::audio && playable(lesson, rendition->id) != nullptr;
-  });
+  const bool first = source != nullptr && !source->empty() && source->edge().msn == source->first_msn();
+  return lesson.ended || !first || playable(lesson, "audio") != nullptr;
 }
 
 }  // namespace
