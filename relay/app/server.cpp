@@ -92,8 +92,7 @@ Result<void> Server::open() {
           .child = {.program = pipeline_program(), .nice = static_cast<int>(settings_.pipeline.nice)},
           .part = settings_.hls.part,
           .segment = settings_.hls.segment,
-          .records_ladder = settings_.record.ladder,
-          .offers_ladder = settings_.hls.ladder},
+          .records_ladder = settings_.record.ladder},
       *media_,
       [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 

@@ -139,10 +139,6 @@ base::ConfigSchema Settings::schema(Settings& s) {
       {"pipeline", "program", &s.pipeline.program, "Path of tongke-pipeline; empty = beside this program."});
   schema.add(
       {"pipeline", "nice", &s.pipeline.nice, "Added to the nice value of pipeline children.", {0, 19}});
-  schema.add(
-      {"hls", "ladder", &s.hls.ladder,
-       "Offer 480p, 360p and 240p, made while somebody wants them. A page on one of them cannot go back to "
-       "before somebody wanted it."});
   schema.add({"record", "enabled", &s.record.enabled, "Record every lesson (teachers' tracks only)."});
   schema.add({"record", "ladder", &s.record.ladder,
               "Also record the smaller pictures (480p, 360p, 240p) for as long as somebody watches them."});

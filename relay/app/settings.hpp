@@ -58,7 +58,6 @@ struct Settings {
   struct {
     std::chrono::milliseconds part{200};
     std::chrono::milliseconds segment{2000};
-    bool ladder = false;
   } hls;
   struct {
     std::string program;

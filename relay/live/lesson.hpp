@@ -24,7 +24,6 @@ struct LessonSettings {
   std::chrono::milliseconds part{200};
   std::chrono::milliseconds segment{2000};
   bool records_ladder = false;
-  bool offers_ladder = true;  ///< smaller pictures for whoever asks
 };
 
 /// Numbers for the stats API and the technician.

@@ -63,7 +63,7 @@ void Lesson::offer_ladder(const wire::Init& source) {
   const wire::PictureSize size{source.width, source.height};
   std::vector<Offer> offers;
   for (const wire::LadderStep& step : wire::kLadder) {
-    if (!settings_.offers_ladder || health_.passthrough_only || !has_step(step, size)) continue;
+    if (health_.passthrough_only || !has_step(step, size)) continue;
     offers.push_back(
         {.step = &step, .size = size_of(step, size), .frame_rate = rate_of(step, source.frame_rate)});
   }

@@ -12,7 +12,7 @@ import { waitFor } from '../support/wait';
 
 // The ladder as players meet it, and what ffprobe thinks of it.
 
-const use = useServer({ env: { TONGKE_HLS_LADDER: 'true' } });
+const use = useServer();
 const folder = mkdtempSync(join(tmpdir(), 'tongke-ladder-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
