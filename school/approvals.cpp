@@ -1,8 +1,10 @@
 #include "school/approvals.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "school/crypto.hpp"
+#include "school/store/approval_table.hpp"
 
 namespace tongke::school {
 
@@ -35,34 +37,53 @@ bool may_approve(const people::Directory& people, people::StaffId staff, const A
          row->school == wish.target.school && row->has(people::Duty::school_office);
 }
 
-Result<Approval> Approvals::ask(people::StaffId asker, Act act, const Target& target, std::string reason,
-                                base::WallTime now) {
+Result<void> Approvals::load(store::Store& store, base::WallTime now) {
+  if (auto dropped = store::drop_approvals(store, now - kLasts); !dropped) return dropped;
+  auto rows = store::load_approvals(store);
+  if (!rows) return std::move(rows).error();
+  all_.with([&](auto& all) {
+    all.clear();
+    all.insert(all.end(), std::make_move_iterator(rows->begin()), std::make_move_iterator(rows->end()));
+  });
+  return {};
+}
+
+Result<Approval> Approvals::ask(store::Store& store, people::StaffId asker, Act act, const Target& target,
+                                std::string reason, base::WallTime now) {
   Approval wish{.id = crypto::base64url(crypto::random_bytes(kIdBytes)),
                 .asker = asker,
                 .act = act,
                 .target = target,
                 .reason = std::move(reason),
                 .asked = now};
-  return all_.with([&](auto& all) -> Result<Approval> {
+  const bool full = all_.with([&](auto& all) {
     while (!all.empty() && is_over(all.front(), now)) all.pop_front();
-    if (all.size() >= kMost || std::ranges::count(all, asker, &Approval::asker) >= kMostOfOne)
-      return Error{Errc::overload, "too many wishes wait for an answer"};
-    all.push_back(wish);
-    return wish;
+    return all.size() >= kMost || std::ranges::count(all, asker, &Approval::asker) >= kMostOfOne;
   });
+  if (full) return Error{Errc::overload, "too many wishes wait for an answer"};
+  if (auto dropped = store::drop_approvals(store, now - kLasts); !dropped) return std::move(dropped).error();
+  if (auto saved = store::save_approval(store, wish); !saved) return std::move(saved).error();
+  all_.with([&](auto& all) { all.push_back(wish); });
+  return wish;
 }
 
-Result<Approval> Approvals::answer(const people::Directory& people, const std::string& id,
-                                   people::StaffId approver, bool agrees, base::WallTime now) {
-  return all_.with([&](auto& all) -> Result<Approval> {
+Result<Approval> Approvals::answer(store::Store& store, const people::Directory& people,
+                                   const std::string& id, people::StaffId approver, bool agrees,
+                                   base::WallTime now) {
+  // Nobody else changes them: only the store thread does.
+  const auto known = all_.with([&](const auto& all) -> std::optional<Approval> {
     const auto found = std::ranges::find(all, id, &Approval::id);
-    if (found == all.end() || is_over(*found, now) || !may_approve(people, approver, *found))
-      return Error{Errc::not_found, "no such wish"};
-    if (found->state != Approval::State::asked) return Error{Errc::conflict, "it was answered already"};
-    found->state = agrees ? Approval::State::agreed : Approval::State::refused;
-    found->approver = approver;
-    return *found;
+    return found == all.end() ? std::nullopt : std::optional(*found);
   });
+  if (!known || is_over(*known, now) || !may_approve(people, approver, *known))
+    return Error{Errc::not_found, "no such wish"};
+  if (known->state != Approval::State::asked) return Error{Errc::conflict, "it was answered already"};
+  Approval answered = *known;
+  answered.state = agrees ? Approval::State::agreed : Approval::State::refused;
+  answered.approver = approver;
+  if (auto saved = store::save_approval(store, answered); !saved) return std::move(saved).error();
+  all_.with([&](auto& all) { *std::ranges::find(all, id, &Approval::id) = answered; });
+  return answered;
 }
 
 std::optional<Approval> Approvals::agreed(const std::string& id, people::StaffId asker, Act act,

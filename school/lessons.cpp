@@ -1,7 +1,5 @@
 #include "school/lessons.hpp"
 
-#include <algorithm>
-
 #include "school/clean_text.hpp"
 #include "school/crypto.hpp"
 #include "school/store/lesson_table.hpp"
@@ -27,7 +25,11 @@ Result<Lessons> Lessons::open(store::Store& store) {
   auto rows = store::load_lessons(store);
   if (!rows) return std::move(rows).error();
   Lessons lessons(store);
-  for (auto& row : *rows) lessons.lessons_.emplace(row.id, std::move(row));
+  for (auto& row : *rows) {
+    std::string id = row.id;
+    const auto [place, made] = lessons.lessons_.emplace(std::move(id), std::move(row));
+    lessons.newest_.insert(&place->second);
+  }
   return lessons;
 }
 
@@ -53,14 +55,6 @@ const Lesson* Lessons::find(std::string_view id) const {
   return found == lessons_.end() ? nullptr : &found->second;
 }
 
-std::vector<Lesson> Lessons::list() const {
-  std::vector<Lesson> all;
-  all.reserve(lessons_.size());
-  for (const auto& [id, lesson] : lessons_) all.push_back(lesson);
-  std::ranges::sort(all, std::ranges::greater(), &Lesson::created);
-  return all;
-}
-
 Result<Lesson> Lessons::set_state(std::string_view id, LessonState state) {
   const Lesson* known = find(id);
   if (!known) return Error{Errc::not_found, "no such lesson", "lesson"};
@@ -75,6 +69,7 @@ Result<void> Lessons::remove(std::string_view id) {
   const auto known = lessons_.find(id);
   if (known == lessons_.end()) return Error{Errc::not_found, "no such lesson", "lesson"};
   if (auto gone = store::remove_lesson(*store_, known->first); !gone) return gone;
+  newest_.erase(&known->second);
   lessons_.erase(known);
   return {};
 }
@@ -103,7 +98,8 @@ Result<std::uint32_t> Lessons::reserve_seats(std::string_view id, std::uint32_t 
 
 Result<Lesson> Lessons::save(Lesson changed) {
   if (auto ok = store::save_lesson(*store_, changed); !ok) return std::move(ok).error();
-  lessons_.insert_or_assign(changed.id, changed);
+  const auto [place, made] = lessons_.insert_or_assign(changed.id, changed);
+  if (made) newest_.insert(&place->second);
   if (changed_) changed_(changed);
   return changed;
 }

@@ -5,9 +5,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <tuple>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -45,8 +46,15 @@ class Lessons {
   [[nodiscard]] const Lesson* find(std::string_view id) const;
   /// Every one, by id.
   [[nodiscard]] const std::map<std::string, Lesson, std::less<>>& all() const noexcept { return lessons_; }
-  /// Newest first.
-  [[nodiscard]] std::vector<Lesson> list() const;
+  /// The one made last comes first.
+  struct Newer {
+    bool operator()(const Lesson* left, const Lesson* right) const {
+      return std::tie(right->created, right->id) < std::tie(left->created, left->id);
+    }
+  };
+  using Newest = std::set<const Lesson*, Newer>;
+  /// Every one, newest first.
+  [[nodiscard]] const Newest& newest() const noexcept { return newest_; }
   /// Ends a lesson, or opens an ended one again; ending twice is fine.  @errors not_found, io
   [[nodiscard]] base::Result<Lesson> set_state(std::string_view id, LessonState state);
   /// Forgets a lesson, with everything that hangs on it in the store (rooms, leads, plan); whoever
@@ -62,7 +70,8 @@ class Lessons {
   [[nodiscard]] base::Result<Lesson> save(Lesson changed);
 
   store::Store* store_;
-  std::map<std::string, Lesson, std::less<>> lessons_;  // by id
+  std::map<std::string, Lesson, std::less<>> lessons_;  // by id; its nodes stay where they are
+  Newest newest_;                                       // of lessons_
   std::function<void(const Lesson&)> changed_;
 };
 

@@ -167,6 +167,11 @@ std::vector<Capacity> capacities(const Directory& people, const Asker& asker) {
 
 std::string_view to_string(Act act) noexcept { return kTable.at(static_cast<std::size_t>(act)).name; }
 
+std::optional<Act> act_from(std::string_view name) noexcept {
+  const auto row = std::ranges::find(kTable, name, &Row::name);
+  return row == kTable.end() ? std::nullopt : std::optional(static_cast<Act>(row - kTable.begin()));
+}
+
 Target about(const School& school) { return {.school = school.id}; }
 
 Target about(const Class& original_class) {

@@ -68,6 +68,7 @@ enum class Act : std::uint8_t {
 };
 inline constexpr std::size_t kActCount = 35;
 [[nodiscard]] std::string_view to_string(Act act) noexcept;
+[[nodiscard]] std::optional<Act> act_from(std::string_view name) noexcept;
 
 /// Who asks; exactly one is set, or none: the public.
 struct Asker {

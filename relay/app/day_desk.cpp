@@ -68,6 +68,7 @@ Result<void> DayDesk::open_parts() {
                                                       .zone = rules->zone,
                                                       .ready = [this] { return ready_for_plans(); },
                                                       .removing = use_.removing,
+                                                      .removed = use_.removed,
                                                       .clock = [this] { return hours_->now(); }});
   return {};
 }

@@ -35,6 +35,8 @@ class DayDesk {
     std::filesystem::path spool;  ///< where commands leave files
     /// Told before a lesson is removed.
     std::function<void(const std::string& lesson)> removing;
+    /// Told when lessons are gone, and their links with them.
+    std::function<void()> removed;
   };
   /// What `use` names outlives the desk.  @errors io; invalid: `[hours]` or `[retention]`
   [[nodiscard]] static base::Result<std::unique_ptr<DayDesk>> open(Use use);

@@ -25,7 +25,7 @@ Result<json> Desk::run(const std::string& command, const json& arguments) {
   if (command == "link") return link(arguments);
   if (command == "lesson.list") {
     json all = json::array();
-    for (const auto& lesson : lessons_.list()) all.push_back(describe(lesson));
+    for (const auto* lesson : lessons_.newest()) all.push_back(describe(*lesson));
     return all;
   }
   return Error{Errc::invalid, "unknown command", "command"};

@@ -19,6 +19,10 @@ void KeyRing::forget(const std::string& lesson) {
   entries_.with([&](auto& entries) { entries.erase(lesson); });
 }
 
+bool KeyRing::has(std::string_view lesson) const {
+  return entries_.with([&](const auto& entries) { return entries.contains(lesson); });
+}
+
 base::Result<void> KeyRing::admits(const std::string& lesson, const std::string& key) const {
   auto known = knows(lesson, key);
   return known && gate_ ? gate_(lesson) : known;

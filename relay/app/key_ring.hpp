@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/guarded.hpp"
 #include "relay/ingest/publisher.hpp"
@@ -19,6 +20,8 @@ class KeyRing final : public ingest::Doorkeeper {
 
   /// Forgets a lesson that is no more.
   void forget(const std::string& lesson);
+  /// Whether there is such a lesson.  @thread any
+  [[nodiscard]] bool has(std::string_view lesson) const;
   /// What else a publisher needs than a key; set before any asks.
   void set_gate(std::function<base::Result<void>(const std::string& lesson)> gate) {
     gate_ = std::move(gate);

@@ -57,6 +57,7 @@ Result<std::unique_ptr<PeopleDesk>> PeopleDesk::open(const Settings& settings, c
   desk->secure_ = is_secure(settings);
   if (auto loaded = desk->accounts_.load(store); !loaded) return std::move(loaded).error();
   if (auto loaded = desk->access_log_.load(store); !loaded) return std::move(loaded).error();
+  if (auto loaded = desk->approvals_.load(store, base::wall_now()); !loaded) return std::move(loaded).error();
   if (auto loaded = desk->links_.load(store, *desk->keeper_->current()); !loaded)
     return std::move(loaded).error();
   // Whoever left, or is on another list now, loses the links with it.

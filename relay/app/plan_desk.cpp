@@ -213,6 +213,7 @@ void PlanDesk::remove_step(const std::shared_ptr<Job>& job) {
   }
   if (auto done = use_.plans.set_state(job->plan.id, schedule::DayPlan::State::undone); !done)
     return job->answer(std::move(done).error());
+  use_.removed();
   log::info("plan is undone", {{"plan", job->plan.id}, {"lessons", job->doomed.size()}});
   job->answer(json{
       {"plan", job->plan.id}, {"date", tt::format_date(job->plan.day)}, {"removed", job->doomed.size()}});
@@ -226,7 +227,7 @@ json PlanDesk::list() const {
                                  {"drill", plan.drill},
                                  {"state", to_string(plan.state)},
                                  {"reason", plan.reason},
-                                 {"lessons", use_.plans.lessons_of(id).size()},
+                                 {"lessons", use_.plans.count_of(id)},
                                  {"made_ms", plan.made.time_since_epoch().count()}});
   }
   return out;

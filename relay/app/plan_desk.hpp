@@ -32,6 +32,8 @@ class PlanDesk {
     std::function<base::Result<void>()> ready;
     /// Told before a lesson is removed.
     std::function<void(const std::string& lesson)> removing;
+    /// Told when all of them are gone, and their links with them.
+    std::function<void()> removed;
     std::function<base::WallTime()> clock;
   };
   using Answer = std::function<void(base::Result<nlohmann::json>)>;

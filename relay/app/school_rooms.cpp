@@ -50,6 +50,16 @@ void SchoolRooms::arrange(const school::Arrangement& lesson) {
   });
 }
 
+void SchoolRooms::forget(std::string_view lesson) {
+  state_.with([&](State& state) {
+    const auto drop = [&](auto& known) {
+      if (const auto found = known.find(lesson); found != known.end()) known.erase(found);
+    };
+    drop(state.lessons);
+    drop(state.on_air);
+  });
+}
+
 bool SchoolRooms::set_on_air(const std::string& lesson, SignalOnAir now) {
   return state_.with([&](State& state) { return std::exchange(state.on_air[lesson], now) != now; });
 }

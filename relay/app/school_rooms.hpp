@@ -26,6 +26,8 @@ class SchoolRooms final : public signaling::RoomDirectory {
   // ---- what the school says ----  @thread any
   void set_people(school::people::Snapshot people);
   void arrange(const school::Arrangement& lesson);
+  /// A lesson that is no more.
+  void forget(std::string_view lesson);
   /// @return whether that is news
   bool set_on_air(const std::string& lesson, signaling::protocol::OnAir state);
 

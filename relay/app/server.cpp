@@ -67,8 +67,10 @@ Result<void> Server::open() {
   auto secret = data_.secret();
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
-  signer_->refuse(
-      [&links = people_->links()](const school::Token& token) { return links.current()->withdrawn(token); });
+  signer_->refuse([this, &links = people_->links()](const school::Token& token) {
+    const bool removed = !token.lesson.empty() && !keys_.has(token.lesson);
+    return removed || links.current()->withdrawn(token);
+  });
 
   MediaDesk::Options media;
   media.record = settings_.record.enabled;
@@ -132,8 +134,8 @@ Result<void> Server::open_signaling() {
   signals_->set_people(people_->people().current());
   people_->people().watch([this](const school::people::Snapshot& people) { signals_->set_people(people); });
   people_->arrangements().watch([this](const school::Arrangement& lesson) { signals_->arrange(lesson); });
-  for (const auto& lesson : lessons_->list()) {
-    if (lesson.state == school::LessonState::ended) signals_->set_on_air(lesson.id, live::OnAir::ended);
+  for (const auto& [id, lesson] : lessons_->all()) {
+    if (lesson.state == school::LessonState::ended) signals_->set_on_air(id, live::OnAir::ended);
   }
   return {};
 }

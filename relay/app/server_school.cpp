@@ -18,7 +18,8 @@ Result<void> Server::open_day() {
                             .people = *people_,
                             .directory = *directory_,
                             .spool = data_.spool(),
-                            .removing = [this](const std::string& lesson) { lesson_removed(lesson); }});
+                            .removing = [this](const std::string& lesson) { lesson_removed(lesson); },
+                            .removed = [this] { signals_->recheck(); }});
   if (!day) return std::move(day).error();
   day_ = std::move(*day);
   keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
@@ -59,12 +60,11 @@ Result<void> Server::may_publish(const std::string& lesson, const std::string& k
 Result<void> Server::start_demo() {
   const std::string title = text_zh("demo.title");
   // A demo that was left open by a kill would grow for ever: each start has a fresh one.
-  for (const auto& lesson : lessons_->list()) {
-    if (lesson.title == title && lesson.state == school::LessonState::open) {
-      if (auto ended = lessons_->set_state(lesson.id, school::LessonState::ended); !ended)
-        return std::move(ended).error();
-      lesson_changed(*lessons_->find(lesson.id));
-    }
+  for (const auto& [id, known] : lessons_->all()) {
+    if (known.title != title || known.state != school::LessonState::open) continue;
+    if (auto ended = lessons_->set_state(id, school::LessonState::ended); !ended)
+      return std::move(ended).error();
+    lesson_changed(known);
   }
   auto lesson = lessons_->create(title);
   if (!lesson) return std::move(lesson).error();
@@ -83,9 +83,9 @@ Result<void> Server::start_demo() {
 // One lesson for trying out the studio, the same at each start: what was tried stays together.
 Result<void> Server::offer_try() {
   const std::string title = text_zh("demo.try_title");
-  const auto all = lessons_->list();
+  const auto& all = lessons_->newest();
   const auto known = std::ranges::find(all, title, &school::Lesson::title);
-  std::string id = known == all.end() ? std::string() : known->id;
+  std::string id = known == all.end() ? std::string() : (*known)->id;
   if (id.empty()) {
     auto lesson = lessons_->create(title);
     if (!lesson) return std::move(lesson).error();
@@ -122,7 +122,7 @@ void Server::lesson_closed(const std::string& id) {
 
 void Server::lesson_removed(const std::string& id) {
   keys_.forget(id);
-  signals_->set_on_air(id, live::OnAir::ended);
+  signals_->forget(id);
   webrtc_->lesson_over(id);
   if (const auto on_air = directory_->find(id)) on_air->end(ingest::Dismissal::lesson_ended);
 }

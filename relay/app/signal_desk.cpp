@@ -64,6 +64,11 @@ void SignalDesk::set_on_air(const std::string& lesson, live::OnAir state) {
   if (rooms_.set_on_air(lesson, told(state))) service_->set_on_air(lesson, told(state));
 }
 
+void SignalDesk::forget(const std::string& lesson) {
+  set_on_air(lesson, live::OnAir::ended);
+  rooms_.forget(lesson);
+}
+
 bool SignalDesk::seen_lately(std::string_view token) {
   const std::uint64_t who = std::hash<std::string_view>{}(token);
   const std::int64_t turn = base::Steady::now().time_since_epoch() / kSeenEvery;

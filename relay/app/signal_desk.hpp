@@ -58,6 +58,8 @@ class SignalDesk final : public AirObserver {
   // ---- what the school says ----  @thread control
   void set_people(school::people::Snapshot people);
   void arrange(const school::Arrangement& lesson);
+  /// The lesson is no more; who is connected with one of its links goes at the next recheck().
+  void forget(const std::string& lesson);
 
   // ---- what the hour says ----
   /// Whoever teaches is told, in the rooms it is about.

@@ -117,8 +117,7 @@ OriginWorker::Lesson* OriginWorker::admit(const http::Request& request, bool pla
                      : settings_->authorise(request.param("token"), id) ? Entry::yes
                                                                         : Entry::no;
   if (entry == Entry::third_device) {
-    responder.send(
-        with_cors(http::problem(403, "third_device", "this link plays on as many devices as it may")));
+    responder.send(with_cors(http::third_device()));
     return nullptr;
   }
   if (entry == Entry::yes) {

@@ -43,6 +43,13 @@ Response problem(int status, std::string_view code, std::string_view message, st
   return response;
 }
 
+Response third_device() {
+  return problem(
+      403, "third_device",
+      "this link plays on as many devices as it may: close it on one of them, wait half a minute and "
+      "ask again; if they are not yours, have the teacher hand out a new link");
+}
+
 Response problem(const base::Error& error) {
   Response response = problem(status_of(error.kind), base::to_string(error.kind), error.message, error.field);
   if (response.status == 503) response.headers.emplace_back("Retry-After", "1");

@@ -130,5 +130,7 @@ class Server {
 /// The same for a status that no kind of error stands for.
 [[nodiscard]] Response problem(int status, std::string_view code, std::string_view message,
                                std::string_view field = {});
+/// 403 for a link that plays on as many devices as it may; says what to do about it.
+[[nodiscard]] Response third_device();
 
 }  // namespace tongke::relay::http

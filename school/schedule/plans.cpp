@@ -18,7 +18,7 @@ Result<Plans> Plans::open(store::Store& store) {
   Plans plans(store);
   auto lessons = store::load_lesson_plans(store);
   if (!lessons) return std::move(lessons).error();
-  for (auto& one : *lessons) plans.lessons_.emplace(one.lesson, std::move(one));
+  for (auto& one : *lessons) plans.keep(std::move(one));
   auto days = store::load_day_plans(store);
   if (!days) return std::move(days).error();
   for (auto& one : *days) plans.days_.emplace(one.id, std::move(one));
@@ -38,15 +38,22 @@ bool Plans::is_drill(std::string_view lesson) const {
 
 Result<void> Plans::set(LessonPlan plan) {
   if (auto saved = store::save_lesson_plan(*store_, plan); !saved) return saved;
+  keep(std::move(plan));
+  return {};
+}
+
+void Plans::keep(LessonPlan plan) {
+  if (const auto* known = of(plan.lesson)) of_day_[known->plan].erase(plan.lesson);
+  of_day_[plan.plan].insert(plan.lesson);
   std::string lesson = plan.lesson;
   lessons_.insert_or_assign(std::move(lesson), std::move(plan));
-  return {};
 }
 
 Result<void> Plans::forget(std::string_view lesson) {
   const auto found = lessons_.find(lesson);
   if (found == lessons_.end()) return {};
   if (auto gone = store::remove_lesson_plan(*store_, found->first); !gone) return gone;
+  of_day_[found->second.plan].erase(found->first);
   lessons_.erase(found);
   return {};
 }
@@ -84,10 +91,16 @@ const DayPlan* Plans::active_on(timetable::Date day, bool drill) const {
 
 std::vector<LessonPlan> Plans::lessons_of(std::int64_t plan) const {
   std::vector<LessonPlan> out;
-  for (const auto& [lesson, one] : lessons_)
-    if (one.plan == plan) out.push_back(one);
+  const auto day = of_day_.find(plan);
+  if (day == of_day_.end()) return out;
+  for (const auto& lesson : day->second) out.push_back(lessons_.find(lesson)->second);
   std::ranges::stable_sort(out, {}, &LessonPlan::starts);
   return out;
+}
+
+std::size_t Plans::count_of(std::int64_t plan) const {
+  const auto day = of_day_.find(plan);
+  return day == of_day_.end() ? 0 : day->second.size();
 }
 
 }  // namespace tongke::school::schedule

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,12 +67,15 @@ class Plans {
   [[nodiscard]] const std::map<std::int64_t, DayPlan>& all() const noexcept { return days_; }
   /// Its lessons, by when they start.
   [[nodiscard]] std::vector<LessonPlan> lessons_of(std::int64_t plan) const;
+  [[nodiscard]] std::size_t count_of(std::int64_t plan) const;
 
  private:
   explicit Plans(store::Store& store) : store_(&store) {}
+  void keep(LessonPlan plan);
 
   store::Store* store_;
-  std::map<std::string, LessonPlan, std::less<>> lessons_;
+  std::map<std::string, LessonPlan, std::less<>> lessons_;  // by lesson id
+  std::map<std::int64_t, std::set<std::string>> of_day_;    // lesson ids by plan
   std::map<std::int64_t, DayPlan> days_;
 };
 

@@ -7,31 +7,31 @@
 namespace tongke::school::store {
 namespace {
 
-std::optional<base::WallTime> optional_time(const soci::row& row, std::size_t column) {
-  if (row.get_indicator(column) != soci::i_ok) return std::nullopt;
-  return wall(row.get<long long>(column));
+/// 0 stands for none.
+std::optional<base::WallTime> optional_time(long long at) {
+  return at == 0 ? std::nullopt : std::optional(wall(at));
 }
 
 }  // namespace
 
 base::Result<std::vector<Lesson>> load_lessons(Store& store) {
   return guarded("reading lessons", [&]() -> base::Result<std::vector<Lesson>> {
-    const soci::rowset<soci::row> rows =
-        (store.session().prepare
-         << "SELECT id, title, publish_key, state, created_ms, started_ms, ended_ms, seats FROM lesson");
     std::vector<Lesson> lessons;
-    for (const auto& row : rows) {
-      Lesson lesson;
-      lesson.id = row.get<std::string>(0);
-      lesson.title = row.get<std::string>(1);
-      lesson.publish_key = row.get<std::string>(2);
-      lesson.state = row.get<int>(3) == 0 ? LessonState::open : LessonState::ended;
-      lesson.created = wall(row.get<long long>(4));
-      lesson.started = optional_time(row, 5);
-      lesson.ended = optional_time(row, 6);
-      lesson.seats = static_cast<std::uint32_t>(row.get<int>(7));
-      lessons.push_back(std::move(lesson));
-    }
+    each_row<std::string, std::string, std::string, int, long long, long long, long long, int>(
+        store.session(),
+        "SELECT id, title, publish_key, state, created_ms, COALESCE(started_ms, 0), COALESCE(ended_ms, 0),"
+        " seats FROM lesson",
+        [&](const std::string& id, const std::string& title, const std::string& key, int state,
+            long long created, long long started, long long ended, int seats) {
+          lessons.push_back({.id = id,
+                             .title = title,
+                             .publish_key = key,
+                             .state = state == 0 ? LessonState::open : LessonState::ended,
+                             .created = wall(created),
+                             .started = optional_time(started),
+                             .ended = optional_time(ended),
+                             .seats = static_cast<std::uint32_t>(seats)});
+        });
     return lessons;
   });
 }

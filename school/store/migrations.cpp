@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 5>& migrations() {
-  static const std::array<Migration, 5> all = {{
+const std::array<Migration, 6>& migrations() {
+  static const std::array<Migration, 6> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -254,6 +254,18 @@ const std::array<Migration, 5>& migrations() {
        "ALTER TABLE lesson_hours ADD COLUMN advice TEXT NOT NULL DEFAULT ''",
        "ALTER TABLE lesson_hours ADD COLUMN evaluation INTEGER NOT NULL DEFAULT 0",
        "ALTER TABLE lesson_hours ADD COLUMN evaluation_text TEXT NOT NULL DEFAULT ''"},
+      // Wishes for what needs a reason, for a day; class_id and pupil_id 0: all of the school's.
+      {"CREATE TABLE approval ("
+       " id TEXT PRIMARY KEY,"
+       " asker_id INTEGER NOT NULL,"
+       " act TEXT NOT NULL,"
+       " school_id INTEGER NOT NULL,"
+       " class_id INTEGER NOT NULL,"
+       " pupil_id INTEGER NOT NULL,"
+       " reason TEXT NOT NULL,"
+       " asked_ms BIGINT NOT NULL,"
+       " state INTEGER NOT NULL,"
+       " approver_id INTEGER NOT NULL)"},
   }};
   return all;
 }

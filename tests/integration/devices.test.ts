@@ -36,8 +36,8 @@ class Device {
   }
 }
 
-async function code(response: Response): Promise<string> {
-  return ((await response.json()) as { error: { code: string } }).error.code;
+async function refusal(response: Response): Promise<{ code: string; message: string }> {
+  return ((await response.json()) as { error: { code: string; message: string } }).error;
 }
 
 describe('a pupil’s link on three devices', () => {
@@ -54,8 +54,9 @@ describe('a pupil’s link on three devices', () => {
 
     const refused = await stranger.playlist();
     expect(refused.status).toBe(403);
-    expect(await code(refused)).toBe('third_device');
-    expect(await code(await stranger.whep(lesson.id))).toBe('third_device');
+    // It says what to do.
+    expect(await refusal(refused)).toMatchObject({ code: 'third_device', message: expect.stringContaining('close it on one of them') });
+    expect(await refusal(await stranger.whep(lesson.id))).toMatchObject({ code: 'third_device' });
     await teacher.hears('device');
 
     // A reload is the same device, and so is the switch from WebRTC to HLS.

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
 import { CliError, type Server } from '../support/server';
+import { SignalClient } from '../support/signal';
 import { waitFor } from '../support/wait';
 import { place } from '../support/place';
 
@@ -117,9 +118,18 @@ describe('in the evening', () => {
     use.keep(publish(open.lesson.rtmp));
     await server.becomes(open.link.token, 'live');
 
+    // No link is left alive, by whatever door, and who came by one goes.
     const pupil = await server.link(lesson, 'pupil');
+    const inside = await SignalClient.enter(server, pupil.token);
     expect(await server.tongke('plan', 'undo', '--date', date, '--drill')).toMatchObject({ removed: 1 });
-    expect((await fetch(`${server.origin}/api/v1/watch/${pupil.token}`)).status).toBe(404);
+    expect(await inside.ends()).toBe(4404);
+    const outside = await SignalClient.connect(server);
+    outside.say({ t: 'hello', token: pupil.token });
+    expect(await outside.ends()).toBe(4404);
+    for (const path of [`/api/v1/watch/${pupil.token}`, `/api/v1/studio/${lead.token}`, new URL(pupil.hls).pathname])
+      expect([path, (await fetch(server.origin + path)).status]).toEqual([path, 404]);
+    const whep = await fetch(`${server.origin}/whep/${lesson}`, { method: 'POST', headers: { authorization: `Bearer ${pupil.token}`, 'content-type': 'application/sdp' }, body: 'v=0' });
+    expect(whep.status).toBe(404);
   });
 });
 

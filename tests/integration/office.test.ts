@@ -265,6 +265,11 @@ describe('the roster', () => {
     const log = (await office.get(`/api/v1/accesses?school=${school('第一小学')}`)).body.items as unknown as { reason: string | null }[];
     expect(log.find((entry) => entry.reason !== null)).toMatchObject({ reason: '家访核实', act: 'see_names', staff: { name: '教育科' }, approver: { name: '张校长' } });
     expect((await elsewhere.get(`/api/v1/accesses?school=${school('第一小学')}`)).status).toBe(404);
+    // What was agreed holds for its day, whatever happens to the server.
+    await use.server.kill();
+    await use.server.up();
+    await everybodySignsIn();
+    expect((await district.get(looked)).status).toBe(200);
   });
 
   it('is paged, tagged, and corrected by who saw the newest', async () => {
@@ -379,6 +384,24 @@ describe('lessons and links', () => {
     const other = (await items(office, `/api/v1/classes/${klass}/pupils`))[1];
     expect((await family.get(`/api/v1/pupils/${other?.id}`)).status).toBe(404);
     expect((await family.send('DELETE', `/api/v1/pupils/${other?.id}`)).status).toBe(404);
+  });
+
+  it('let a family correct and delete what is kept of its child', async () => {
+    const row = gbk('年级,班级,学号,姓名,家长电话\r\n三年级,2班,2023098,林小,13800001200\r\n');
+    expect((await office.send('POST', '/api/v1/imports', row)).body).toMatchObject({ applied: true, rows: { pupils: { created: 1 } } });
+    const classes = await items(office, `/api/v1/schools/${school('第一小学')}/classes`);
+    const klass = (classes as unknown as readonly { id: string; label: string }[]).find(({ label }) => label === '三年级2班')?.id;
+    const child = (await items(office, `/api/v1/classes/${klass}/pupils`)).find(({ name }) => name === '林小');
+    const { link } = (await office.send('POST', '/api/v1/links', { home_of: child?.id })).body;
+    const family = await Visitor.withLink(link, kDigits);
+    const path = `/api/v1/pupils/${child?.id}`;
+    const tag = (await family.get(path)).headers.get('etag') ?? '';
+    expect((await family.send('PATCH', path, { standing: 'left' }, { 'If-Match': tag })).status).toBe(400); // the office's to say
+    expect((await family.send('PATCH', path, { name: '林晓', condition: 'mobile_only' }, { 'If-Match': tag })).body).toMatchObject({ name: '林晓', condition: 'mobile_only' });
+    expect((await family.send('DELETE', path)).status).toBe(204);
+    expect((await office.get(path)).status).toBe(404);
+    expect((await items(office, `/api/v1/classes/${klass}/pupils`)).map(({ name }) => name)).not.toContain('林晓');
+    expect((await family.get(path)).status).toBe(404);
   });
 
   it('ask a new phone for the end of a guardian’s number, five times', async () => {

@@ -141,6 +141,14 @@ export function Lesson({ state, token, company, begin, dispatch }: LessonProps):
       {!begin && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} onSeek={(position) => player.current?.seek(position)} />}
       <aside class="facts">
         <p role="status">{state.justEnded ? t('watch.ended_now') : saved && choices.audioOnly ? t('watch.audio_only_saved') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
+        {company.crowded && (
+          <p role="status">
+            {t('watch.crowded')}{' '}
+            <button type="button" class="link" onClick={() => location.reload()}>
+              {t('watch.crowded_again')}
+            </button>
+          </p>
+        )}
         {isMetered() && !choices.audioOnly && (
           <p>
             {t('watch.save_hint')}{' '}

@@ -12,6 +12,8 @@ import { presenceOf, useSignal } from './use-signal';
 export interface Company {
   /** A pupil's or guardian's link that the school listens to just now. */
   readonly up: boolean;
+  /** The link is open on as many devices as it may be; this one is none of them. */
+  readonly crowded: boolean;
   /** The pupil's own link, not its family's. */
   readonly pupil: boolean;
   /** Texts are closed for her class just now. */
@@ -32,6 +34,9 @@ export interface Company {
   say(what: Saying): boolean;
 }
 
+/** Said when a third device comes. (docs/protocol.md, close codes) */
+const kThirdDevice = 4409;
+
 const isAudience = (role: string | null): boolean => role === 'pupil' || role === 'guardian';
 
 /** From the moment the page knows its lesson, waiting included: a pupil in front of the
@@ -39,6 +44,7 @@ const isAudience = (role: string | null): boolean => role === 'pupil' || role ==
 export function useCompany(state: State, token: string | null): Company {
   const board = useRef(createNoteBoard());
   const [up, setUp] = useState(false);
+  const [crowded, setCrowded] = useState(false);
   const [pupil, setPupil] = useState(false);
   const [frozen, setFrozen] = useState(false);
   const [companion, setCompanion] = useState<Who>('none');
@@ -64,7 +70,10 @@ export function useCompany(state: State, token: string | null): Company {
         setChanges((n) => n + 1);
       }
     },
-    line: (isUp) => isUp || setUp(false),
+    line(isUp, final) {
+      if (!isUp) setUp(false);
+      setCrowded(final === kThirdDevice);
+    },
   });
   useEffect(() => signal.presence(state.kind === 'watching' ? presenceOf(state) : { mediaMs: 0, state: 'paused', rendition: null }));
   const addSibling = (pasted: string, own: string): void => {
@@ -73,5 +82,5 @@ export function useCompany(state: State, token: string | null): Company {
     if (last !== undefined && last.trouble === null) signal.say({ t: 'sibling', token: last.token });
     setSiblings(next);
   };
-  return { up, pupil, frozen, companion, siblings, addSibling, notesAt: board.current.at, notes: board.current.all, teaching: signal.teaching, say: signal.say };
+  return { up, crowded, pupil, frozen, companion, siblings, addSibling, notesAt: board.current.at, notes: board.current.all, teaching: signal.teaching, say: signal.say };
 }

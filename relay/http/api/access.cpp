@@ -69,14 +69,4 @@ std::string new_device_cookie(bool secure) {
   return cookie;
 }
 
-Response third_device() {
-  return problem(403, "third_device", "this link plays on as many devices as it may");
-}
-
-Response refused(const base::Error& error) {
-  if (error.kind == base::Errc::forbidden && !error.field.empty())
-    return problem(403, error.field, error.message);
-  return problem(error);
-}
-
 }  // namespace tongke::relay::http::api

@@ -35,9 +35,6 @@ namespace tongke::relay::http::api {
 /// Names the browser for as long as a term; it says nothing of who uses it.
 [[nodiscard]] std::string new_device_cookie(bool secure);
 
-/// The answer to one device too many of a link.
-[[nodiscard]] Response third_device();
-
 /// The answer to an error where a rule of the hour may be the reason: then 403 with the rule's
 /// code ("evening", "daily_cap"), else as problem() has it.
 [[nodiscard]] Response refused(const base::Error& error);

@@ -102,6 +102,18 @@ void add_staff_route(Server& server, const Office& office, std::string_view meth
                    });
 }
 
+void add_office_routes(Server& server, const Office& office, Where where,
+                       std::initializer_list<OfficeRoute> routes) {
+  for (const auto& [method, pattern, handle] : routes)
+    add_office_route(server, office, method, pattern, where, handle);
+}
+
+void add_staff_routes(Server& server, const Office& office, Where where,
+                      std::initializer_list<OfficeRoute> routes) {
+  for (const auto& [method, pattern, handle] : routes)
+    add_staff_route(server, office, method, pattern, where, handle);
+}
+
 void add_office_maker(Server& server, const Office& office, std::string_view pattern, Where where,
                       OfficeMaker make) {
   add_office_route(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -95,6 +96,16 @@ void add_office_route(Server& server, const Office& office, std::string_view met
 /// The same for staff who are signed in: a link is no session.
 void add_staff_route(Server& server, const Office& office, std::string_view method, std::string_view pattern,
                      Where where, OfficeHandler handler);
+/// Either, for a table of them.
+struct OfficeRoute {
+  std::string_view method;
+  std::string_view pattern;
+  OfficeHandler handle;
+};
+void add_office_routes(Server& server, const Office& office, Where where,
+                       std::initializer_list<OfficeRoute> routes);
+void add_staff_routes(Server& server, const Office& office, Where where,
+                      std::initializer_list<OfficeRoute> routes);
 /// The same for a POST that makes something: sent again with its `Idempotency-Key`, it is answered
 /// as the first time. The handler answers by what it is given.
 using Respond = std::function<void(Response)>;

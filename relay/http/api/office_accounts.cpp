@@ -224,14 +224,12 @@ void set_duties(const Office& office, const Visitor& visitor, const std::shared_
 }  // namespace
 
 void add_account_routes(Server& server, const Office& office) {
-  const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_staff_route(server, office, method, pattern, Where::worker, std::move(handle));
-  };
-  add("GET", "/api/v1/accounts", list);
-  add("POST", "/api/v1/accounts", create);
-  add("PATCH", "/api/v1/accounts/{login}", set_disabled);
-  add("POST", "/api/v1/accounts/{login}/password", reset_password);
-  add("PUT", "/api/v1/staff/{staff}/duties", set_duties);
+  add_staff_routes(server, office, Where::worker,
+                   {{"GET", "/api/v1/accounts", list},
+                    {"POST", "/api/v1/accounts", create},
+                    {"PATCH", "/api/v1/accounts/{login}", set_disabled},
+                    {"POST", "/api/v1/accounts/{login}/password", reset_password},
+                    {"PUT", "/api/v1/staff/{staff}/duties", set_duties}});
 }
 
 }  // namespace tongke::relay::http::api

@@ -55,10 +55,23 @@ std::optional<school::Target> target_in(const people::Directory& district, const
   return row ? std::optional(school::about(*row)) : std::nullopt;
 }
 
-std::optional<Act> act_named(std::string_view name) {
-  for (std::size_t i = 0; i < school::kActCount; ++i)
-    if (to_string(static_cast<Act>(i)) == name) return static_cast<Act>(i);
-  return std::nullopt;
+/// Asks or answers on the store thread; says the wish as it is then.
+void settle(const Office& office, const Visitor& visitor, Responder responder, int status,
+            std::function<Result<Approval>(school::store::Store&)> work) {
+  const auto shared = std::make_shared<Responder>(std::move(responder));
+  const auto wish = std::make_shared<Approval>();
+  office.people.writer().submit(
+      [wish, work = std::move(work)](school::store::Store& store) -> Result<void> {
+        auto settled = work(store);
+        if (!settled) return std::move(settled).error();
+        *wish = std::move(*settled);
+        return {};
+      },
+      office.control,
+      [shared, wish, visitor, status](const Result<void>& done) {
+        done ? shared->send(json_response(approval_json(visitor, *wish), status))
+             : shared->fail(done.error());
+      });
 }
 
 void ask(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
@@ -71,13 +84,16 @@ void ask(const Office& office, const Visitor& visitor, const std::shared_ptr<con
   if (!reason) return responder.fail(reason.error());
   if (reason->size() < kShortestReason || reason->size() > kLongestReason || !school::is_clean_text(*reason))
     return responder.fail({Errc::invalid, "4 to 300 bytes on one line", "reason"});
-  const auto act = act_named(*name);
+  const auto act = school::act_from(*name);
   const auto target = target_in(*visitor.people, *body);
   const auto verdict = act && target ? visitor.may(*act, *target) : Verdict::no;
   if (verdict == Verdict::no) return responder.fail(nothing_here());
   if (verdict == Verdict::yes) return responder.fail({Errc::conflict, "nobody has to agree to it", "act"});
-  const auto wish = office.approvals.ask(visitor.asker.staff, *act, *target, *reason, base::wall_now());
-  wish ? responder.send(json_response(approval_json(visitor, *wish), 201)) : responder.fail(wish.error());
+  settle(office, visitor, std::move(responder), 201,
+         [&approvals = office.approvals, asker = visitor.asker.staff, act = *act, target = *target,
+          reason = *reason](school::store::Store& store) {
+           return approvals.ask(store, asker, act, target, reason, base::wall_now());
+         });
 }
 
 void list(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& /*request*/,
@@ -88,28 +104,25 @@ void list(const Office& office, const Visitor& visitor, const std::shared_ptr<co
   responder.send(json_response({{"items", std::move(items)}}));
 }
 
-void answer(const Office& office, const Visitor& visitor, const Request& request, Responder responder,
-            bool agrees) {
-  const auto answered = office.approvals.answer(*visitor.people, std::string(request.param("approval")),
-                                                visitor.asker.staff, agrees, base::wall_now());
-  answered ? responder.send(json_response(approval_json(visitor, *answered)))
-           : responder.fail(answered.error());
+OfficeHandler answering(bool agrees) {
+  return [agrees](const Office& office, const Visitor& visitor, const auto& request, Responder responder) {
+    settle(office, visitor, std::move(responder), 200,
+           [&approvals = office.approvals, people = visitor.people, agrees,
+            id = std::string(request->param("approval")),
+            approver = visitor.asker.staff](school::store::Store& store) {
+             return approvals.answer(store, *people, id, approver, agrees, base::wall_now());
+           });
+  };
 }
 
 }  // namespace
 
 void add_approval_routes(Server& server, const Office& office) {
-  const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_staff_route(server, office, method, pattern, Where::worker, std::move(handle));
-  };
-  add("GET", "/api/v1/approvals", list);
-  add("POST", "/api/v1/approvals", ask);
-  for (const bool agrees : {true, false}) {
-    add("POST", agrees ? "/api/v1/approvals/{approval}/agree" : "/api/v1/approvals/{approval}/refuse",
-        [agrees](const Office& use, const Visitor& visitor, const auto& request, Responder responder) {
-          answer(use, visitor, *request, std::move(responder), agrees);
-        });
-  }
+  add_staff_routes(server, office, Where::worker,
+                   {{"GET", "/api/v1/approvals", list},
+                    {"POST", "/api/v1/approvals", ask},
+                    {"POST", "/api/v1/approvals/{approval}/agree", answering(true)},
+                    {"POST", "/api/v1/approvals/{approval}/refuse", answering(false)}});
 }
 
 }  // namespace tongke::relay::http::api

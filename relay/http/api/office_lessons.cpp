@@ -235,30 +235,30 @@ void list(const Office& office, const Visitor& visitor, const std::shared_ptr<co
   const auto page = page_of(*request);
   if (!page) return responder.fail(page.error());
   // Newest first; the cursor counts what was passed over.
-  const auto all = office.lessons.list();
   json items = json::array();
   json next = nullptr;
   std::uint32_t at = 0;
-  for (const auto& lesson : all) {
-    if (at++ < page->after || !may_see_lesson(visitor, office.arrangements.of(lesson.id))) continue;
+  for (const auto* lesson : office.lessons.newest()) {
+    if (at++ < page->after || !may_see_lesson(visitor, office.arrangements.of(lesson->id))) continue;
     if (items.size() == page->limit) {
       next = std::to_string(at - 1);
       break;
     }
-    items.push_back(describe(office, visitor, lesson));
+    items.push_back(describe(office, visitor, *lesson));
   }
   responder.send(tagged_json({{"items", std::move(items)}, {"next", std::move(next)}}));
 }
 
-void set_state(const Office& office, const Visitor& visitor, const Request& request, Responder responder,
-               school::LessonState state) {
-  const auto* lesson = lesson_of(office, visitor, request, true);
-  if (!lesson) return responder.fail(nothing_here());
-  const std::string id = lesson->id;
-  if (lesson->state != state) {
-    if (const auto changed = office.set_state(id, state); !changed) return responder.fail(changed.error());
-  }
-  responder.send(json_response(describe(office, visitor, *office.lessons.find(id))));
+OfficeHandler setting(school::LessonState state) {
+  return [state](const Office& office, const Visitor& visitor, const auto& request, Responder responder) {
+    const auto* lesson = lesson_of(office, visitor, *request, true);
+    if (!lesson) return responder.fail(nothing_here());
+    const std::string id = lesson->id;
+    if (lesson->state != state) {
+      if (const auto changed = office.set_state(id, state); !changed) return responder.fail(changed.error());
+    }
+    responder.send(json_response(describe(office, visitor, *office.lessons.find(id))));
+  };
 }
 
 void put_rooms(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
@@ -311,22 +311,15 @@ void show(const Office& office, const Visitor& visitor, const std::shared_ptr<co
 }  // namespace
 
 void add_school_lesson_routes(Server& server, const Office& office) {
-  const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_office_route(server, office, method, pattern, Where::control, std::move(handle));
-  };
-  add("GET", "/api/v1/lessons", list);
+  add_office_routes(server, office, Where::control,
+                    {{"GET", "/api/v1/lessons", list},
+                     {"GET", "/api/v1/lessons/{id}", show},
+                     {"PATCH", "/api/v1/lessons/{id}", change},
+                     {"PUT", "/api/v1/lessons/{id}/rooms", put_rooms},
+                     {"POST", "/api/v1/lessons/{id}/handover", hand_over},
+                     {"POST", "/api/v1/lessons/{id}/start", setting(school::LessonState::open)},
+                     {"POST", "/api/v1/lessons/{id}/end", setting(school::LessonState::ended)}});
   add_office_maker(server, office, "/api/v1/lessons", Where::control, create);
-  add("GET", "/api/v1/lessons/{id}", show);
-  add("PATCH", "/api/v1/lessons/{id}", change);
-  add("PUT", "/api/v1/lessons/{id}/rooms", put_rooms);
-  add("POST", "/api/v1/lessons/{id}/handover", hand_over);
-  for (const bool open : {true, false}) {
-    add("POST", open ? "/api/v1/lessons/{id}/start" : "/api/v1/lessons/{id}/end",
-        [open](const Office& use, const Visitor& visitor, const auto& request, Responder responder) {
-          set_state(use, visitor, *request, std::move(responder),
-                    open ? school::LessonState::open : school::LessonState::ended);
-        });
-  }
 }
 
 }  // namespace tongke::relay::http::api

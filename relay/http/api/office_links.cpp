@@ -252,13 +252,11 @@ void follow_own(const Office& office, const Request& request, Responder responde
 }  // namespace
 
 void add_link_routes(Server& server, const Office& office) {
-  const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_office_route(server, office, method, pattern, Where::control, std::move(handle));
-  };
-  add("POST", "/api/v1/links", make);
-  add("POST", "/api/v1/links/renew", renew);
-  add("POST", "/api/v1/links/withdraw", withdraw);
-  add("GET", "/api/v1/classes/{class}/links", sheet);
+  add_office_routes(server, office, Where::control,
+                    {{"POST", "/api/v1/links", make},
+                     {"POST", "/api/v1/links/renew", renew},
+                     {"POST", "/api/v1/links/withdraw", withdraw},
+                     {"GET", "/api/v1/classes/{class}/links", sheet}});
   server.route("GET", "/api/v1/links/{link}", Where::control,
                [&office](const auto& request, Responder responder) {
                  open_own(office, *request, std::move(responder));

@@ -229,14 +229,12 @@ void list_accesses(const Office& office, const Visitor& visitor,
 }  // namespace
 
 void add_people_routes(Server& server, const Office& office) {
-  const auto get = [&](std::string_view pattern, OfficeHandler handle) {
-    add_office_route(server, office, "GET", pattern, Where::worker, std::move(handle));
-  };
-  get("/api/v1/schools", list_schools);
-  get("/api/v1/schools/{school}/classes", list_classes);
-  get("/api/v1/schools/{school}/staff", list_staff);
-  get("/api/v1/classes/{class}/pupils", list_pupils);
-  get("/api/v1/accesses", list_accesses);
+  add_office_routes(server, office, Where::worker,
+                    {{"GET", "/api/v1/schools", list_schools},
+                     {"GET", "/api/v1/schools/{school}/classes", list_classes},
+                     {"GET", "/api/v1/schools/{school}/staff", list_staff},
+                     {"GET", "/api/v1/classes/{class}/pupils", list_pupils},
+                     {"GET", "/api/v1/accesses", list_accesses}});
   add_office_maker(server, office, "/api/v1/imports", Where::worker, import);
 }
 

@@ -172,13 +172,11 @@ void erase(const Office& office, const Visitor& visitor, const std::shared_ptr<c
 }  // namespace
 
 void add_pupil_routes(Server& server, const Office& office) {
-  const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_office_route(server, office, method, pattern, Where::worker, std::move(handle));
-  };
-  add("GET", "/api/v1/pupils/{pupil}", show);
-  add("PATCH", "/api/v1/pupils/{pupil}", correct);
-  add("DELETE", "/api/v1/pupils/{pupil}", erase);
-  add("GET", "/api/v1/pupils/{pupil}/export", take_out);
+  add_office_routes(server, office, Where::worker,
+                    {{"GET", "/api/v1/pupils/{pupil}", show},
+                     {"PATCH", "/api/v1/pupils/{pupil}", correct},
+                     {"DELETE", "/api/v1/pupils/{pupil}", erase},
+                     {"GET", "/api/v1/pupils/{pupil}/export", take_out}});
 }
 
 }  // namespace tongke::relay::http::api

@@ -160,21 +160,21 @@ void change_password(const Office& office, const Visitor& visitor,
     shared->send(too_often(std::chrono::seconds(2)));
 }
 
+void show(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& /*request*/,
+          Responder responder) {
+  responder.send(json_response(session_json(office, visitor)));
+}
+
 }  // namespace
 
 void add_session_routes(Server& server, const Office& office) {
   server.route("POST", "/api/v1/session", Where::worker, [&office](const auto& request, Responder responder) {
     sign_in(office, *request, std::move(responder));
   });
-  const auto add = [&](std::string_view method, std::string_view pattern, OfficeHandler handle) {
-    add_staff_route(server, office, method, pattern, Where::worker, std::move(handle));
-  };
-  add("GET", "/api/v1/session",
-      [](const Office& use, const Visitor& visitor, const auto& /*request*/, Responder responder) {
-        responder.send(json_response(session_json(use, visitor)));
-      });
-  add("DELETE", "/api/v1/session", sign_out);
-  add("PUT", "/api/v1/session/password", change_password);
+  add_staff_routes(server, office, Where::worker,
+                   {{"GET", "/api/v1/session", show},
+                    {"DELETE", "/api/v1/session", sign_out},
+                    {"PUT", "/api/v1/session/password", change_password}});
 }
 
 }  // namespace tongke::relay::http::api

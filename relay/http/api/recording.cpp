@@ -1,4 +1,5 @@
 #include "relay/http/api/access.hpp"
+#include "relay/http/api/add_routes.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/routes.hpp"
 
@@ -79,18 +80,16 @@ void send_export(const RecordingRoutes& use, const Request& request, Responder r
 }  // namespace
 
 void add_recording_routes(Server& server, const RecordingRoutes& use) {
-  const auto add = [&](std::string_view pattern, auto&& handle) {
-    server.route("GET", pattern, Where::control, [use, handle](const auto& request, Responder responder) {
-      handle(use, *request, std::move(responder));
-    });
+  const auto exported = [](record::ExportKind kind) {
+    return [kind](const RecordingRoutes& u, const Request& request, Responder responder) {
+      send_export(u, request, std::move(responder), kind);
+    };
   };
-  add("/api/v1/lessons/{id}/recording", send_contents);
-  add("/api/v1/lessons/{id}/recording.mp4", [](const auto& u, const auto& request, Responder responder) {
-    send_export(u, request, std::move(responder), record::ExportKind::mp4);
-  });
-  add("/api/v1/lessons/{id}/recording.m4a", [](const auto& u, const auto& request, Responder responder) {
-    send_export(u, request, std::move(responder), record::ExportKind::m4a);
-  });
+  add_routes(
+      server, use,
+      {{"GET", "/api/v1/lessons/{id}/recording", Where::control, send_contents},
+       {"GET", "/api/v1/lessons/{id}/recording.mp4", Where::control, exported(record::ExportKind::mp4)},
+       {"GET", "/api/v1/lessons/{id}/recording.m4a", Where::control, exported(record::ExportKind::m4a)}});
 }
 
 }  // namespace tongke::relay::http::api

@@ -1,4 +1,5 @@
 #include "relay/http/api/access.hpp"
+#include "relay/http/api/add_routes.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/lesson_json.hpp"
 #include "relay/http/api/routes.hpp"
@@ -66,21 +67,16 @@ void try_upload(const StudioRoutes& use, const Request& request, Responder respo
 }  // namespace
 
 void add_studio_routes(Server& server, const StudioRoutes& use) {
-  const auto add = [&](std::string_view method, std::string_view pattern, Where where, auto&& handle) {
-    server.route(method, pattern, where, [use, handle](const auto& request, Responder responder) {
-      handle(use, *request, std::move(responder));
-    });
+  const auto setting = [](school::LessonState state) {
+    return [state](const StudioRoutes& u, const Request& request, Responder responder) {
+      set_state(u, request, std::move(responder), state);
+    };
   };
-  add("GET", "/api/v1/studio/{link}", Where::control, show);
-  add("POST", "/api/v1/studio/{link}/start", Where::control,
-      [](const auto& u, const auto& request, Responder responder) {
-        set_state(u, request, std::move(responder), school::LessonState::open);
-      });
-  add("POST", "/api/v1/studio/{link}/end", Where::control,
-      [](const auto& u, const auto& request, Responder responder) {
-        set_state(u, request, std::move(responder), school::LessonState::ended);
-      });
-  add("POST", "/api/v1/preflight/upload", Where::worker, try_upload);
+  add_routes(server, use,
+             {{"GET", "/api/v1/studio/{link}", Where::control, show},
+              {"POST", "/api/v1/studio/{link}/start", Where::control, setting(school::LessonState::open)},
+              {"POST", "/api/v1/studio/{link}/end", Where::control, setting(school::LessonState::ended)},
+              {"POST", "/api/v1/preflight/upload", Where::worker, try_upload}});
 }
 
 }  // namespace tongke::relay::http::api

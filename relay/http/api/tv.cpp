@@ -1,3 +1,4 @@
+#include "relay/http/api/add_routes.hpp"
 #include "relay/http/api/json_body.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/routes.hpp"
@@ -73,16 +74,12 @@ void take_off(const TvRoutes& use, const Request& request, Responder responder) 
 }  // namespace
 
 void add_tv_routes(Server& server, const TvRoutes& use) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto&& handle) {
-    server.route(method, pattern, Where::control, [use, handle](const auto& request, Responder responder) {
-      handle(use, *request, std::move(responder));
-    });
-  };
-  add("POST", "/api/v1/tvs", show);
-  add("GET", "/api/v1/tvs/{key}", ask);
-  add("GET", "/api/v1/watch/{link}/tv", is_on);
-  add("PUT", "/api/v1/watch/{link}/tv", put_on);
-  add("DELETE", "/api/v1/watch/{link}/tv", take_off);
+  add_routes(server, use,
+             {{"POST", "/api/v1/tvs", Where::control, show},
+              {"GET", "/api/v1/tvs/{key}", Where::control, ask},
+              {"GET", "/api/v1/watch/{link}/tv", Where::control, is_on},
+              {"PUT", "/api/v1/watch/{link}/tv", Where::control, put_on},
+              {"DELETE", "/api/v1/watch/{link}/tv", Where::control, take_off}});
 }
 
 }  // namespace tongke::relay::http::api

@@ -1,4 +1,5 @@
 #include "relay/http/api/access.hpp"
+#include "relay/http/api/add_routes.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/webrtc/endpoint.hpp"
 #include "relay/webrtc/service.hpp"
@@ -123,7 +124,7 @@ void remove(const WebRtcRoutes& use, const Request& request, Responder responder
   responder.send(with_cors({}));
 }
 
-void preflight(const Request& /*request*/, Responder responder) {
+void preflight(const WebRtcRoutes& /*use*/, const Request& /*request*/, Responder responder) {
   Response response;
   response.status = 204;
   response.headers = {{"Access-Control-Allow-Methods", "POST, PATCH, DELETE, OPTIONS"},
@@ -136,28 +137,21 @@ void preflight(const Request& /*request*/, Responder responder) {
 }  // namespace
 
 void add_webrtc_routes(Server& server, const WebRtcRoutes& use) {
-  const auto add = [&](std::string_view method, const std::string& pattern, auto&& handle) {
-    server.route(method, pattern, Where::control, [use, handle](const auto& request, Responder responder) {
-      handle(use, *request, std::move(responder));
-    });
-  };
-  const auto both = [&](std::string_view method, const std::string& pattern, auto&& handle) {
-    add(method, "/whip" + pattern, handle);
-    add(method, "/whep" + pattern, handle);
-  };
-  add("POST", "/whip/{lesson}", [](const auto& u, const auto& request, Responder responder) {
-    post(u, Purpose::publish, request, std::move(responder));
-  });
-  add("POST", "/whep/{lesson}", [](const auto& u, const auto& request, Responder responder) {
-    post(u, Purpose::watch, request, std::move(responder));
-  });
-  both("PATCH", "/{lesson}/{session}", patch);
-  both("DELETE", "/{lesson}/{session}", remove);
-  const auto options = [](const auto& /*u*/, const auto& request, Responder responder) {
-    preflight(request, std::move(responder));
-  };
-  both("OPTIONS", "/{lesson}", options);
-  both("OPTIONS", "/{lesson}/{session}", options);
+  for (const auto& [door, purpose] :
+       {std::pair("/whip", Purpose::publish), std::pair("/whep", Purpose::watch)}) {
+    const std::string lesson = door + std::string("/{lesson}");
+    const std::string session = lesson + "/{session}";
+    const auto open = [purpose = purpose](const WebRtcRoutes& u, const Request& request,
+                                          Responder responder) {
+      post(u, purpose, request, std::move(responder));
+    };
+    add_routes(server, use,
+               {{"POST", lesson, Where::control, open},
+                {"PATCH", session, Where::control, patch},
+                {"DELETE", session, Where::control, remove},
+                {"OPTIONS", lesson, Where::control, preflight},
+                {"OPTIONS", session, Where::control, preflight}});
+  }
 }
 
 }  // namespace tongke::relay::http::api
