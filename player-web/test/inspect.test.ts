@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
+import { hearNumbers, kNoNumbers, teachersWith } from '../src/core/inspect/counts';
 import { decodeCheck, decodeDraw, decodeLook, decodeRecord, decodeUrn } from '../src/core/inspect/decode';
 import { draw, type OnAir, verify } from '../src/core/inspect/draw';
 import { isWhole, kEmpty, kForm, type Marks } from '../src/core/inspect/form';
@@ -76,5 +77,28 @@ describe('the form', () => {
     expect(isWhole(kEmpty)).toBe(false);
     expect(isWhole({ marks: kMarks, remark: '' })).toBe(true);
     for (const [item] of kForm) expect(isWhole({ marks: Object.fromEntries(Object.entries(kMarks).filter(([name]) => name !== item)), remark: '' })).toBe(false);
+  });
+});
+
+describe('numbers', () => {
+  const room = (id: string, present: number) => ({ room: id, label: id, expected: 42, present });
+  it('come by room, and only those that changed', () => {
+    const first = hearNumbers(kNoNumbers, { t: 'counts', rooms: [room('A', 1), { ...room('B', 2), stalled: 1 }], part: 0, parts: 1 });
+    const then = hearNumbers(first, { t: 'counts', rooms: [room('B', 5), room('C', 0)], part: 0, parts: 1 });
+    expect(then.rooms.map(({ room: id, present, stalled }) => [id, present, stalled])).toEqual([['A', 1, 0], ['B', 5, 0], ['C', 0, 0]]);
+  });
+  it('have the teachers of the whole lesson once their list is whole', () => {
+    const rooms = hearNumbers(kNoNumbers, { t: 'counts', rooms: [room('A', 1), room('B', 1)], part: 0, parts: 1 });
+    const half = hearNumbers(rooms, { t: 'cowatch', teachers: [{ label: '王', rooms: ['A'], minutes: 1 }], part: 0, parts: 2 });
+    expect(half.teachers).toEqual([]);
+    const whole = hearNumbers(half, { t: 'cowatch', teachers: [{ label: '李', rooms: ['B'], minutes: 1 }], part: 1, parts: 2 });
+    const of = (at: number) => teachersWith(whole, whole.rooms[at] ?? { room: '', label: null, expected: 0, present: 0, stalled: 0 }).map(({ label }) => label);
+    expect([of(0), of(1)]).toEqual([['王'], ['李']]);
+    expect(hearNumbers(whole, { t: 'cowatch', room: 'A', teachers: [], part: 0, parts: 1 })).toBe(whole);
+  });
+  it('ignore other frames, and refuse what makes no sense', () => {
+    expect(hearNumbers(kNoNumbers, { t: 'roster', room: 'A', seats: [] })).toBe(kNoNumbers);
+    expect(() => hearNumbers(kNoNumbers, { t: 'counts', rooms: [{ room: 'A' }] })).toThrow();
+    expect(() => hearNumbers(kNoNumbers, 'counts')).toThrow();
   });
 });

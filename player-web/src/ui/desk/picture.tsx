@@ -16,12 +16,10 @@ interface PictureProps<S> {
   readonly state: S;
   readonly token: string;
   readonly dispatch: (event: Event) => void;
-  /** Plays without being asked, where the browser allows it. */
-  readonly begin?: boolean;
 }
 
 /** The lead's picture, small: the watch page's player with the few buttons a teacher needs. */
-function Playing({ state, token, dispatch, begin = false }: PictureProps<Watching>): JSX.Element {
+function Playing({ state, token, dispatch }: PictureProps<Watching>): JSX.Element {
   const { t } = useI18n();
   const frame = useRef<HTMLElement>(null);
   const { host, player } = usePlayer(state, token, dispatch);
@@ -35,9 +33,6 @@ function Playing({ state, token, dispatch, begin = false }: PictureProps<Watchin
     if (step === 'finished') player.current?.again(watch.hls.master);
     else player.current?.start(watch.hls.master, mode === 'live' ? 'live' : 'start', mode === 'live' && choices.lowDelay);
   };
-  useEffect(() => {
-    if (begin) start();
-  }, []);
   const toggle = (): void => (idle ? start() : player.current?.toggle());
   const seekBy = (seconds: number): void => {
     if (timeline !== null) player.current?.seek(timeline.position + seconds);
@@ -99,7 +94,7 @@ function Empty({ icon, words, busy }: { icon: IconName; words: string; busy: boo
   );
 }
 
-export function Picture({ state, token, dispatch, begin = false }: PictureProps<LessonOnDesk>): JSX.Element {
+export function Picture({ state, token, dispatch }: PictureProps<LessonOnDesk>): JSX.Element {
   const { t } = useI18n();
   switch (state.kind) {
     case 'waiting':
@@ -109,6 +104,6 @@ export function Picture({ state, token, dispatch, begin = false }: PictureProps<
     case 'unplayable':
       return <Empty icon="question" words={t('desk.unplayable')} busy={false} />;
     case 'watching':
-      return <Playing state={state} token={token} dispatch={dispatch} begin={begin} />;
+      return <Playing state={state} token={token} dispatch={dispatch} />;
   }
 }

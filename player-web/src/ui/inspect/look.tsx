@@ -1,27 +1,21 @@
-import '../../i18n/desk';
+import '../../i18n/watch';
 import '../../styles/picture.css';
-import '../../styles/notes.css';
-import '../../styles/rooms.css';
-import '../../styles/rooms-card.css';
-import '../../styles/desk.css';
 
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { ask } from '../../core/ask';
+import { hearNumbers, kNoNumbers, type Numbers, teachersWith } from '../../core/inspect/counts';
 import type { Look as Begun } from '../../core/inspect/decode';
-import { teachersOf } from '../../core/staff/overview';
-import type { Staff } from '../../core/staff/state';
-import { kInitial, reduce } from '../../core/state';
+import { kInitial, reduce, type State } from '../../core/state';
 import { decodeStills, type Still, stillList, stillPicture } from '../../core/stills';
 import { createStore } from '../../core/store';
 import { useI18n } from '../../i18n/i18n';
-import { Picture } from '../desk/picture';
 import { useStore } from '../hooks';
 import { Notice } from '../notice';
-import { useStaff } from '../staff/use-staff';
-import { presenceOf } from '../use-signal';
+import { presenceOf, useSignal } from '../use-signal';
 import { useWatch } from '../use-watch';
+import { Picture } from './picture';
 import { RecordForm } from './record-form';
 import { aboutLesson, clockTime, titleOf } from './words';
 
@@ -29,40 +23,38 @@ const kStillsMs = 5000;
 const kShownStills = 3;
 
 /** One class a line: how many, how many of them stall, and which teacher is with them. */
-function Counts({ staff }: { staff: Staff }): JSX.Element {
+function Counts({ numbers }: { numbers: Numbers }): JSX.Element {
   const { t } = useI18n();
   return (
     <section class="card office__card" aria-label={t('inspect.counts')}>
       <h2>{t('inspect.counts')}</h2>
       <p class="inspect__soft">{t('inspect.counts_text')}</p>
-      {staff.counts.length === 0 ? (
+      {numbers.rooms.length === 0 ? (
         <p role="status">{t('inspect.counts_wait')}</p>
       ) : (
-        <div class="overview" role="region" aria-label={t('inspect.counts')} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t('inspect.room')}</th>
-                <th scope="col">{t('inspect.here')}</th>
-                <th scope="col">{t('inspect.stalled')}</th>
-                <th scope="col">{t('inspect.teacher')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {staff.counts.map((room) => {
-                const names = teachersOf(room, staff.teachers, staff.counts.length).map(({ label }) => label ?? t('inspect.teacher'));
-                return (
-                  <tr key={room.room}>
-                    <th scope="row">{room.label ?? t('inspect.room_one')}</th>
-                    <td>{room.expected > 0 ? `${room.present}/${room.expected}` : room.present}</td>
-                    <td>{room.stalled}</td>
-                    <td class={names.length === 0 ? 'overview__none' : ''}>{names.length === 0 ? t('inspect.teacher_none') : names.join(' ')}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <table class="grid inspect__counts">
+          <thead>
+            <tr>
+              <th scope="col">{t('inspect.room')}</th>
+              <th scope="col">{t('inspect.here')}</th>
+              <th scope="col">{t('inspect.stalled')}</th>
+              <th scope="col">{t('inspect.teacher')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {numbers.rooms.map((room) => {
+              const names = teachersWith(numbers, room).map(({ label }) => label ?? t('inspect.teacher'));
+              return (
+                <tr key={room.room}>
+                  <th scope="row">{room.label ?? t('inspect.room_one')}</th>
+                  <td>{room.expected > 0 ? `${room.present}/${room.expected}` : room.present}</td>
+                  <td>{room.stalled}</td>
+                  <td>{names.length === 0 ? t('inspect.teacher_none') : names.join(' ')}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
       )}
     </section>
   );
@@ -112,41 +104,71 @@ interface LookProps {
   readonly onSigned: (id: string) => void;
 }
 
+/** The picture, or why there is none. */
+function Screen({ state, link, dispatch }: { state: State; link: string; dispatch: Parameters<typeof Picture>[0]['dispatch'] }): JSX.Element {
+  const { t } = useI18n();
+  switch (state.kind) {
+    case 'watching':
+      return <Picture state={state} token={link} dispatch={dispatch} />;
+    case 'loading':
+      return <Notice icon="clock" title={t('inspect.loading')} busy />;
+    case 'waiting':
+      return <Notice icon="clock" title={t('inspect.away')} busy />;
+    case 'unplayable':
+      return <Notice icon="question" title={t('inspect.unplayable')} />;
+    case 'missing':
+    case 'over':
+      return <Notice icon="question" title={t('inspect.lesson_gone')} />;
+  }
+}
+
 /** A drawn lesson as an inspector sees it: picture, numbers, and the form. He only receives. */
 export function Look({ look, onBack, onSigned }: LookProps): JSX.Element {
   const { t } = useI18n();
   const { check, link } = look;
   const lesson = useMemo(() => createStore(kInitial, reduce), []);
   const state = useStore(lesson);
+  const [numbers, setNumbers] = useState(kNoNumbers);
   useWatch(lesson, link);
   const watch = 'watch' in state ? state.watch : null;
-  const { staff, signal } = useStaff(watch?.signal ?? null, link);
+  const signal = useSignal({
+    where: watch?.signal ?? null,
+    token: link,
+    heard(_, frame) {
+      setNumbers((before) => {
+        try {
+          return hearNumbers(before, frame);
+        } catch {
+          return before; // a frame that makes no sense is worth less than the numbers
+        }
+      });
+    },
+  });
   useEffect(() => signal.presence(state.kind === 'watching' ? presenceOf(state) : { mediaMs: 0, state: 'paused', rendition: null }));
-  const counts = useMemo(() => <Counts staff={staff} />, [staff, t]);
+  // The picture ticks four times a second; what is beside it need not.
+  const counts = useMemo(() => <Counts numbers={numbers} />, [numbers, t]);
   const form = useMemo(() => <RecordForm check={check} onSigned={onSigned} />, [check, t]);
   const master = watch?.hls.master ?? null;
   const stills = useMemo(() => <Stills master={master} />, [master, t]);
   return (
-    <main class="desk inspect__look">
-      <div class="inspect__top">
-        <button type="button" class="link" onClick={onBack}>
+    <main class="office">
+      <div class="office__do">
+        <button type="button" class="button" onClick={onBack}>
           {t('inspect.back')}
         </button>
-        <h1 class="desk__title">{titleOf(t, check.lesson)}</h1>
-        <p class="inspect__soft">{aboutLesson(t, check.lesson)}</p>
       </div>
-      <div class="desk__lesson">
-        {state.kind === 'loading' || state.kind === 'missing' ? (
-          <Notice icon={state.kind === 'missing' ? 'question' : 'clock'} title={state.kind === 'missing' ? t('inspect.lesson_gone') : t('inspect.loading')} busy={state.kind === 'loading'} />
-        ) : (
-          <Picture state={state} token={link} dispatch={lesson.dispatch} begin />
-        )}
-        <div class="inspect__below">
+      <h1 class="inspect__title">{titleOf(t, check.lesson)}</h1>
+      <p class="inspect__soft inspect__about">{aboutLesson(t, check.lesson)}</p>
+      <div class="inspect__look">
+        <div>
+          <Screen state={state} link={link} dispatch={lesson.dispatch} />
           {counts}
+        </div>
+        <div>
+          {form}
           {stills}
         </div>
       </div>
-      <div class="desk__rooms">{form}</div>
     </main>
   );
 }
