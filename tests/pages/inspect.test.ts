@@ -54,11 +54,11 @@ describe('the draw', () => {
     const [sent] = done(/draws$/);
     expect(JSON.parse(sent?.body ?? '{}')).toEqual({ draw: 'D1', words: '海湾 42', count: 3 });
     await says(page, 'form', /第 2 次抽课/);
-    await page.getByRole('button', { name: '重算第 1 次抽课' }).click();
+    await page.getByRole('button', { name: '重算一遍：第 1 次抽课' }).click();
     await says(page, '.inspect__said', /重算一致.*7 节课/);
     expect(await accessibilityProblems(page)).toEqual([]);
     use.double.office.inspect.cheats = true;
-    await page.getByRole('button', { name: '重算第 1 次抽课' }).click();
+    await page.getByRole('button', { name: '重算一遍：第 1 次抽课' }).click();
     await says(page, '.inspect__said', /重算不一致/);
     expect(errors).toEqual([]);
     expect(foreign).toEqual([]);
@@ -135,7 +135,7 @@ describe('records', () => {
     use.double.office.inspect.checks.push({ id: 'C9', draw: 'D1', lesson: lesson ?? {}, by: { id: 'x', name: '刘督学' }, opened_at: 1, signed_at: 2, record, intact: false });
     const page = await inspect(kDesktop, '#/draw');
     expect(await page.locator('.office__nav a').allTextContents()).toEqual(['记录']);
-    await page.getByRole('link', { name: /打开记录/ }).click();
+    await page.getByRole('link', { name: /抽查记录：/ }).click();
     await says(page, '.inspect__record', /签名不符.*刘督学/);
   });
 });

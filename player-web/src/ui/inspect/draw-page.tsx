@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { type Commitment, type Draw, decodeCommitment, decodeDraw, decodeDraws, decodeUrn, type Look, type Urn } from '../../core/inspect/decode';
 import type { Reply } from '../../core/office/call';
@@ -35,7 +35,7 @@ function UrnCard({ urn }: { urn: Urn | null }): JSX.Element {
       {urn !== null && urn.lessons > 0 && (
         <ul class="inspect__stages">
           {urn.stages.map(({ stage, lessons }) => (
-            <li key={stage ?? ''} class="pill">
+            <li key={stage ?? ''}>
               {t('inspect.stage_lessons', { stage: stageWords(t, stage), n: lessons })}
             </li>
           ))}
@@ -99,11 +99,15 @@ export function DrawPage({ onLook }: { onLook: (look: Look) => void }): JSX.Elem
   const [draws, setDraws] = useState<readonly Draw[] | null>(null);
   const [busy, setBusy] = useState(false);
   const [said, setSaid] = useState('');
+  const made = useRef<HTMLElement>(null);
   const look = useLook(onLook);
   const askUrn = (): void => call({ method: 'GET', path: '/api/v1/inspection/on-air', decode: decodeUrn }, (reply) => reply.kind === 'ok' && setUrn(reply.value));
-  const askDraws = (): void => {
+  const askDraws = (asked?: () => void): void => {
     call({ method: 'GET', path: '/api/v1/inspection/commitment', decode: decodeCommitment }, (reply) => reply.kind === 'ok' && setNext(reply.value));
-    call({ method: 'GET', path: '/api/v1/inspection/draws', decode: decodeDraws }, (reply) => reply.kind === 'ok' && setDraws(reply.value));
+    call({ method: 'GET', path: '/api/v1/inspection/draws', decode: decodeDraws }, (reply) => {
+      if (reply.kind === 'ok') setDraws(reply.value);
+      asked?.();
+    });
   };
   useEffect(() => {
     askUrn();
@@ -118,7 +122,8 @@ export function DrawPage({ onLook }: { onLook: (look: Look) => void }): JSX.Elem
     call({ method: 'POST', path: '/api/v1/inspection/draws', json: { draw: next.draw, words, count }, decode: decodeDraw }, (reply) => {
       setBusy(false);
       if (reply.kind !== 'ok') setSaid(refusal(t, reply));
-      askDraws();
+      // On a phone who came out stands below the form.
+      askDraws(reply.kind === 'ok' ? () => made.current?.scrollIntoView({ block: 'start' }) : undefined);
     });
   };
   return (
@@ -129,7 +134,7 @@ export function DrawPage({ onLook }: { onLook: (look: Look) => void }): JSX.Elem
           <UrnCard urn={urn} />
           {next !== null && <DrawForm key={next.draw} next={next} ready={urn !== null && urn.lessons > 0} busy={busy} said={said} onDraw={make} />}
         </div>
-        <section aria-label={t('inspect.draws')}>
+        <section ref={made} aria-label={t('inspect.draws')}>
           <h2 class="inspect__name">{t('inspect.draws')}</h2>
           <p class="door__trouble" role="alert">
             {look.said}
