@@ -69,4 +69,10 @@ std::string new_device_cookie(bool secure) {
   return cookie;
 }
 
+Response refused(const base::Error& error) {
+  if (error.kind == base::Errc::forbidden && !error.field.empty())
+    return problem(403, error.field, error.message);
+  return problem(error);
+}
+
 }  // namespace tongke::relay::http::api
