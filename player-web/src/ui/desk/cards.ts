@@ -1,4 +1,5 @@
-/** What lies folded on the desk: its code comes after the class list. */
+/** What the desk has beside picture and notes: its code comes after the class list. */
 export { ChapterCard } from '../staff/chapter-card';
 export { ChatCard } from '../staff/chat-card';
 export { CheckDesk } from './check-desk';
+export { HelpCard } from './help-card';

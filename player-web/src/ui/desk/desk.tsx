@@ -11,7 +11,6 @@ import { SentNotes } from '../staff/sent-notes';
 import { TimeWarning } from '../staff/time-warning';
 import type { StaffHold } from '../staff/use-staff';
 import { useLater } from '../use-later';
-import { HelpCard } from './help-card';
 import { Picture } from './picture';
 import { Refusals } from './refusals';
 import { RoomCard } from './room-card';
@@ -92,8 +91,8 @@ export function Desk({ lesson, dispatch, hold, token, mediaMs }: DeskProps): JSX
   const rooms = useMemo(() => <Rooms staff={staff} signal={signal} lesson={id} />, [staff, calls, id, t]);
   const sent = useMemo(() => <SentNotes staff={staff} onAgain={hold.sendAgain} onDrop={hold.dropNote} />, [staff, t]);
   const refusals = useMemo(() => <Refusals staff={staff} onSeen={hold.seenRefused} />, [staff, t]);
-  const help = useMemo(() => <HelpCard staff={staff} teaching={signal.teaching} say={signal.say} />, [staff, signal.teaching, t]);
   const cards = useLater(() => import('./cards'));
+  const help = useMemo(() => cards && <cards.HelpCard staff={staff} teaching={signal.teaching} say={signal.say} />, [cards, staff, signal.teaching, t]);
   const { chat, chatModes, chapters } = signal.teaching ?? kNothing;
   const talk = useMemo(() => cards && <cards.ChatCard rooms={staff.rooms} teaching={signal.teaching} say={signal.say} />, [cards, staff.rooms, chat, chatModes, t]);
   const place = placeOf(lesson);
