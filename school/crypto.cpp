@@ -32,6 +32,12 @@ std::vector<std::uint8_t> random_bytes(std::size_t count) {
   return bytes;
 }
 
+Digest sha256(base::ByteView data) {
+  Digest digest{};
+  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) std::abort();
+  return digest;
+}
+
 Digest hmac_sha256(base::ByteView key, base::ByteView data) {
   Digest digest{};
   unsigned int size = 0;

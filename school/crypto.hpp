@@ -17,6 +17,8 @@ using Digest = std::array<std::uint8_t, 32>;
 /// Unguessable bytes; aborts if the system has no entropy to give.  @thread any
 [[nodiscard]] std::vector<std::uint8_t> random_bytes(std::size_t count);
 
+/// @source FIPS 180-4   @thread any
+[[nodiscard]] Digest sha256(base::ByteView data);
 /// @source RFC 2104, FIPS 180-4   @thread any
 [[nodiscard]] Digest hmac_sha256(base::ByteView key, base::ByteView data);
 

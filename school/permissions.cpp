@@ -56,6 +56,7 @@ constexpr std::array<Row, kActCount> kTable = {{
     {"activate",         {{O, O, O, O, O, O, O, O, D, O, O, O}}},
     {"notify",           {{O, O, O, O, O, O, S, O, D, O, O, O}}},
     {"draw",             {{O, O, O, O, O, O, O, O, D, O, D, O}}},
+    {"see_inspections",  {{O, O, N, O, O, O, S, O, D, O, D, O}}},
     {"write_rubric",     {{O, O, O, O, O, O, O, O, O, D, O, O}}},
     {"see_tickets",      {{N, N, O, N, N, O, S, O, O, O, O, O}}},
     {"make_packages",    {{O, O, O, O, N, O, S, O, O, O, O, O}}},

@@ -56,7 +56,8 @@ enum class Act : std::uint8_t {
   set_caps,
   activate,
   notify,
-  draw,  ///< lessons to inspect
+  draw,             ///< lessons to inspect
+  see_inspections,  ///< what inspectors wrote down and signed
   write_rubric,
   see_tickets,
   make_packages,
@@ -66,7 +67,7 @@ enum class Act : std::uint8_t {
   own_data,  ///< see, export, correct, delete what is kept of oneself
   hold       ///< keep evidence beyond its term; two persons
 };
-inline constexpr std::size_t kActCount = 35;
+inline constexpr std::size_t kActCount = 36;
 [[nodiscard]] std::string_view to_string(Act act) noexcept;
 [[nodiscard]] std::optional<Act> act_from(std::string_view name) noexcept;
 

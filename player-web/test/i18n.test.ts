@@ -13,6 +13,8 @@ import zhCompany from '../src/i18n/company.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
 import enHome from '../src/i18n/home.en.json';
+import enInspect from '../src/i18n/inspect.en.json';
+import zhInspect from '../src/i18n/inspect.zh-CN.json';
 import enNotes from '../src/i18n/notes.en.json';
 import zhNotes from '../src/i18n/notes.zh-CN.json';
 import enOffice from '../src/i18n/office.en.json';
@@ -73,8 +75,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhCompany, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enCompany, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

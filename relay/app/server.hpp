@@ -13,6 +13,7 @@
 #include "relay/app/day_desk.hpp"
 #include "relay/app/demo_teacher.hpp"
 #include "relay/app/desk.hpp"
+#include "relay/app/inspection_desk.hpp"
 #include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
 #include "relay/app/people_desk.hpp"
@@ -120,6 +121,7 @@ class Server {
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<RetentionDesk> retention_;
+  std::unique_ptr<InspectionDesk> inspections_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
   std::unique_ptr<ingest::rtmp::Server> rtmps_;  ///< with TLS only
   std::unique_ptr<ingest::srt::Server> srt_;

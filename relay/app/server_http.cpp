@@ -28,6 +28,10 @@ Result<void> Server::open_http() {
   open_origin();
   add_lesson_routes();
   add_school_routes();
+  auto inspections = InspectionDesk::open(data_, store_);
+  if (!inspections) return std::move(inspections).error();
+  inspections_ = std::move(*inspections);
+  inspections_->add_routes(*http_, *people_, *signals_);
   http::api::add_operation_routes(*http_, [this] { return !stopping_; });
   return open_pages();
 }
@@ -150,6 +154,7 @@ Result<void> Server::open_pages() {
   if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/desk/{link}", "desk.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/office", "office.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/inspect", "inspect.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/tv", "tv.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};

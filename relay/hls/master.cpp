@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <vector>
 
 #include "relay/hls/playlist.hpp"
@@ -151,10 +152,12 @@ void append_variant(std::string& text, const Variant& variant) {
 void add_ladder(std::vector<Variant>& variants, const LessonSnapshot& lesson) {
   if (lesson.ended || lesson.offers == nullptr || playable(lesson, "src") == nullptr) return;
   const auto source = std::ranges::find(variants, "src", &Variant::id);
+  const auto limit =
+      source != variants.end() ? source->peak : std::numeric_limits<decltype(source->peak)>::max();
+  const RenditionSnapshot* audio = audio_for(lesson, kPolicies[1]);
   for (const live::Offer& offer : *lesson.offers) {
-    const RenditionSnapshot* audio = audio_for(lesson, kPolicies[1]);
     const Variant variant = variant_of(offer, lesson.find(offer.step->name), audio);
-    if (source == variants.end() || variant.peak < source->peak) variants.push_back(variant);
+    if (variant.peak < limit) variants.push_back(variant);
   }
 }
 

@@ -218,7 +218,8 @@ InputReplay::Point Lesson::session_resumes() { return continue_now(); }
 
 void Lesson::session_message(wire::Message message) {
   if (const auto* frame = std::get_if<wire::Frame>(&message)) {
-    if (frame_order_.is_new(*frame)) outlet_.frame(id_, *frame);
+    // What a child still flushes when the lesson is over has no viewers, and nobody would forget it.
+    if (!ended_ && frame_order_.is_new(*frame)) outlet_.frame(id_, *frame);
   } else if (const auto* rtcp = std::get_if<wire::Rtcp>(&message)) {
     if (session_->publisher) session_->publisher->send_rtcp(rtcp->bytes.view());
   } else if (const auto* init = std::get_if<wire::Init>(&message)) {

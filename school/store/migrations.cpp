@@ -12,7 +12,7 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 6>& migrations() {
+const std::array<Migration, 7>& migrations() {
   static const std::array<Migration, 6> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
@@ -266,6 +266,45 @@ const std::array<Migration, 6>& migrations() {
        " asked_ms BIGINT NOT NULL,"
        " state INTEGER NOT NULL,"
        " approver_id INTEGER NOT NULL)"},
+      // 7: spot checks (school/inspection). The draw with drawn_ms 0 is the one to come.
+      {"CREATE TABLE inspection_draw ("
+       " id TEXT PRIMARY KEY,"
+       " number INTEGER NOT NULL UNIQUE,"
+       " secret TEXT NOT NULL,"
+       " committed_ms BIGINT NOT NULL,"
+       " drawn_ms BIGINT NOT NULL,"
+       " staff_id INTEGER NOT NULL,"
+       " words TEXT NOT NULL,"
+       " wanted INTEGER NOT NULL)",
+       // What was on air; place is 0, or the lesson's among those drawn.
+       "CREATE TABLE inspection_on_air ("
+       " draw_id TEXT NOT NULL REFERENCES inspection_draw (id),"
+       " lesson_id TEXT NOT NULL,"
+       " school TEXT NOT NULL,"
+       " stage TEXT NOT NULL,"
+       " subject TEXT NOT NULL,"
+       " place INTEGER NOT NULL,"
+       " PRIMARY KEY (draw_id, lesson_id))",
+       // Rows stay when the lesson goes. signed_ms 0: still being looked at.
+       "CREATE TABLE spot_check ("
+       " id TEXT PRIMARY KEY,"
+       " number BIGINT NOT NULL UNIQUE,"
+       " draw_id TEXT NOT NULL REFERENCES inspection_draw (id),"
+       " lesson_id TEXT NOT NULL,"
+       " school_id INTEGER NOT NULL,"
+       " lead_id INTEGER NOT NULL,"
+       " staff_id INTEGER NOT NULL,"
+       " opened_ms BIGINT NOT NULL,"
+       " signed_ms BIGINT NOT NULL,"
+       " record TEXT NOT NULL,"
+       " seal TEXT NOT NULL)",
+       // webp in base64url: one form for both kinds of database.
+       "CREATE TABLE spot_check_still ("
+       " check_id TEXT NOT NULL REFERENCES spot_check (id),"
+       " place INTEGER NOT NULL,"
+       " at_ms BIGINT NOT NULL,"
+       " webp TEXT NOT NULL,"
+       " PRIMARY KEY (check_id, place))"},
   }};
   return all;
 }

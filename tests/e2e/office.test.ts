@@ -113,7 +113,7 @@ describe('a pupil and her teacher', () => {
     await pupil.keyboard.press('Enter');
     await pupil.keyboard.press('Escape');
     await says(desk, '.helps', /为什么要通分/);
-    await desk.fill('.help .help__text', '分母一样才能相加');
+    await desk.fill('.help .write .field', '分母一样才能相加');
     await desk.keyboard.press('Enter');
     await pupil.getByRole('button', { name: /老师回了/ }).click();
     await says(pupil, '.talk', /分母一样才能相加/);

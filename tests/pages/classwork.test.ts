@@ -110,7 +110,7 @@ describe('the class chat', () => {
     expect(await text(other, '.talk')).not.toContain('李明');
     await teacher.getByRole('button', { name: '去掉' }).click();
     await waitFor(async () => !/老师我做完了/.test(await text(other, '.talk')), { what: 'gone' });
-    await teacher.fill('.chat .help__text', '做完的同学看第九页');
+    await teacher.fill('.chat .write .field', '做完的同学看第九页');
     await teacher.keyboard.press('Enter');
     await says(other, '.talk', /李老师.*第九页/);
     await teacher.getByRole('radio', { name: '不开' }).click();

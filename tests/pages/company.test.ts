@@ -113,7 +113,7 @@ describe('a pupil and her teacher', () => {
     expect(await accessibilityProblems(pupil)).toEqual([]);
     await pupil.keyboard.press('Escape');
     await says(teacher, '.helps', /李明.*在等您回.*为什么要通分/);
-    await teacher.fill('.help .help__text', '分母一样才能相加');
+    await teacher.fill('.help .write .field', '分母一样才能相加');
     await teacher.keyboard.press('Enter');
     await says(teacher, '.help summary', /已经回了/);
     await tool(pupil, /老师回了/).click();

@@ -41,8 +41,8 @@ for (const [name, view] of Object.entries(kViews)) {
   await pupil.keyboard.press('Enter');
   await page.waitForSelector('.chat__line');
   await page.locator('.chat__do .link').first().click();
-  await page.fill('.chat .help__text', '翻到第八页，看左上角');
-  await page.click('.chat .help__row .button');
+  await page.fill('.chat .write .field', '翻到第八页，看左上角');
+  await page.click('.chat .write .button');
   await pupil.waitForSelector('.line:nth-of-type(2)');
   await screenshot(pupil, `watch-talk-${name}`);
   await pupil.context().close();

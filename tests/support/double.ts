@@ -171,8 +171,8 @@ export async function startDouble(port = 0): Promise<Double> {
       sendFile(response, join(kPages, 'studio.html'));
     } else if (path === '/tv') {
       sendFile(response, join(kPages, 'tv.html'));
-    } else if (path === '/office') {
-      sendFile(response, join(kPages, 'office.html'));
+    } else if (path === '/office' || path === '/inspect') {
+      sendFile(response, join(kPages, `${path.slice(1)}.html`));
     } else if (path.startsWith('/desk/')) {
       sendFile(response, join(kPages, 'desk.html'));
     } else if (path.startsWith('/w/')) {

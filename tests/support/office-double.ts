@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { createInspectDouble, type InspectDouble } from './inspect-double';
 import { createTimetableDouble, type TimetableDouble } from './timetable-double';
 
 /** The stand-in's office: accounts, a school's classes and lessons, imports, as the API has them. */
@@ -21,6 +22,7 @@ export interface OfficeDouble {
   /** Answer of /unwatched-rooms. */
   unwatched: object[];
   readonly timetable: TimetableDouble;
+  readonly inspect: InspectDouble;
   readonly done: { method: string; path: string; query: string; body: string }[];
   /** Answers 429 to the next sign-in. */
   tired: boolean;
@@ -118,6 +120,7 @@ export function createOfficeDouble(): OfficeDouble {
     if (absent !== null) return readAbsent(response, absent[1] ?? '', query.get('class'));
     if (path === '/api/v1/holds') return json(response, 200, { items: Object.keys(office.holds).map(holdOf) });
     if (/^\/api\/v1\/lessons\/\w+\/recording$/.test(path)) return json(response, 200, { lesson: 'L', started_at: 1, ended: true, duration: 1260, bytes: 84_000_000, gaps: [{ start: 60, duration: 4 }], losses: [], exports_under_way: {} });
+    if (path.startsWith('/api/v1/inspection/')) return void office.inspect.read(response, path);
     if (path === '/api/v1/unwatched-rooms') return json(response, 200, { items: office.unwatched });
     if (path.startsWith('/api/v1/timetable/')) return office.timetable.read(response, path, query);
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
@@ -143,6 +146,7 @@ export function createOfficeDouble(): OfficeDouble {
       const applied = query.get('dry_run') !== 'true' && (office.report.problems.length === 0 || query.get('skip_bad') === 'true');
       return json(response, 200, { applied, ...office.report });
     }
+    if (path.startsWith('/api/v1/inspection/')) return void office.inspect.change(response, path, body);
     if (path === '/api/v1/lessons') return makeLesson(response, body);
     const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
     if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
@@ -182,6 +186,7 @@ export function createOfficeDouble(): OfficeDouble {
     holds: {},
     unwatched: [],
     timetable: createTimetableDouble(),
+    inspect: createInspectDouble(),
     report: {
       rows: { schools: tally(), pupils: tally(2, 1, 39), staff: tally(), groups: tally() },
       changes: [{ kind: 'pupils', created: true, school: '第一小学', what: '20230107', details: [] }, { kind: 'pupils', created: false, school: '第一小学', what: '20230102', details: ['班级: 三年级1班 → 三年级2班'] }],
@@ -195,7 +200,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {

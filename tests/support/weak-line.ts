@@ -34,7 +34,9 @@ export function makeWeakLine(): WeakLine {
   must('ip', 'link', 'add', outer, 'type', 'veth', 'peer', 'name', inner, 'netns', name);
   must('ip', 'addr', 'add', `${host}/24`, 'dev', outer);
   must('ip', 'link', 'set', outer, 'up');
-  const within = (...args: readonly string[]): void => must('ip', 'netns', 'exec', name, ...args);
+  // `ip netns exec` mounts, and in a root that was changed into there is nothing to mount over.
+  const space = `--net=/run/netns/${name}`;
+  const within = (...args: readonly string[]): void => must('nsenter', space, ...args);
   within('ip', 'addr', 'add', `10.213.${number}.2/24`, 'dev', inner);
   within('ip', 'link', 'set', inner, 'up');
   within('ip', 'link', 'set', 'lo', 'up');
@@ -42,7 +44,7 @@ export function makeWeakLine(): WeakLine {
     host,
     inside(program) {
       const wrapper = join(folder, 'inside');
-      writeFileSync(wrapper, `#!/bin/sh\nexec ip netns exec ${name} ${program} "$@"\n`);
+      writeFileSync(wrapper, `#!/bin/sh\nexec nsenter ${space} ${program} "$@"\n`);
       chmodSync(wrapper, 0o755);
       return wrapper;
     },

@@ -9,9 +9,8 @@
 #include <optional>
 
 #include "base/fd.hpp"
-#include "pipeline/worker/av/handle.hpp"
 #include "pipeline/worker/av/silence.hpp"
-#include "pipeline/worker/remux/track_source.hpp"
+#include "pipeline/worker/remux/lane.hpp"
 
 namespace tongke::pipeline::worker::remux {
 namespace {
@@ -20,17 +19,10 @@ using base::Errc;
 using base::Error;
 using base::MediaTime;
 
-/// A track on its way into the file.
-struct Lane {
-  TrackSource source;
-  AVStream* stream = nullptr;
-  std::optional<Unit> unit = {};                ///< next to be written
+/// A track, and the silence that fills its holes.
+struct FilledLane : Lane {
   std::optional<std::int64_t> written_to = {};  ///< end of the last unit, track units
   std::vector<std::uint8_t> silence = {};       ///< one frame; empty for video and unknown sound
-
-  [[nodiscard]] double seconds(std::int64_t time) const {
-    return static_cast<double>(time) / static_cast<double>(source.time_scale());
-  }
 };
 
 class Exporter {
@@ -53,7 +45,7 @@ class Exporter {
     for (const auto& paths : request_.tracks) {
       auto source = TrackSource::open(paths);
       if (!source) return std::move(source).error();
-      Lane lane{.source = std::move(*source)};
+      FilledLane lane{{.source = std::move(*source)}};
       const double first = lane.seconds(lane.source.first_pts());
       begin_ = lanes_.empty() ? first : std::min(begin_, first);
       end_ = std::max(end_, lane.seconds(lane.source.end()));
@@ -65,20 +57,13 @@ class Exporter {
 
   base::Result<void> open_output() {
     const bool m4a = request_.out.ends_with(".m4a");
-    AVFormatContext* context = nullptr;
-    if (const int code =
-            avformat_alloc_output_context2(&context, nullptr, m4a ? "ipod" : "mp4", part_path_.c_str());
-        code < 0)
-      return av::error(code, "mp4");
-    output_.reset(context);
-    for (Lane& lane : lanes_) {
-      lane.stream = avformat_new_stream(output_.get(), nullptr);
-      if (!lane.stream || avcodec_parameters_copy(lane.stream->codecpar, &lane.source.parameters()) < 0)
-        return Error{Errc::internal, "out of memory"};
-      lane.stream->codecpar->codec_tag = 0;
+    auto output = make_output(m4a ? "ipod" : "mp4", part_path_);
+    if (!output) return std::move(output).error();
+    output_ = std::move(*output);
+    for (FilledLane& lane : lanes_) {
+      if (auto ok = add_stream(*output_, lane); !ok) return ok;
       if (lane.stream->codecpar->codec_id == AV_CODEC_ID_AAC)
         lane.stream->codecpar->frame_size = av::kAacFrameSamples;
-      lane.stream->time_base = {1, static_cast<int>(lane.source.time_scale())};
       lane.silence = av::silent_aac_frame(lane.source.parameters());
     }
     const int opened = avio_open(&output_->pb, part_path_.c_str(), AVIO_FLAG_READ_WRITE);
@@ -95,38 +80,22 @@ class Exporter {
   }
 
   base::Result<void> copy(const std::function<void(double)>& progress) {
-    for (Lane& lane : lanes_) {
-      if (auto ok = advance(lane); !ok) return ok;
+    for (FilledLane& lane : lanes_) {
+      if (auto ok = lane.advance(); !ok) return ok;
     }
     int reported = -1;
-    while (Lane* lane = earliest()) {
+    while (FilledLane* lane = earliest(lanes_)) {
       if (auto ok = write(*lane); !ok) return ok;
       const double done = (lane->seconds(lane->unit->dts) - begin_) / (end_ - begin_);
       const int percent = std::clamp(static_cast<int>(done * 100), 0, 100);
       if (percent > reported) progress(std::clamp(done, 0.0, 1.0));
       reported = std::max(reported, percent);
-      if (auto ok = advance(*lane); !ok) return ok;
+      if (auto ok = lane->advance(); !ok) return ok;
     }
     return {};
   }
 
-  base::Result<void> advance(Lane& lane) {
-    auto unit = lane.source.next();
-    if (!unit) return std::move(unit).error();
-    lane.unit = std::move(*unit);
-    return {};
-  }
-
-  Lane* earliest() {
-    Lane* found = nullptr;
-    for (Lane& lane : lanes_) {
-      if (lane.unit && (!found || lane.seconds(lane.unit->dts) < found->seconds(found->unit->dts)))
-        found = &lane;
-    }
-    return found;
-  }
-
-  base::Result<void> write(Lane& lane) {
+  base::Result<void> write(FilledLane& lane) {
     const Unit& unit = *lane.unit;
     // Players count AAC frames rather than read their times: a hole would shift what follows.
     while (!lane.silence.empty() && lane.written_to &&
@@ -176,7 +145,7 @@ class Exporter {
 
   const ExportRequest& request_;
   std::string part_path_;
-  std::vector<Lane> lanes_;
+  std::vector<FilledLane> lanes_;
   double begin_ = 0;
   double end_ = 0;
   av::Output output_;

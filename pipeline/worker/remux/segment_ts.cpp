@@ -1,11 +1,9 @@
 #include "pipeline/worker/remux/segment_ts.hpp"
 
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "pipeline/worker/av/handle.hpp"
-#include "pipeline/worker/remux/track_source.hpp"
+#include "pipeline/worker/remux/lane.hpp"
 
 namespace tongke::pipeline::worker::remux {
 namespace {
@@ -18,16 +16,6 @@ constexpr std::int64_t kLeadSeconds = 1;
 /// Bytes of sound in a packet: larger ones come late, smaller ones waste 188 bytes each.
 constexpr const char* kSoundPacket = "700";
 
-struct Lane {
-  TrackSource source;
-  int stream = 0;
-  std::optional<Unit> unit = {};
-
-  [[nodiscard]] double next_seconds() const {
-    return static_cast<double>(unit->dts) / static_cast<double>(source.time_scale());
-  }
-};
-
 class Muxer {
  public:
   base::Result<void> run(const TsRequest& request) {
@@ -39,9 +27,9 @@ class Muxer {
     }
     if (lanes_.empty()) return Error{Errc::invalid, "nothing to remux"};
     if (auto ok = open(request.out); !ok) return ok;
-    while (Lane* lane = first()) {
+    while (Lane* lane = earliest(lanes_)) {
       if (auto ok = write(*lane); !ok) return ok;
-      if (auto ok = advance(*lane); !ok) return ok;
+      if (auto ok = lane->advance(); !ok) return ok;
     }
     if (const int code = av_write_trailer(output_.get()); code < 0) return av::error(code, "TS");
     if (const int code = avio_closep(&output_->pb); code < 0) return av::error(code, "TS");
@@ -57,19 +45,13 @@ class Muxer {
 
  private:
   base::Result<void> open(const std::string& out) {
-    AVFormatContext* context = nullptr;
-    if (const int code = avformat_alloc_output_context2(&context, nullptr, "mpegts", out.c_str()); code < 0)
-      return av::error(code, "mpegts");
-    output_.reset(context);
+    auto output = make_output("mpegts", out);
+    if (!output) return std::move(output).error();
+    output_ = std::move(*output);
     packet_.reset(av_packet_alloc());
     for (Lane& lane : lanes_) {
-      AVStream* stream = avformat_new_stream(output_.get(), nullptr);
-      if (!stream || avcodec_parameters_copy(stream->codecpar, &lane.source.parameters()) < 0)
-        return Error{Errc::internal, "out of memory"};
-      stream->codecpar->codec_tag = 0;
-      stream->time_base = {1, static_cast<int>(lane.source.time_scale())};
-      lane.stream = stream->index;
-      if (auto ok = advance(lane); !ok) return ok;
+      if (auto ok = add_stream(*output_, lane); !ok) return ok;
+      if (auto ok = lane.advance(); !ok) return ok;
     }
     output_->max_delay = 0;
     output_->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
@@ -85,33 +67,17 @@ class Muxer {
     return {};
   }
 
-  base::Result<void> advance(Lane& lane) {
-    auto unit = lane.source.next();
-    if (!unit) return std::move(unit).error();
-    lane.unit = std::move(*unit);
-    return {};
-  }
-
-  Lane* first() {
-    Lane* found = nullptr;
-    for (Lane& lane : lanes_) {
-      if (lane.unit && (!found || lane.next_seconds() < found->next_seconds())) found = &lane;
-    }
-    return found;
-  }
-
   base::Result<void> write(Lane& lane) {
     const Unit& unit = *lane.unit;
     if (av_new_packet(packet_.get(), static_cast<int>(unit.bytes.size())) < 0)
       return Error{Errc::internal, "out of memory"};
     std::copy(unit.bytes.begin(), unit.bytes.end(), packet_->data);
-    const AVStream& stream = *output_->streams[lane.stream];
     const AVRational scale{1, static_cast<int>(lane.source.time_scale())};
     const std::int64_t lead = kLeadSeconds * lane.source.time_scale();
-    packet_->pts = av_rescale_q(unit.pts + lead, scale, stream.time_base);
-    packet_->dts = av_rescale_q(unit.dts + lead, scale, stream.time_base);
-    packet_->duration = av_rescale_q(unit.duration, scale, stream.time_base);
-    packet_->stream_index = lane.stream;
+    packet_->pts = av_rescale_q(unit.pts + lead, scale, lane.stream->time_base);
+    packet_->dts = av_rescale_q(unit.dts + lead, scale, lane.stream->time_base);
+    packet_->duration = av_rescale_q(unit.duration, scale, lane.stream->time_base);
+    packet_->stream_index = lane.stream->index;
     packet_->flags = unit.keyframe ? AV_PKT_FLAG_KEY : 0;
     // Takes the packet.
     if (const int code = av_interleaved_write_frame(output_.get(), packet_.get()); code < 0)

@@ -146,6 +146,21 @@ TEST_CASE("lesson: a WebRTC publisher's crash costs a moment, and nothing is sai
   CHECK(resumed);
 }
 
+TEST_CASE("lesson: what its child flushes after the end goes to the recording, not to viewers") {
+  const auto chunks = clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7");
+  OnAir air;
+  air.feed = air.lesson->publish({.lesson = "m1", .key = {}, .protocol = "rtmp", .peer = {}}, air.teacher);
+  push_flv(air, chunks, 0, chunks.size() / 2);
+  REQUIRE(turn_until(air.loop, 20s, [&] { return air.desk.msn() >= 1 && !air.desk.frames.empty(); }));
+  push_flv(air, chunks, chunks.size() / 2, chunks.size());
+  const std::size_t frames = air.desk.frames.size();
+  const std::uint32_t msn = air.desk.msn();
+  air.lesson->end(ingest::Dismissal::lesson_ended);
+  REQUIRE(turn_until(air.loop, 20s, [&] { return air.lesson->idle(); }));
+  CHECK(air.desk.msn() > msn);
+  CHECK(air.desk.frames.size() == frames);
+}
+
 TEST_CASE("lesson: what viewers want is wanted of every child, and a replay shows them nothing twice") {
   const auto chunks = clip("plain.flv", kPicture + kSound + kX264 + kAac + "-bf 0 -t 7");
   OnAir air;

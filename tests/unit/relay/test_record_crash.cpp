@@ -1,19 +1,12 @@
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <map>
 #include <random>
 #include <sstream>
 
-#include "base/glib/process.hpp"
 #include "relay/record/catalog.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/sanitized.hpp"
 #include "tests/support/temp_dir.hpp"
-#include "tests/unit/relay/program.hpp"
+#include "tests/support/victim.hpp"
 #include "tests/unit/relay/recorded_media.hpp"
 
 using namespace tongke;
@@ -29,40 +22,10 @@ using EndByRendition = std::map<std::string, base::MediaTime>;
 
 // Lets the victim record for `life`, then kills it; what it had handed over by then.
 EndByRendition record_and_kill(const std::vector<std::string>& arguments, std::chrono::microseconds life) {
-  base::glib::MainLoop loop;
-  std::array<int, 2> ends{};
-  REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
-  const base::Fd in(ends[0]);
-  base::Fd out(ends[1]);
-  bool gone = false;
   std::vector<std::string> argv = {RECORD_VICTIM};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
-  auto victim = base::glib::Process::spawn(
-      loop.context(), {.argv = argv, .fds = {{.ours = out.get(), .theirs = STDOUT_FILENO}}},
-      [&](base::glib::ProcessExit exit) {
-        CHECK(exit.signal == SIGKILL);
-        gone = true;
-      });
-  REQUIRE(victim);
-  out.reset();
-  // Its life begins with its first part.
-  std::string text;
-  std::array<char, 4096> buffer{};
-  const auto read_some = [&] {
-    const ssize_t n = read(in.get(), buffer.data(), buffer.size());
-    if (n > 0) text.append(buffer.data(), static_cast<std::size_t>(n));
-    return n > 0;
-  };
-  REQUIRE(read_some());
-  // A pidfd poll in the loop wakes late; a precise kill comes from a blocking wait.
-  const auto deadline = base::Steady::now() + life;
-  while (base::Steady::now() < deadline) std::this_thread::sleep_until(deadline);
-  victim->kill(SIGKILL);
-  REQUIRE(tests::turn_until(loop, 30s, [&] { return gone; }));
-  while (read_some()) {
-  }
+  std::istringstream lines(test::printed_until_killed(std::move(argv), life));
   EndByRendition handed;
-  std::istringstream lines(text.substr(0, text.rfind('\n') + 1));
   std::string rendition;
   long end = 0;
   while (lines >> rendition >> end) handed[rendition] = base::MediaTime(end);

@@ -1,18 +1,11 @@
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <map>
 #include <random>
 #include <sstream>
-#include <thread>
 
-#include "base/fd.hpp"
 #include "school/attendance/book.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/victim.hpp"
 
 using namespace tongke;
 using namespace tongke::school::attendance;
@@ -27,38 +20,9 @@ using NotedAt = std::map<std::uint32_t, std::chrono::microseconds>;
 // Lets the victim note for `life`, then kills it; what it had noted by then, and when.
 NotedAt note_and_kill(const std::string& folder, const std::string& lesson, std::uint32_t first_seat,
                       std::chrono::microseconds life) {
-  std::array<int, 2> ends{};
-  REQUIRE(pipe2(ends.data(), O_CLOEXEC) == 0);
-  const base::Fd in(ends[0]);
-  base::Fd out(ends[1]);
-  const std::string seat = std::to_string(first_seat);
-  const pid_t victim = fork();
-  if (victim == 0) {
-    dup2(out.get(), STDOUT_FILENO);
-    execl(ATTENDANCE_VICTIM, ATTENDANCE_VICTIM, folder.c_str(), lesson.c_str(), seat.c_str(),
-          static_cast<char*>(nullptr));
-    _exit(127);
-  }
-  out.reset();
-  std::string text;
-  std::array<char, 65536> buffer{};
-  const auto read_some = [&] {
-    const ssize_t n = read(in.get(), buffer.data(), buffer.size());
-    if (n > 0) text.append(buffer.data(), static_cast<std::size_t>(n));
-    return n > 0;
-  };
-  // Its life begins with its first note.
-  REQUIRE(read_some());
-  const auto deadline = base::Steady::now() + life;
-  while (base::Steady::now() < deadline) std::this_thread::sleep_until(deadline);
-  kill(victim, SIGKILL);
-  int status = 0;
-  REQUIRE(waitpid(victim, &status, 0) == victim);
-  CHECK(WIFSIGNALED(status));
-  while (read_some()) {
-  }
+  std::istringstream lines(
+      test::printed_until_killed({ATTENDANCE_VICTIM, folder, lesson, std::to_string(first_seat)}, life));
   NotedAt noted;
-  std::istringstream lines(text.substr(0, text.rfind('\n') + 1));
   std::uint32_t number = 0;
   long long us = 0;
   while (lines >> number >> us) noted[number] = std::chrono::microseconds(us);

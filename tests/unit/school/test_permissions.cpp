@@ -116,6 +116,7 @@ constexpr std::array<Expected, kActCount> kExpected = {{
     {"activate", "--------d---"},
     {"notify", "------s-d---"},
     {"draw", "--------d-d-"},
+    {"see_inspections", "--c---s-d-d-"},
     {"write_rubric", "---------d--"},
     {"see_tickets", "cc-cc-s-----"},
     {"make_packages", "----c-s-----"},

@@ -6,7 +6,7 @@ import { useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import type { Company } from '../use-company';
 import { ClassTalk } from './class-talk';
-import { WriteRow } from './write-row';
+import { WriteRow } from '../write-row';
 
 interface AskSheetProps {
   readonly company: Company;
@@ -42,7 +42,7 @@ function Private({ company, lines }: Pick<AskSheetProps, 'company' | 'lines'>): 
           </p>
         ))}
       </Talk>
-      <WriteRow label={t('company.ask_write')} closed={!company.up || company.frozen} onSend={(text) => company.say({ t: 'help', text })} />
+      <WriteRow label={t('company.ask_write')} action={t('company.ask_send')} failed={t('company.ask_failed')} closed={!company.up || company.frozen} onSend={(text) => company.say({ t: 'help', text })} />
     </>
   );
 }

@@ -4,7 +4,7 @@ import { kNothing } from '../../core/teaching';
 import { useI18n } from '../../i18n/i18n';
 import type { Company } from '../use-company';
 import { Talk } from './ask-sheet';
-import { WriteRow } from './write-row';
+import { WriteRow } from '../write-row';
 
 /** The class's own talk, where its teacher opened it. Classmates have no names here. */
 export function ClassTalk({ company }: { company: Company }): JSX.Element {
@@ -24,7 +24,7 @@ export function ClassTalk({ company }: { company: Company }): JSX.Element {
           </p>
         ))}
       </Talk>
-      {company.pupil && <WriteRow label={t('company.chat_write')} closed={!company.up || company.frozen} onSend={(text) => company.say({ t: 'chat', text })} />}
+      {company.pupil && <WriteRow label={t('company.chat_write')} action={t('company.ask_send')} failed={t('company.ask_failed')} closed={!company.up || company.frozen} onSend={(text) => company.say({ t: 'chat', text })} />}
     </>
   );
 }

@@ -45,7 +45,7 @@ function Options({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) =
             <span>{option}</span>
           ) : (
             <input
-              class="field help__text"
+              class="field"
               type="text"
               data-keys="own"
               maxLength={60}
@@ -126,7 +126,7 @@ export function CheckDesk({ place, teaching, onSend }: CheckDeskProps): JSX.Elem
         ))}
       </div>
       <input
-        class="field help__text checks__text"
+        class="field checks__text"
         type="text"
         data-keys="own"
         maxLength={200}
@@ -137,7 +137,7 @@ export function CheckDesk({ place, teaching, onSend }: CheckDeskProps): JSX.Elem
       />
       {draft.kind === 'number' ? (
         <input
-          class="field help__text checks__text"
+          class="field checks__text"
           type="text"
           inputMode="decimal"
           data-keys="own"
@@ -152,7 +152,7 @@ export function CheckDesk({ place, teaching, onSend }: CheckDeskProps): JSX.Elem
       <button type="button" class="button button--primary checks__do" disabled={!ready} onClick={send}>
         {t('desk.check_send')}
       </button>
-      <p class="help__failed" role="status">
+      <p class="checks__failed" role="status">
         {failed && t('notes.failed')}
       </p>
       <ul class="sent__list">

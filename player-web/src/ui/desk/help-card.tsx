@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 
 import type { Staff } from '../../core/staff/state';
 import { type Teaching, type Thread, threads } from '../../core/teaching';
 import { useI18n } from '../../i18n/i18n';
 import type { SignalHold } from '../use-signal';
 import { Icon } from '../icons';
+import { WriteRow } from '../write-row';
 
 interface HelpCardProps {
   readonly staff: Staff;
@@ -13,20 +13,9 @@ interface HelpCardProps {
   readonly say: SignalHold['say'];
 }
 
-const kLongest = 200;
-
 function Talk({ thread, say }: { thread: Thread; say: SignalHold['say'] }): JSX.Element {
   const { t } = useI18n();
-  const [text, setText] = useState('');
-  const [failed, setFailed] = useState(false);
   const name = thread.label ?? t('desk.seat_n', { n: thread.seat });
-  const ready = text.trim() !== '' && Array.from(text).length <= kLongest;
-  const send = (): void => {
-    if (!ready) return;
-    const sent = say({ t: 'help', text: text.trim(), seat: thread.seat, room: thread.room });
-    setFailed(!sent);
-    if (sent) setText('');
-  };
   return (
     <details class={thread.waits ? 'help help--waits' : 'help'} open={thread.waits}>
       <summary>
@@ -37,25 +26,12 @@ function Talk({ thread, say }: { thread: Thread; say: SignalHold['say'] }): JSX.
           {words}
         </p>
       ))}
-      <div class="help__row">
-        <input
-          class="field help__text"
-          type="text"
-          data-keys="own"
-          maxLength={kLongest}
-          value={text}
-          aria-label={t('desk.help_to', { name })}
-          placeholder={t('desk.help_to', { name })}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && !event.isComposing && send()}
-        />
-        <button type="button" class="button" disabled={!ready} onClick={send}>
-          {t('desk.help_send')}
-        </button>
-      </div>
-      <p class="help__failed" role="status">
-        {failed && t('notes.failed')}
-      </p>
+      <WriteRow
+        label={t('desk.help_to', { name })}
+        action={t('desk.help_send')}
+        failed={t('notes.failed')}
+        onSend={(text) => say({ t: 'help', text, seat: thread.seat, room: thread.room })}
+      />
     </details>
   );
 }

@@ -62,6 +62,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
             {t(kTexts[one])}
           </a>
         ))}
+        {session.may.indexOf('see_inspections') >= 0 && <a href="/inspect">{t('office.nav_inspect')}</a>}
       </nav>
       {place === 'board' && <BoardPage />}
       {place === 'absent' && <AbsentPage key={detail} asked={detail} />}

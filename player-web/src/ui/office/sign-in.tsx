@@ -7,6 +7,8 @@ import { Field } from './field';
 
 interface SignInProps {
   readonly state: Extract<State, { kind: 'out' }>;
+  readonly title: string;
+  readonly text: string;
   readonly onSignIn: (login: string, password: string) => void;
 }
 
@@ -23,7 +25,7 @@ function words(t: Translate, trouble: Trouble): string {
   }
 }
 
-export function SignIn({ state, onSignIn }: SignInProps): JSX.Element {
+export function SignIn({ state, title, text, onSignIn }: SignInProps): JSX.Element {
   const { t } = useI18n();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
@@ -34,8 +36,8 @@ export function SignIn({ state, onSignIn }: SignInProps): JSX.Element {
   return (
     <main class="door">
       <form class="card door__card" onSubmit={submit}>
-        <h1 class="door__title">{t('office.page')}</h1>
-        <p class="door__text">{t('office.sign_in_text')}</p>
+        <h1 class="door__title">{title}</h1>
+        <p class="door__text">{text}</p>
         <Field id="login" label={t('office.login')} type="text" autocomplete="username" value={login} onInput={setLogin} />
         <Field id="password" label={t('office.password')} type="password" autocomplete="current-password" value={password} onInput={setPassword} />
         <p class="door__trouble" role="alert">

@@ -6,6 +6,7 @@ import { type ChatLine, chatModeOf, kNothing, type Teaching } from '../../core/t
 import { type Key, useI18n } from '../../i18n/i18n';
 import type { ChatMode } from '../../signal/teaching';
 import type { SignalHold } from '../use-signal';
+import { WriteRow } from '../write-row';
 
 interface ChatCardProps {
   /** Her own. */
@@ -19,8 +20,6 @@ const kModes: readonly (readonly [ChatMode, Key, Key])[] = [
   ['moderated', 'notes.chat_moderated', 'notes.chat_moderated_hint'],
   ['open', 'notes.chat_open', 'notes.chat_open_hint'],
 ];
-/** As the protocol has it. */
-const kLongest = 200;
 
 function Line({ line, say }: { line: ChatLine; say: SignalHold['say'] }): JSX.Element {
   const { t } = useI18n();
@@ -48,7 +47,6 @@ function Line({ line, say }: { line: ChatLine; say: SignalHold['say'] }): JSX.El
 export function ChatCard({ rooms, teaching, say }: ChatCardProps): JSX.Element | null {
   const { t } = useI18n();
   const [chosen, setChosen] = useState<string | null>(null);
-  const [text, setText] = useState('');
   const [failed, setFailed] = useState(false);
   const log = useRef<HTMLDivElement>(null);
   const room = rooms.find(({ id }) => id === chosen) ?? rooms[0];
@@ -60,13 +58,6 @@ export function ChatCard({ rooms, teaching, say }: ChatCardProps): JSX.Element |
   if (room === undefined) return null;
   const mode = chatModeOf(all, room.id);
   const waiting = all.chat.filter(({ pending }) => pending).length;
-  const ready = mode !== 'off' && text.trim() !== '' && Array.from(text).length <= kLongest;
-  const send = (): void => {
-    if (!ready) return;
-    const sent = say({ t: 'chat', room: room.id, text: text.trim() });
-    setFailed(!sent);
-    if (sent) setText('');
-  };
   const hint = kModes.find(([one]) => one === mode)?.[2] ?? 'notes.chat_off_hint';
   return (
     <details class="card checks chat">
@@ -90,6 +81,9 @@ export function ChatCard({ rooms, teaching, say }: ChatCardProps): JSX.Element |
         ))}
       </div>
       <p class="chat__hint">{t(hint)}</p>
+      <p class="checks__failed" role="status">
+        {failed && t('notes.failed')}
+      </p>
       {lines.length > 0 && (
         <div ref={log} class="chat__lines" role="log" aria-label={t('notes.chat')} tabIndex={0}>
           {lines.map((line) => (
@@ -98,26 +92,8 @@ export function ChatCard({ rooms, teaching, say }: ChatCardProps): JSX.Element |
         </div>
       )}
       {mode !== 'off' && (
-        <div class="help__row">
-          <input
-            class="field help__text"
-            type="text"
-            data-keys="own"
-            maxLength={kLongest}
-            value={text}
-            aria-label={t('notes.chat_write')}
-            placeholder={t('notes.chat_write')}
-            onInput={(event) => setText(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Enter' && !event.isComposing && send()}
-          />
-          <button type="button" class="button" disabled={!ready} onClick={send}>
-            {t('notes.chat_send')}
-          </button>
-        </div>
+        <WriteRow label={t('notes.chat_write')} action={t('notes.chat_send')} failed={t('notes.failed')} onSend={(text) => say({ t: 'chat', room: room.id, text })} />
       )}
-      <p class="help__failed" role="status">
-        {failed && t('notes.failed')}
-      </p>
     </details>
   );
 }

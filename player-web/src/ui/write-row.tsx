@@ -1,12 +1,17 @@
+import '../styles/write.css';
+
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { useI18n } from '../../i18n/i18n';
-
 interface WriteRowProps {
   readonly label: string;
+  /** What the button says. */
+  readonly action: string;
+  /** What is said when nobody was listening. */
+  readonly failed: string;
   /** Nobody may write here just now. */
-  readonly closed: boolean;
+  readonly closed?: boolean;
+  readonly longest?: number;
   /** False when nobody was listening: what was written stays. */
   readonly onSend: (text: string) => boolean;
 }
@@ -15,25 +20,24 @@ interface WriteRowProps {
 const kLongest = 200;
 
 /** A line to write on, and the button that sends it. */
-export function WriteRow({ label, closed, onSend }: WriteRowProps): JSX.Element {
-  const { t } = useI18n();
+export function WriteRow({ label, action, failed, closed = false, longest = kLongest, onSend }: WriteRowProps): JSX.Element {
   const [text, setText] = useState('');
-  const [failed, setFailed] = useState(false);
-  const ready = !closed && text.trim() !== '' && Array.from(text).length <= kLongest;
+  const [lost, setLost] = useState(false);
+  const ready = !closed && text.trim() !== '' && Array.from(text).length <= longest;
   const send = (): void => {
     if (!ready) return;
     const sent = onSend(text.trim());
-    setFailed(!sent);
+    setLost(!sent);
     if (sent) setText('');
   };
   return (
     <>
-      <div class="more__row">
+      <div class="write">
         <input
           class="field"
           type="text"
           data-keys="own"
-          maxLength={kLongest}
+          maxLength={longest}
           value={text}
           aria-label={label}
           placeholder={label}
@@ -41,11 +45,11 @@ export function WriteRow({ label, closed, onSend }: WriteRowProps): JSX.Element 
           onKeyDown={(event) => event.key === 'Enter' && !event.isComposing && send()}
         />
         <button type="button" class="button" disabled={!ready} onClick={send}>
-          {t('company.ask_send')}
+          {action}
         </button>
       </div>
-      <p class="more__text more__text--bad" role="status">
-        {failed && t('company.ask_failed')}
+      <p class="write__failed" role="status">
+        {lost && failed}
       </p>
     </>
   );
