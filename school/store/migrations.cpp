@@ -13,7 +13,7 @@ using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
 const std::array<Migration, 7>& migrations() {
-  static const std::array<Migration, 6> all = {{
+  static const std::array<Migration, 7> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -254,7 +254,7 @@ const std::array<Migration, 7>& migrations() {
        "ALTER TABLE lesson_hours ADD COLUMN advice TEXT NOT NULL DEFAULT ''",
        "ALTER TABLE lesson_hours ADD COLUMN evaluation INTEGER NOT NULL DEFAULT 0",
        "ALTER TABLE lesson_hours ADD COLUMN evaluation_text TEXT NOT NULL DEFAULT ''"},
-      // Wishes for what needs a reason, for a day; class_id and pupil_id 0: all of the school's.
+      // 6: wishes for what needs a reason, for a day; class_id and pupil_id 0: all of the school's.
       {"CREATE TABLE approval ("
        " id TEXT PRIMARY KEY,"
        " asker_id INTEGER NOT NULL,"
