@@ -9,7 +9,7 @@ import { CompanySlot } from './company/slot';
 import { Controls } from './controls';
 import { Icon } from './icons';
 import { useFullscreen, useIdle, useOnItsSide } from './hooks';
-import { startKeys } from './keys';
+import { useKeys } from './keys';
 import { Notes } from './notes';
 import { presenceOf } from './use-signal';
 import { Overlay } from './overlay';
@@ -92,20 +92,13 @@ export function Lesson({ state, token, company, begin, dispatch }: LessonProps):
   }, [begin, step]);
   const goLive = (): void => player.current?.goLive();
 
-  // Keys see the newest closures without being registered anew four times a second.
-  const actions = useRef({ toggle, seekBy, choose, goLive, choices, mode, fullscreen });
-  actions.current = { toggle, seekBy, choose, goLive, choices, mode, fullscreen };
-  useEffect(
-    () =>
-      startKeys({
-        toggle: () => actions.current.toggle(),
-        seekBy: (seconds) => actions.current.seekBy(seconds),
-        goLive: () => actions.current.mode === 'live' && actions.current.goLive(),
-        mute: () => actions.current.choose({ muted: !actions.current.choices.muted }),
-        fullscreen: () => actions.current.fullscreen.toggle(),
-      }),
-    [],
-  );
+  useKeys({
+    toggle,
+    seekBy,
+    goLive: () => mode === 'live' && goLive(),
+    mute: () => choose({ muted: !choices.muted }),
+    fullscreen: fullscreen.toggle,
+  });
 
   const rest = mode === 'live' && company.teaching !== null ? restOf(company.teaching.rests) : null;
   // A mouse on the picture pauses; a finger only wakes the controls.

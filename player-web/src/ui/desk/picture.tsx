@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 
 import type { Event, Watching } from '../../core/state';
 import { useI18n } from '../../i18n/i18n';
 import { useFullscreen } from '../hooks';
 import { Icon, type IconName } from '../icons';
-import { startKeys } from '../keys';
+import { useKeys } from '../keys';
 import { LiveState } from '../live-state';
 import { Overlay } from '../overlay';
 import { Tool } from '../tool';
@@ -38,19 +38,7 @@ function Playing({ state, token, dispatch }: PictureProps<Watching>): JSX.Elemen
     if (timeline !== null) player.current?.seek(timeline.position + seconds);
   };
   const mute = (): void => dispatch({ type: 'choose', choices: { muted: !choices.muted } });
-  const actions = useRef({ toggle, seekBy, mute, fullscreen });
-  actions.current = { toggle, seekBy, mute, fullscreen };
-  useEffect(
-    () =>
-      startKeys({
-        toggle: () => actions.current.toggle(),
-        seekBy: (seconds) => actions.current.seekBy(seconds),
-        goLive: () => player.current?.goLive(),
-        mute: () => actions.current.mute(),
-        fullscreen: () => actions.current.fullscreen.toggle(),
-      }),
-    [],
-  );
+  useKeys({ toggle, seekBy, goLive: () => player.current?.goLive(), mute, fullscreen: fullscreen.toggle });
   const paused = idle || step === 'paused';
   return (
     <section ref={frame} class={`desk__picture${fullscreen.on ? ' desk__picture--full' : ''}`} data-step={step} aria-label={t('desk.picture')}>

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Event, Watching } from '../../core/state';
 import { useI18n } from '../../i18n/i18n';
 import { useFullscreen } from '../hooks';
-import { startKeys } from '../keys';
+import { useKeys } from '../keys';
 import { LiveState } from '../live-state';
 import { Overlay } from '../overlay';
 import { Tool } from '../tool';
@@ -35,20 +35,7 @@ export function Picture({ state, token, dispatch }: PictureProps): JSX.Element {
   const seekBy = (seconds: number): void => {
     if (state.timeline !== null) player.current?.seek(state.timeline.position + seconds);
   };
-  // Keys see the newest closures without being registered anew four times a second.
-  const actions = useRef({ toggle, mute, seekBy, fullscreen });
-  actions.current = { toggle, mute, seekBy, fullscreen };
-  useEffect(
-    () =>
-      startKeys({
-        toggle: () => actions.current.toggle(),
-        seekBy: (seconds) => actions.current.seekBy(seconds),
-        goLive: () => player.current?.goLive(),
-        mute: () => actions.current.mute(),
-        fullscreen: () => actions.current.fullscreen.toggle(),
-      }),
-    [],
-  );
+  useKeys({ toggle, seekBy, goLive: () => player.current?.goLive(), mute, fullscreen: fullscreen.toggle });
   const sound = choices.muted ? t('watch.unmute') : t('watch.mute');
   return (
     <section ref={frame} class="inspect__picture" data-step={step} aria-label={t('inspect.item_picture')}>
