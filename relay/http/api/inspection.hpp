@@ -24,6 +24,10 @@ struct InspectionRoutes {
   /// Rooms by public id whose own teacher is in the lesson now, or was at all.  @thread control
   std::function<std::set<std::string>(const std::string& lesson, bool ever)> watched;
 };
+/// For a table of staff's routes: `handle`, called with what it uses.
+[[nodiscard]] OfficeHandler with(const InspectionRoutes& use,
+                                 void (*handle)(const InspectionRoutes&, const Visitor&, const Request&,
+                                                Responder));
 void add_draw_routes(Server& server, const InspectionRoutes& use);
 void add_spot_check_routes(Server& server, const InspectionRoutes& use);
 

@@ -229,18 +229,12 @@ void show_still(const InspectionRoutes& use, const Visitor& visitor, const Reque
 }  // namespace
 
 void add_spot_check_routes(Server& server, const InspectionRoutes& use) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto&& handle) {
-    add_staff_route(
-        server, use.office, method, pattern, Where::control,
-        [use, handle](const Office&, const Visitor& visitor, const auto& request, Responder responder) {
-          handle(use, visitor, *request, std::move(responder));
-        });
-  };
-  add("GET", "/api/v1/inspection/checks", list);
-  add("POST", "/api/v1/inspection/checks", begin);
-  add("GET", "/api/v1/inspection/checks/{id}", show);
-  add("POST", "/api/v1/inspection/checks/{id}/sign", sign);
-  add("GET", "/api/v1/inspection/checks/{id}/stills/{number}", show_still);
+  add_staff_routes(server, use.office, Where::control,
+                   {{"GET", "/api/v1/inspection/checks", with(use, list)},
+                    {"POST", "/api/v1/inspection/checks", with(use, begin)},
+                    {"GET", "/api/v1/inspection/checks/{id}", with(use, show)},
+                    {"POST", "/api/v1/inspection/checks/{id}/sign", with(use, sign)},
+                    {"GET", "/api/v1/inspection/checks/{id}/stills/{number}", with(use, show_still)}});
 }
 
 }  // namespace tongke::relay::http::api

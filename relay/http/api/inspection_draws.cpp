@@ -162,14 +162,14 @@ void list_draws(const InspectionRoutes& use, const Visitor& visitor, const Reque
 
 }  // namespace
 
-void add_draw_routes(Server& server, const InspectionRoutes& use) {
-  const auto add = [&](std::string_view method, std::string_view pattern, auto&& handle) {
-    add_staff_route(
-        server, use.office, method, pattern, Where::control,
-        [use, handle](const Office&, const Visitor& visitor, const auto& request, Responder responder) {
-          handle(use, visitor, *request, std::move(responder));
-        });
+OfficeHandler with(const InspectionRoutes& use,
+                   void (*handle)(const InspectionRoutes&, const Visitor&, const Request&, Responder)) {
+  return [use, handle](const Office&, const Visitor& visitor, const auto& request, Responder responder) {
+    handle(use, visitor, *request, std::move(responder));
   };
+}
+
+void add_draw_routes(Server& server, const InspectionRoutes& use) {
   server.route("GET", "/api/v1/inspection/commitment", Where::control,
                [use](const auto& /*request*/, Responder responder) {
                  responder.send(json_response(commitment_json(use.inspections.next())));
@@ -179,9 +179,10 @@ void add_draw_routes(Server& server, const InspectionRoutes& use) {
                  const auto draw = use.inspections.find_draw(std::string(request->param("id")));
                  draw ? responder.send(json_response(record_json(*draw))) : responder.fail(draw.error());
                });
-  add("GET", "/api/v1/inspection/on-air", show_on_air);
-  add("GET", "/api/v1/inspection/draws", list_draws);
-  add("POST", "/api/v1/inspection/draws", make_draw);
+  add_staff_routes(server, use.office, Where::control,
+                   {{"GET", "/api/v1/inspection/on-air", with(use, show_on_air)},
+                    {"GET", "/api/v1/inspection/draws", with(use, list_draws)},
+                    {"POST", "/api/v1/inspection/draws", with(use, make_draw)}});
 }
 
 }  // namespace tongke::relay::http::api
