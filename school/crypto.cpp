@@ -90,6 +90,17 @@ std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text) {
   return bytes;
 }
 
+std::string hex(base::ByteView bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
 std::string readable_id(std::size_t count) {
   std::string id;
   for (const std::uint8_t byte : random_bytes(count)) id += kReadable[byte & 31U];

@@ -29,6 +29,9 @@ using Digest = std::array<std::uint8_t, 32>;
 [[nodiscard]] std::string base64url(base::ByteView bytes);
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> from_base64url(std::string_view text);
 
+/// Two lower-case digits a byte.
+[[nodiscard]] std::string hex(base::ByteView bytes);
+
 /// `count` random letters and digits that nobody mistakes for one another when reading
 /// them out on the phone (Crockford's base32, lower case): 5 bits each.
 [[nodiscard]] std::string readable_id(std::size_t count);

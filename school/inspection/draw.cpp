@@ -9,15 +9,7 @@
 namespace tongke::school::inspection {
 namespace {
 
-std::string hex_digest(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const std::uint8_t byte : crypto::sha256(base::as_bytes(text))) {
-    hex += kDigits[byte >> 4U];
-    hex += kDigits[byte & 15U];
-  }
-  return hex;
-}
+std::string hex_digest(std::string_view text) { return crypto::hex(crypto::sha256(base::as_bytes(text))); }
 
 /// A lesson still in the urn.
 struct Lot {

@@ -16,16 +16,7 @@ using base::Result;
 constexpr std::string_view kSealKey = "inspection seal 1";
 constexpr std::size_t kLongestWords = 200;
 constexpr std::size_t kIdLength = 16;
-
-std::string fresh_secret() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : crypto::random_bytes(32)) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
-}
+constexpr std::size_t kSecretBytes = 32;
 
 }  // namespace
 
@@ -51,8 +42,10 @@ Result<Inspections> Inspections::open(store::Store& store, const std::vector<std
 }
 
 Result<void> Inspections::commit_next(std::uint32_t number, base::WallTime now) {
-  Draw next{
-      .id = crypto::readable_id(kIdLength), .number = number, .secret = fresh_secret(), .committed = now};
+  Draw next{.id = crypto::readable_id(kIdLength),
+            .number = number,
+            .secret = crypto::hex(crypto::random_bytes(kSecretBytes)),
+            .committed = now};
   if (auto saved = store::save_draw(*store_, next); !saved) return saved;
   next_ = std::move(next);
   return {};

@@ -8,6 +8,8 @@
 #include <memory>
 #include <string_view>
 
+#include "school/crypto.hpp"
+
 namespace tongke::school::retention {
 namespace {
 
@@ -24,13 +26,7 @@ class Sha256 {
   [[nodiscard]] std::string hex() {
     std::array<unsigned char, 32> digest{};
     EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
-    static constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string out;
-    for (const unsigned char byte : digest) {
-      out += kDigits[byte >> 4U];
-      out += kDigits[byte & 15U];
-    }
-    return out;
+    return crypto::hex(digest);
   }
 
  private:
