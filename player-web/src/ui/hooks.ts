@@ -10,6 +10,17 @@ export function useStore<S, E>(store: Store<S, E>): S {
   return store.state();
 }
 
+/** The address's part after "#", as it changes: the browser's back button works. */
+export function useHash(): string {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const onHash = (): void => setHash(location.hash);
+    window.addEventListener('hashchange', onHash);
+    return () => window.removeEventListener('hashchange', onHash);
+  }, []);
+  return hash;
+}
+
 export interface Fullscreen {
   readonly on: boolean;
   readonly toggle: () => void;

@@ -1,36 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { ask } from '../core/ask';
-import { backOff } from '../core/delay';
-import { startPoll } from '../core/poll';
 import type { Watching } from '../core/state';
-import { decodeStills, isHopeless, type Still, stillAt, stillList, stillPicture } from '../core/stills';
+import { isHopeless, type Still, stillAt, stillPicture } from '../core/stills';
 import { useI18n } from '../i18n/i18n';
+import { useStills } from './use-stills';
 
 const kAskEveryMs = 3000;
 /** A picture that stands still for less was sought, or begins: no sign of a slow line. */
 const kLastingMs = 1000;
-
-/** The lesson's stills while they are wanted; none in a replay, which has no list of them. */
-function useStills(master: string, wanted: boolean): readonly Still[] {
-  const [stills, setStills] = useState<readonly Still[]>([]);
-  useEffect(() => {
-    if (!wanted) return undefined;
-    const poll = startPoll({
-      load: (signal) => ask('GET', stillList(master), decodeStills, signal),
-      heard(answer) {
-        if (answer.kind === 'ok') setStills(answer.value);
-      },
-      next: (failures, random) => (failures === 0 ? kAskEveryMs : kAskEveryMs + backOff(failures, random)),
-    });
-    return () => {
-      poll.stop();
-      setStills([]);
-    };
-  }, [master, wanted]);
-  return stills;
-}
 
 interface SlidesProps {
   readonly state: Watching;
@@ -44,7 +22,7 @@ export function Slides({ state, otherwise, back }: SlidesProps): JSX.Element {
   const { t } = useI18n();
   const { watch, mode, timeline } = state;
   const { master } = watch.hls;
-  const stills = useStills(master, mode === 'live');
+  const stills = useStills(master, mode === 'live', kAskEveryMs);
   const [shown, setShown] = useState<Still | null>(null);
   const still = stillAt(stills, timeline?.date ?? null);
   const number = still?.number ?? null;

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 
 import type { Look as Begun } from '../../core/inspect/decode';
 import { type Key, useI18n } from '../../i18n/i18n';
+import { useHash } from '../hooks';
 import { type Inside, SignedIn } from '../office/signed-in';
 import { useLater } from '../use-later';
 import { DrawPage } from './draw-page';
@@ -14,12 +15,7 @@ const kTexts: Readonly<Record<Place, Key>> = { draw: 'inspect.nav_draw', records
 
 /** Where on the page this is, kept in the address: "#/draw", "#/records", "#/records/<id>". */
 function usePlace(places: readonly Place[]): { readonly place: Place; readonly detail: string | null } {
-  const [hash, setHash] = useState(location.hash);
-  useEffect(() => {
-    const onHash = (): void => setHash(location.hash);
-    window.addEventListener('hashchange', onHash);
-    return () => window.removeEventListener('hashchange', onHash);
-  }, []);
+  const hash = useHash();
   const found = /^#\/(\w+)(?:\/(\w+))?$/.exec(hash);
   const place = places.find((one) => one === found?.[1]) ?? places[0] ?? 'records';
   return { place, detail: place === found?.[1] ? (found?.[2] ?? null) : null };

@@ -4,16 +4,16 @@ import '../../styles/picture.css';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
-import { ask } from '../../core/ask';
 import { hearNumbers, kNoNumbers, type Numbers, teachersWith } from '../../core/inspect/counts';
 import type { Look as Begun } from '../../core/inspect/decode';
 import { kInitial, reduce, type State } from '../../core/state';
-import { decodeStills, type Still, stillList, stillPicture } from '../../core/stills';
+import { stillPicture } from '../../core/stills';
 import { createStore } from '../../core/store';
 import { useI18n } from '../../i18n/i18n';
 import { useStore } from '../hooks';
 import { Notice } from '../notice';
 import { presenceOf, useSignal } from '../use-signal';
+import { useStills } from '../use-stills';
 import { useWatch } from '../use-watch';
 import { Picture } from './picture';
 import { RecordForm } from './record-form';
@@ -60,29 +60,9 @@ function Counts({ numbers }: { numbers: Numbers }): JSX.Element {
   );
 }
 
-/** Asked for again and again: that is also what keeps them being made. */
-function useStills(master: string | null): readonly Still[] {
-  const [stills, setStills] = useState<readonly Still[]>([]);
-  useEffect(() => {
-    if (master === null) return undefined;
-    const life = new AbortController();
-    const read = (): void =>
-      void ask('GET', stillList(master), decodeStills, life.signal).then((answer) => {
-        if (answer.kind === 'ok' && !life.signal.aborted) setStills(answer.value);
-      });
-    read();
-    const timer = setInterval(read, kStillsMs);
-    return () => {
-      clearInterval(timer);
-      life.abort();
-    };
-  }, [master]);
-  return stills;
-}
-
 function Stills({ master }: { master: string | null }): JSX.Element {
   const { t, language } = useI18n();
-  const stills = useStills(master).slice(-kShownStills);
+  const stills = useStills(master ?? '', master !== null, kStillsMs).slice(-kShownStills);
   return (
     <section class="card office__card" aria-label={t('inspect.stills')}>
       <h2>{t('inspect.stills')}</h2>

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 import type { Session } from '../../core/office/decode';
 import { detailOf, type Place, placeOf, placesOf } from '../../core/office/places';
 import { type Key, useI18n } from '../../i18n/i18n';
+import { useHash } from '../hooks';
 import { AbsentPage } from './absent-page';
 import { AccountPage } from './account-page';
 import { BoardPage } from './board-page';
@@ -28,14 +29,9 @@ const kTexts: Readonly<Record<Place, Key>> = {
   account: 'office.nav_account',
 };
 
-/** Where in the office this is, kept in the address: the browser's back button works. */
+/** Where in the office this is, kept in the address. */
 function usePlace(session: Session): { readonly place: Place; readonly detail: string | null } {
-  const [hash, setHash] = useState(location.hash);
-  useEffect(() => {
-    const onHash = (): void => setHash(location.hash);
-    window.addEventListener('hashchange', onHash);
-    return () => window.removeEventListener('hashchange', onHash);
-  }, []);
+  const hash = useHash();
   return { place: placeOf(hash, session), detail: detailOf(hash) };
 }
 
