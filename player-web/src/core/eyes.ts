@@ -27,8 +27,8 @@ export function momentOf({ startsMs, endsMs }: Pause, nowMs: number): Moment {
   const length = Math.min(endsMs - startsMs, kLongestMs);
   const at = Math.max(0, nowMs - startsMs);
   const left = (untilMs: number): number => Math.max(0, Math.ceil((untilMs - at) / 1000));
-  const ready = length * kReady;
-  const each = length * kEach;
+  const ready = Math.round(length * kReady);
+  const each = Math.round(length * kEach);
   if (at < ready) return { part: 'ready', number: 0, eight: 0, beat: 0, leftS: left(ready) };
   const number = Math.floor((at - ready) / each) + 1;
   const part = kParts[number];
