@@ -19,7 +19,7 @@ export function Line({ line: { next, goesMs }, nowMs, dispatch, onGo }: LineProp
   const lesson = next.subject ?? next.title;
   const begun = next.state === 'live' || nowMs >= next.plan.startsMs;
   return (
-    <aside class="between-line">
+    <section class="between-line" aria-label={t('between.coming')}>
       <p role="status">{begun ? t('between.line_begun', { lesson }) : t('between.line_soon', { time: hour(next.plan.startsMs), lesson })}</p>
       {goesMs !== null && (
         <p class="between-line__goes" role="timer">
@@ -36,6 +36,6 @@ export function Line({ line: { next, goesMs }, nowMs, dispatch, onGo }: LineProp
           </button>
         )}
       </div>
-    </aside>
+    </section>
   );
 }
