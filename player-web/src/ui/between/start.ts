@@ -31,9 +31,15 @@ export function startBetween(link: string, state: () => State, shown: (now: Now)
     },
     next: (failures, random) => (known ? nextAsk(store.state(), failures, random) : null),
   });
+  let lessonBefore: string | null = null;
   const look = (): void => {
     const between = store.state();
-    shown({ show: show(between, state(), Date.now() + between.skewMs, spread), between });
+    const page = state();
+    // With the bell, what was known of the day may be old.
+    const lesson = 'watch' in page ? page.watch.lesson.state : null;
+    if (lessonBefore !== null && lesson !== lessonBefore) poll.hurry();
+    lessonBefore = lesson;
+    shown({ show: show(between, page, Date.now() + between.skewMs, spread), between });
   };
   const timer = setInterval(look, kLookMs);
   const unsubscribe = store.subscribe(look);
