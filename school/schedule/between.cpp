@@ -41,7 +41,7 @@ std::vector<Pause> DayPauses::left(people::ClassId original_class, std::span<con
   add(of_class_, original_class.value);
   for (const people::GroupId group : groups) add(of_group_, group.value);
   std::ranges::sort(out, {}, order);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   out.resize(std::min(out.size(), kMost));
   return out;
 }

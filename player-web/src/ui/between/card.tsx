@@ -55,7 +55,6 @@ export function Card({ card, title, skewMs, dispatch, onGo }: CardProps): JSX.El
       {...(card.over ? { lesson: title } : {})}
     >
       {pause !== null && <Resting pause={pause} />}
-      {coming !== null ? <Next coming={coming} nowMs={nowMs} /> : card.over && <p>{t('between.no_more')}</p>}
       <div class="between__doing">
         {open !== null && (
           <button type="button" class="button" onClick={() => onGo(open.link)}>
@@ -74,6 +73,7 @@ export function Card({ card, title, skewMs, dispatch, onGo }: CardProps): JSX.El
           </button>
         )}
       </div>
+      {coming !== null ? <Next coming={coming} nowMs={nowMs} /> : card.over && <p>{t('between.no_more')}</p>}
     </Notice>
   );
 }
