@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "relay/http/api/json_response.hpp"
@@ -20,6 +21,7 @@ namespace tt = school::timetable;
 
 /// What outlives a request: control's answers and the workers' day.
 struct Use {
+  explicit Use(BetweenRoutes given) : routes(std::move(given)) {}
   BetweenRoutes routes;
   schedule::Today today;
 };
