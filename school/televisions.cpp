@@ -35,7 +35,7 @@ void Televisions::forget(std::map<std::string, Screen, std::less<>>::iterator sc
   if (screen->second.link.empty()) {
     by_code_.erase(screen->second.code);
   } else {
-    by_link_.erase(screen->second.link);
+    by_holder_.erase(screen->second.holder);
   }
   screens_.erase(screen);
 }
@@ -61,7 +61,8 @@ Result<Televisions::Shown> Televisions::show(Now now) {
   if (screens_.size() >= kMost) prune(now);
   if (screens_.size() >= kMost) return Error{Errc::overload, "too many televisions"};
   Shown shown{.code = fresh_code(), .key = crypto::readable_id(kKeyLetters)};
-  screens_.emplace(shown.key, Screen{.code = shown.code, .link = {}, .shown = now, .asked = now});
+  screens_.emplace(shown.key,
+                   Screen{.code = shown.code, .holder = {}, .link = {}, .shown = now, .asked = now});
   by_code_.emplace(shown.code, shown.key);
   return shown;
 }
@@ -77,9 +78,10 @@ Result<std::string> Televisions::link_of(std::string_view key, Now now) {
   return found->second.link;
 }
 
-Result<void> Televisions::pair(const std::string& link, std::string_view code, Now now) {
+Result<void> Televisions::pair(const std::string& holder, const std::string& link, std::string_view code,
+                               Now now) {
   if (tries_.size() >= kMost) prune(now);
-  const auto tried = tries_.find(link);
+  const auto tried = tries_.find(holder);
   const bool known = tried != tries_.end() && now - tried->second.since < kCodeLasts;
   if (known ? tried->second.wrong >= kTries : tries_.size() >= kMost) {
     return Error{Errc::overload, "too many wrong digits"};
@@ -87,25 +89,27 @@ Result<void> Televisions::pair(const std::string& link, std::string_view code, N
   const auto waiting = by_code_.find(code);
   const auto screen = waiting == by_code_.end() ? screens_.end() : screens_.find(waiting->second);
   if (screen == screens_.end() || is_over(screen->second, now)) {
-    auto& wrong = tries_[link];
+    auto& wrong = tries_[holder];
     wrong = {.wrong = known ? wrong.wrong + 1 : 1, .since = known ? wrong.since : now};
     return Error{Errc::not_found, "no television shows these digits", "code"};
   }
-  unpair(link);
+  unpair(holder);
   by_code_.erase(waiting);
+  screen->second.holder = holder;
   screen->second.link = link;
-  by_link_.emplace(link, screen->first);
-  tries_.erase(link);
+  by_holder_.emplace(holder, screen->first);
+  tries_.erase(holder);
   return {};
 }
 
-bool Televisions::is_paired(const std::string& link, Now now) {
-  const auto found = by_link_.find(link);
-  return found != by_link_.end() && !is_over(screens_.find(found->second)->second, now);
+bool Televisions::is_paired(const std::string& holder, Now now) {
+  const auto found = by_holder_.find(holder);
+  return found != by_holder_.end() && !is_over(screens_.find(found->second)->second, now);
 }
 
-void Televisions::unpair(const std::string& link) {
-  if (const auto found = by_link_.find(link); found != by_link_.end()) forget(screens_.find(found->second));
+void Televisions::unpair(const std::string& holder) {
+  if (const auto found = by_holder_.find(holder); found != by_holder_.end())
+    forget(screens_.find(found->second));
 }
 
 }  // namespace tongke::school

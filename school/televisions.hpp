@@ -33,16 +33,19 @@ class Televisions {
   /// @errors not_found: let go, or its digits are too old; it should show others
   [[nodiscard]] base::Result<std::string> link_of(std::string_view key, Now now);
 
-  /// Puts the lesson of `link` on the television with these digits; another one it was on stops.
+  /// Puts the lesson of `link` on the television with these digits; another one that `holder` had stops.
+  /// @param holder  whose link it is: the same for all lessons of a pupil, who has one television
   /// @errors not_found, overload: kTries wrong ones
-  [[nodiscard]] base::Result<void> pair(const std::string& link, std::string_view code, Now now);
-  [[nodiscard]] bool is_paired(const std::string& link, Now now);
-  /// Its television stops as soon as it asks.
-  void unpair(const std::string& link);
+  [[nodiscard]] base::Result<void> pair(const std::string& holder, const std::string& link,
+                                        std::string_view code, Now now);
+  [[nodiscard]] bool is_paired(const std::string& holder, Now now);
+  /// The holder's television stops as soon as it asks.
+  void unpair(const std::string& holder);
 
  private:
   struct Screen {
     std::string code;
+    std::string holder;
     std::string link;
     Now shown{};
     Now asked{};
@@ -56,10 +59,10 @@ class Televisions {
   void prune(Now now);
   [[nodiscard]] std::string fresh_code() const;
 
-  std::map<std::string, Screen, std::less<>> screens_;       ///< by key
-  std::map<std::string, std::string, std::less<>> by_code_;  ///< key of each that waits
-  std::map<std::string, std::string, std::less<>> by_link_;  ///< key of each that shows something
-  std::map<std::string, Tries, std::less<>> tries_;          ///< by link; bounded like screens_
+  std::map<std::string, Screen, std::less<>> screens_;         ///< by key
+  std::map<std::string, std::string, std::less<>> by_code_;    ///< key of each that waits
+  std::map<std::string, std::string, std::less<>> by_holder_;  ///< key of each that shows something
+  std::map<std::string, Tries, std::less<>> tries_;            ///< by holder; bounded like screens_
 };
 
 }  // namespace tongke::school

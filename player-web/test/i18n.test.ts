@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 import en from '../src/i18n/common.en.json';
 import { chooseLanguage, translator } from '../src/i18n/i18n';
 import '../src/i18n/studio';
+import enBetween from '../src/i18n/between.en.json';
+import zhBetween from '../src/i18n/between.zh-CN.json';
 import enCompany from '../src/i18n/company.en.json';
 import zhCompany from '../src/i18n/company.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
@@ -75,8 +77,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

@@ -46,9 +46,9 @@ describe('rest', () => {
     const rest = (room: string | null, why: string) => ({ t: 'rest', seq: 1, ...(room === null ? {} : { room }), why });
     expect(restOf(after().rests)).toBeNull();
     expect(restOf(after(rest('r2', 'cap')).rests)).toBe('cap');
-    expect(restOf(after(rest(null, 'eyes')).rests)).toBe('eyes');
+    expect(restOf(after(rest(null, 'evening')).rests)).toBe('evening');
     expect(restOf(after(rest('r2', 'cap'), rest('r2', 'none')).rests)).toBeNull();
-    expect(restOf(after(rest(null, 'eyes'), rest('r2', 'none')).rests)).toBe('eyes');
+    expect(restOf(after(rest(null, 'evening'), rest('r2', 'none')).rests)).toBe('evening');
   });
 });
 

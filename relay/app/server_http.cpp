@@ -4,6 +4,7 @@
 #include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
+#include "relay/http/api/between.hpp"
 #include "relay/http/api/office_recordings.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
@@ -127,6 +128,9 @@ void Server::add_school_routes() {
                .watched = [this](const std::string& lesson,
                                  bool ever) { return signals_->watched_rooms(lesson, ever); },
                .utc_offset = day_->hours().rules().zone.offset});
+  http::api::add_between_routes(*http_, {.office = people_->office(),
+                                         .view = [this] { return day_->timetable().current(); },
+                                         .zone = day_->hours().rules().zone});
   auto timetable = day_->routes();
   timetable.asker = [this](const http::Request& request, auto act, http::Responder& responder) {
     return people_->timetable_caller(request, act, responder);

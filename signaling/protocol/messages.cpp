@@ -12,8 +12,7 @@ constexpr std::array<std::string_view, kScreenCount> kScreens = {"phone", "tv", 
 constexpr std::array<std::string_view, kWhoCount> kWhos = {"none",        "mother",  "father",
                                                            "grandparent", "sibling", "other"};
 constexpr std::array<std::string_view, kChatModeCount> kChatModes = {"off", "moderated", "open"};
-constexpr std::array<std::string_view, kRestCount> kRests = {"none",  "cap",  "evening",
-                                                             "break", "eyes", "exercise"};
+constexpr std::array<std::string_view, kRestCount> kRests = {"none", "cap", "evening"};
 constexpr std::array<std::string_view, 4> kOnAir = {"waiting", "live", "interrupted", "ended"};
 
 }  // namespace

@@ -14,8 +14,8 @@
 namespace tongke::signaling::protocol {
 
 /// Why a class rests in place of the stream.
-enum class Rest : std::uint8_t { none = 0, cap, evening, break_time, eyes, exercise };
-inline constexpr std::size_t kRestCount = 6;
+enum class Rest : std::uint8_t { none = 0, cap, evening };
+inline constexpr std::size_t kRestCount = 3;
 [[nodiscard]] std::string_view to_string(Rest rest) noexcept;
 
 /// A room as those in it know it.

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
+import { type BetweenDouble, createBetweenDouble } from './between-double';
 import { createOfficeDouble, type OfficeDouble } from './office-double';
 import { kPages } from './paths';
 import { createRtcDouble, type RtcDouble } from './rtc-double';
@@ -21,19 +22,10 @@ export interface Double {
   readonly link: string;
   readonly lead: string;
   readonly teacher: string;
-  script: {
-    state: 'waiting' | 'live' | 'interrupted' | 'ended';
-    started: boolean;
-    title: string;
-    mp4: string | null;
-    demo: boolean;
-    /** Whether the pages are offered low delay. */
-    whep: boolean;
-    /** What the timetable says, once there is one. */
-    plan: { planned_start: number; planned_end: number; card: { goal: string; advice: string } } | null;
-    /** What the teacher shows, as ffmpeg's lavfi makes it. */
-    picture: string;
-  };
+  script: Script;
+  /** The lesson after it: XIAOMING's link to it is `second.link`. */
+  readonly second: Script & { readonly link: string };
+  readonly between: BetweenDouble;
   readonly rtc: RtcDouble;
   readonly signal: SignalDouble;
   readonly office: OfficeDouble;
@@ -42,10 +34,25 @@ export interface Double {
   uploaded: number;
   /** While true every connection is cut: a server that restarts. */
   down: boolean;
-  startTeacher(): Promise<void>;
+  startTeacher(lesson?: 'L1' | 'L2'): Promise<void>;
   /** Ends the playlist like the end of a lesson. */
   stopTeacher(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the stand-in says of a lesson. */
+interface Script {
+  state: 'waiting' | 'live' | 'interrupted' | 'ended';
+  started: boolean;
+  title: string;
+  mp4: string | null;
+  demo: boolean;
+  /** Whether the pages are offered low delay. */
+  whep: boolean;
+  /** What the timetable says, once there is one. */
+  plan: { planned_start: number; planned_end: number; card: { goal: string; advice: string } } | null;
+  /** What the teacher shows, as ffmpeg's lavfi makes it. */
+  picture: string;
 }
 
 const kTypes: Readonly<Record<string, string>> = {
@@ -82,6 +89,8 @@ function teacherArgs(dir: string, picture: string): string[] {
     join(dir, '%v', 'media.m3u8'),
   ];
 }
+
+const kScript: Script = { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, plan: null, picture: 'testsrc2=size=1280x720:rate=15' };
 
 export async function startDouble(port = 0): Promise<Double> {
   const dir = mkdtempSync(join(tmpdir(), 'tongke-double-'));
@@ -140,16 +149,17 @@ export async function startDouble(port = 0): Promise<Double> {
     }
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://double');
     const { script } = double;
-    if (double.rtc.handle(request, response, path) || double.tv.handle(request, response, path) || double.office.handle(request, response, path, searchParams)) return;
+    if (double.rtc.handle(request, response, path) || double.tv.handle(request, response, path) || double.between.handle(response, path, (link) => link in signal.people) || double.office.handle(request, response, path, searchParams)) return;
     if (path === '/api/v1/about') {
       sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
     } else if (path.startsWith('/api/v1/watch/') && (signal.people[path.slice(14)] ?? null) !== null) {
+      const [id, about] = path.slice(14) === double.second.link ? (['L2', double.second] as const) : (['L1', script] as const);
       sendJson(response, 200, {
-        lesson: { id: 'L1', title: script.title, state: script.state, started_at: script.started ? new Date().toISOString() : null, ...script.plan },
+        lesson: { id, title: about.title, state: about.state, started_at: about.started ? new Date().toISOString() : null, ...about.plan },
         now: Date.now(),
-        hls: { master: '/hls/TOKEN/L1/master.m3u8', audio: '/hls/TOKEN/L1/audio/media.m3u8' },
-        whep: script.whep ? '/whep/L1' : null,
-        recording: { mp4: script.mp4 },
+        hls: { master: `/hls/TOKEN/${id}/master.m3u8`, audio: `/hls/TOKEN/${id}/audio/media.m3u8` },
+        whep: about.whep ? `/whep/${id}` : null,
+        recording: { mp4: about.mp4 },
         signal: '/signal',
       });
     } else if (signal.people[path.split('/')[4] ?? '']?.role === 'lead' && path.startsWith('/api/v1/studio/')) {
@@ -163,8 +173,8 @@ export async function startDouble(port = 0): Promise<Double> {
       });
     } else if (path.startsWith('/api/')) {
       sendJson(response, 404, { error: { code: 'not_found', message: 'no such thing' } });
-    } else if (path.startsWith('/hls/TOKEN/L1/')) {
-      sendFile(response, join(dir, path.slice('/hls/TOKEN/L1/'.length)));
+    } else if (path.startsWith('/hls/TOKEN/L')) {
+      sendFile(response, join(dir, path.slice('/hls/TOKEN/'.length)));
     } else if (path === '/') {
       sendFile(response, join(kPages, 'home.html'));
     } else if (path.startsWith('/studio/')) {
@@ -202,24 +212,29 @@ export async function startDouble(port = 0): Promise<Double> {
     link: 'XIAOMING',
     lead: 'WANGLAOSHI',
     teacher: 'LILAOSHI',
-    script: { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, plan: null, picture: 'testsrc2=size=1280x720:rate=15' },
+    script: { ...kScript },
+    second: { ...kScript, title: '五年级语文：草船借箭', link: 'XIAOMING2' },
+    between: createBetweenDouble(),
     rtc: createRtcDouble(),
     signal,
     office: createOfficeDouble(),
     tv: createTvDouble(),
     uploaded: 0,
     down: false,
-    async startTeacher() {
-      teacher = spawn('ffmpeg', teacherArgs(dir, double.script.picture), { stdio: ['ignore', 'ignore', 'inherit'] });
+    async startTeacher(lesson = 'L1') {
+      const script = lesson === 'L1' ? double.script : double.second;
+      const made = join(dir, lesson);
+      mkdirSync(made, { recursive: true });
+      teacher = spawn('ffmpeg', teacherArgs(made, script.picture), { stdio: ['ignore', 'ignore', 'inherit'] });
       await waitFor(
         () =>
           ['720p', '240p', 'audio'].every(
-            (name) => existsSync(join(dir, name, 'media.m3u8')) && /1\.m4s/.test(readFileSync(join(dir, name, 'media.m3u8'), 'utf8')),
+            (name) => existsSync(join(made, name, 'media.m3u8')) && /1\.m4s/.test(readFileSync(join(made, name, 'media.m3u8'), 'utf8')),
           ),
         { ms: 20_000, what: 'first segments' },
       );
-      double.script.started = true;
-      double.script.state = 'live';
+      script.started = true;
+      script.state = 'live';
       signal.state = 'live';
     },
     stopTeacher,

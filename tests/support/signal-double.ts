@@ -263,6 +263,7 @@ export function createSignalDouble(): SignalDouble & { attach(server: Server): v
     rooms: { r2: { label: '三(2)班', seats: { 7: { label: '李明', state: 'absent' } } } },
     people: {
       XIAOMING: { role: 'pupil', rooms: ['r2'], seat: 7, label: '李明' },
+      XIAOMING2: { role: 'pupil', rooms: ['r2'], seat: 7, label: '李明' },
       LILAOSHI: { role: 'teacher', rooms: ['r2'], label: '李老师' },
       WANGLAOSHI: { role: 'lead', rooms: [], label: '王老师' },
     },

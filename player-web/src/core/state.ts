@@ -84,6 +84,8 @@ export type Event =
   | { readonly type: 'choose'; readonly choices: Partial<Choices> }
   | { readonly type: 'way'; readonly way: Way; readonly lost: boolean }
   | { readonly type: 'media-lost' }
+  /** Something else is shown in place of the player. */
+  | { readonly type: 'put-away' }
   | { readonly type: 'unplayable' };
 
 export const kInitial: State = { kind: 'loading', offline: false };
@@ -140,6 +142,8 @@ function watching(state: Watching, event: Event): State {
       return { ...state, choices: { ...state.choices, ...event.choices } };
     case 'way':
       return { ...state, way: event.way, lowDelayLost: event.lost };
+    case 'put-away':
+      return { ...state, justEnded: false, step: 'idle', timeline: null, levels: [], way: 'hls', lowDelayLost: false };
     case 'media-lost':
       return { ...state, offline: true };
     case 'unplayable':

@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 
 import en from './common.en.json';
 import zh from './common.zh-CN.json';
+import type between from './between.zh-CN.json';
 import type company from './company.zh-CN.json';
 import type desk from './desk.zh-CN.json';
 import type home from './home.zh-CN.json';
@@ -22,7 +23,7 @@ type Leaves<T, P extends string = ''> = {
 }[keyof T & string];
 
 /** Every text of the pages; a key that is not in the Chinese texts does not compile. */
-export type Key = Leaves<typeof zh> | Leaves<typeof company> | Leaves<typeof desk> | Leaves<typeof home> | Leaves<typeof inspect> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof rooms> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
+export type Key = Leaves<typeof zh> | Leaves<typeof between> | Leaves<typeof company> | Leaves<typeof desk> | Leaves<typeof home> | Leaves<typeof inspect> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof rooms> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 const kStored = 'tongke.language';

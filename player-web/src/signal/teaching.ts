@@ -5,7 +5,7 @@ import { count, type Fields, flag, list, object, oneOf, optionalCount, optionalT
 
 export type Ask = 'single' | 'multi' | 'truth' | 'number';
 export type ChatMode = 'off' | 'moderated' | 'open';
-export type Rest = 'none' | 'cap' | 'evening' | 'break' | 'eyes' | 'exercise';
+export type Rest = 'none' | 'cap' | 'evening';
 
 export interface Question {
   readonly kind: Ask;
@@ -115,7 +115,7 @@ export type TeachingSaying =
 
 const kAsks: readonly Ask[] = ['single', 'multi', 'truth', 'number'];
 export const kChatModes: readonly ChatMode[] = ['off', 'moderated', 'open'];
-const kRests: readonly Rest[] = ['none', 'cap', 'evening', 'break', 'eyes', 'exercise'];
+const kRests: readonly Rest[] = ['none', 'cap', 'evening'];
 
 const optionalFlag = (fields: Fields, name: string): boolean | null => (fields[name] === undefined ? null : flag(fields, name));
 const optionalList = (fields: Fields, name: string): readonly unknown[] => (fields[name] === undefined ? [] : list(fields, name));

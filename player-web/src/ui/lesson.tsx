@@ -23,8 +23,10 @@ interface LessonProps {
   /** The viewer's own, of the link. */
   readonly token: string;
   readonly company: Company;
-  /** Plays without being asked. */
+  /** Plays without being asked, where the browser allows it. */
   readonly begin: boolean;
+  /** On a television: the phone has all that is not the picture. */
+  readonly tv: boolean;
   readonly dispatch: (event: Event) => void;
 }
 
@@ -35,7 +37,7 @@ function isMetered(): boolean {
   return ('saveData' in connection && connection.saveData === true) || ('type' in connection && connection.type === 'cellular');
 }
 
-export function Lesson({ state, token, company, begin, dispatch }: LessonProps): JSX.Element {
+export function Lesson({ state, token, company, begin, tv, dispatch }: LessonProps): JSX.Element {
   const { t } = useI18n();
   const frame = useRef<HTMLElement>(null);
   const { host, player } = usePlayer(state, token, dispatch);
@@ -131,7 +133,7 @@ export function Lesson({ state, token, company, begin, dispatch }: LessonProps):
           onChoose={choose}
         />
       </section>
-      {!begin && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} onSeek={(position) => player.current?.seek(position)} />}
+      {!tv && <CompanySlot state={state} token={token} company={company} video={player.current?.video() ?? null} onSeek={(position) => player.current?.seek(position)} />}
       <aside class="facts">
         <p role="status">{state.justEnded ? t('watch.ended_now') : saved && choices.audioOnly ? t('watch.audio_only_saved') : choices.lowDelay && state.lowDelayLost && t('watch.low_delay_lost')}</p>
         {company.crowded && (

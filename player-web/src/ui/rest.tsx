@@ -8,9 +8,6 @@ import { Icon } from './icons';
 const kWords: Readonly<Record<Resting, Key>> = {
   cap: 'watch.rest_cap',
   evening: 'watch.rest_evening',
-  break: 'watch.rest_break',
-  eyes: 'watch.rest_eyes',
-  exercise: 'watch.rest_exercise',
 };
 
 /** Over the picture while this class rests: the lesson of others may go on, this one's does not. */

@@ -19,7 +19,7 @@ function useServerClock(nowMs: number | null): number {
 }
 
 /** When it begins and what it is about, as the timetable has it. */
-function LessonCard({ plan, nowMs }: { plan: Plan; nowMs: number | null }): JSX.Element {
+export function LessonCard({ plan, nowMs }: { plan: Plan; nowMs: number | null }): JSX.Element {
   const { t, language } = useI18n();
   const now = useServerClock(nowMs);
   const starts = new Date(plan.startsMs);

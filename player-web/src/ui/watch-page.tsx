@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import { linkOfPath } from '../core/api';
-import { kInitial, reduce } from '../core/state';
+import { kInitial, reduce, type State } from '../core/state';
 import { createStore } from '../core/store';
 import { useI18n } from '../i18n/i18n';
 import { useStore } from './hooks';
@@ -10,32 +10,70 @@ import { Icon } from './icons';
 import { rememberLink } from './last-link';
 import { Lesson } from './lesson';
 import { Notice } from './notice';
+import { useBetween } from './use-between';
 import { useCompany } from './use-company';
 import { useWatch } from './use-watch';
 import { Waiting } from './waiting';
 
 interface WatchPageProps {
   readonly path: string;
-  /** Plays without being asked, where the browser allows it: on a television. */
-  readonly begin?: boolean;
+  /** On a television: it plays without being asked, where the browser allows it. */
+  readonly tv?: boolean;
 }
 
-export function WatchPage({ path, begin = false }: WatchPageProps): JSX.Element {
+/** One page all morning: from lesson to lesson in the same document, so that a browser that let the
+ *  first one sound lets the next ones too. */
+export function WatchPage({ path, tv = false }: WatchPageProps): JSX.Element {
+  const [at, setAt] = useState({ link: linkOfPath(path), begin: tv });
+  const go = (link: string, begin: boolean): void => {
+    if (!tv) history.replaceState(null, '', `/w/${link}`);
+    window.scrollTo(0, 0);
+    setAt({ link, begin });
+  };
+  return <OneLesson key={at.link ?? ''} link={at.link} begin={at.begin} tv={tv} onGo={go} />;
+}
+
+interface OneLessonProps {
+  readonly link: string | null;
+  readonly begin: boolean;
+  readonly tv: boolean;
+  readonly onGo: (link: string, begin: boolean) => void;
+}
+
+/** Whether the viewer was listening when it ended: then the next one may begin by itself too. */
+function useHeard(state: State, begin: boolean): boolean {
+  const heard = useRef(begin);
+  if (state.kind === 'watching' && state.step === 'playing') heard.current = true;
+  if (state.kind === 'watching' && state.step === 'paused') heard.current = false;
+  return heard.current;
+}
+
+function OneLesson({ link, begin, tv, onGo }: OneLessonProps): JSX.Element {
   const { t } = useI18n();
   const store = useMemo(() => createStore(kInitial, reduce), []);
   const state = useStore(store);
-  const link = linkOfPath(path);
   useWatch(store, link);
   useEffect(() => {
-    if (state.kind === 'watching' && link !== null && !begin) rememberLink(link);
-  }, [state.kind, link, begin]);
+    if (state.kind === 'watching' && link !== null && !tv) rememberLink(link);
+  }, [state.kind, link, tv]);
   const company = useCompany(state, link);
+  const heard = useHeard(state, begin);
+  const go = (to: string): void => onGo(to, tv || heard);
+  const { parts, now, dispatch } = useBetween(state, link, go);
+  const show = now?.show ?? null;
+  const covered = show?.kind === 'card';
+  useEffect(() => {
+    if (covered) store.dispatch({ type: 'put-away' });
+  }, [covered]);
 
   const title = 'watch' in state ? state.watch.lesson.title : null;
   useEffect(() => {
     document.title = title === null ? t('common.brand') : `${title} · ${t('common.brand')}`;
   }, [t, title]);
 
+  if (parts !== null && now !== null && show !== null && show.kind === 'card') {
+    return <parts.Card card={show} title={title ?? ''} skewMs={now.between.skewMs} dispatch={dispatch} onGo={go} />;
+  }
   switch (state.kind) {
     case 'loading':
       return (
@@ -79,6 +117,13 @@ export function WatchPage({ path, begin = false }: WatchPageProps): JSX.Element 
         </Notice>
       );
     case 'watching':
-      return <Lesson state={state} token={link ?? ''} company={company} begin={begin} dispatch={store.dispatch} />;
+      return (
+        <>
+          <Lesson state={state} token={link ?? ''} company={company} begin={heard || now?.between.looking === true} tv={tv} dispatch={store.dispatch} />
+          {parts !== null && now !== null && show !== null && show.kind === 'line' && (
+            <parts.Line line={show} nowMs={Date.now() + now.between.skewMs} dispatch={dispatch} onGo={go} />
+          )}
+        </>
+      );
   }
 }

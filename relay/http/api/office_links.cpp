@@ -243,7 +243,7 @@ void follow_own(const Office& office, const Request& request, Responder responde
   if (!knows_device(office, request, *token)) return responder.send(digits_page("device.ask"));
   Response response;
   response.status = 303;
-  response.headers = {{"Location", best_page(own_lessons_json(office, *token))},
+  response.headers = {{"Location", best_page(own_lessons_json(office, *token), base::wall_now())},
                       {"Cache-Control", "no-store"},
                       {"Referrer-Policy", "no-referrer"}};
   responder.send(std::move(response));

@@ -1,6 +1,9 @@
 #include "relay/http/api/own_lessons.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <utility>
 
 #include "relay/http/api/lesson_json.hpp"
 #include "relay/http/api/office_json.hpp"
@@ -104,15 +107,28 @@ json own_lessons_json(const Office& office, const school::Token& own) {
   return {{"kind", kind}, {"people", std::move(list)}};
 }
 
-std::string best_page(const json& own_lessons) {
-  const auto worth = [](const std::string& state) {
-    return state == "live" ? 4 : state == "interrupted" ? 3 : state == "waiting" ? 2 : 1;
+std::string best_page(const json& own_lessons, base::WallTime now) {
+  constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  const auto at = [](const json& lesson, const char* field) {
+    const auto found = lesson.find(field);
+    return found != lesson.end() && found->is_number() ? found->get<std::int64_t>() : kNever;
+  };
+  // How much it is worth, then how soon it begins; lists have the newest first.
+  const auto rank = [&](const json& lesson) {
+    const auto state = lesson.at("state").get<std::string>();
+    const bool over = at(lesson, "planned_end") <= now.time_since_epoch().count();
+    const int worth = state == "live"                   ? 5
+                      : state == "interrupted" && !over ? 4
+                      : state == "ended"                ? 2
+                      : over                            ? 1
+                                                        : 3;
+    return std::pair(worth, worth == 3 ? -at(lesson, "planned_start") : std::int64_t{0});
   };
   std::string page = "/";
-  int best = 0;
+  std::pair<int, std::int64_t> best{0, 0};
   for (const auto& person : own_lessons.at("people")) {
     for (const auto& lesson : person.at("lessons")) {
-      const int here = worth(lesson.at("state").get<std::string>());
+      const auto here = rank(lesson);
       if (here <= best) continue;
       best = here;
       page = lesson.at("page").get<std::string>();

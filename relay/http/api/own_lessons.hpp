@@ -12,8 +12,8 @@ namespace tongke::relay::http::api {
 /// first.  @thread control
 [[nodiscard]] nlohmann::json own_lessons_json(const Office& office, const school::Token& own);
 
-/// Where to go at once: the lesson on air, else one that waits, else the newest to replay; "/" when
-/// there is none.
-[[nodiscard]] std::string best_page(const nlohmann::json& own_lessons);
+/// Where to go at once: the lesson on air, else of those that wait the one that is planned next, else
+/// the newest to replay, else one whose hour has passed without a teacher; "/" when there is none.
+[[nodiscard]] std::string best_page(const nlohmann::json& own_lessons, base::WallTime now);
 
 }  // namespace tongke::relay::http::api

@@ -39,34 +39,41 @@ void ask(const TvRoutes& use, const Request& request, Responder responder) {
   responder.send(json_response({{"link", link->empty() ? json(nullptr) : json(*link)}}));
 }
 
-/// Calls `act` with the link of the address if it is anybody's.
+/// Who holds a link: a pupil in all of its lessons, so that the phone lets go of the television after
+/// both have gone on to the next; a counted link stands for itself.
+std::string holder_of(const school::Token& token, const std::string& link) {
+  const bool somebody = token.seat >= school::kRosterSeats;
+  return somebody ? std::string(to_string(token.role)) + " " + std::to_string(token.seat) : link;
+}
+
+/// Calls `act` with the holder of the address's link if it is anybody's.
 template <class Act>
 void with_link(const TvRoutes& use, const Request& request, Responder responder, Act act) {
   const std::string link(request.param("link"));
-  if (!use.signer.verify(link, base::wall_now())) {
-    return responder.fail({Errc::not_found, "no such link"});
-  }
-  act(link, std::move(responder));
+  const auto token = use.signer.verify(link, base::wall_now());
+  if (!token) return responder.fail({Errc::not_found, "no such link"});
+  act(holder_of(*token, link), std::move(responder));
 }
 
 void is_on(const TvRoutes& use, const Request& request, Responder responder) {
-  with_link(use, request, std::move(responder), [&](const std::string& link, Responder answer) {
-    answer.send(json_response({{"paired", use.televisions.is_paired(link, base::Steady::now())}}));
+  with_link(use, request, std::move(responder), [&](const std::string& holder, Responder answer) {
+    answer.send(json_response({{"paired", use.televisions.is_paired(holder, base::Steady::now())}}));
   });
 }
 
 void put_on(const TvRoutes& use, const Request& request, Responder responder) {
-  with_link(use, request, std::move(responder), [&](const std::string& link, Responder answer) {
+  with_link(use, request, std::move(responder), [&](const std::string& holder, Responder answer) {
     const std::string code = code_in(request);
     if (code.empty()) return answer.fail({Errc::invalid, "must be six digits", "code"});
-    const auto paired = use.televisions.pair(link, code, base::Steady::now());
+    const auto paired =
+        use.televisions.pair(holder, std::string(request.param("link")), code, base::Steady::now());
     paired ? answer.send(nothing()) : answer.fail(paired.error());
   });
 }
 
 void take_off(const TvRoutes& use, const Request& request, Responder responder) {
-  with_link(use, request, std::move(responder), [&](const std::string& link, Responder answer) {
-    use.televisions.unpair(link);
+  with_link(use, request, std::move(responder), [&](const std::string& holder, Responder answer) {
+    use.televisions.unpair(holder);
     answer.send(nothing());
   });
 }

@@ -56,11 +56,35 @@ TEST_CASE("one's own link leads to what is on air, then to what waits, then to t
     return nlohmann::json{{"people", people}};
   };
   using nlohmann::json;
-  CHECK(best_page(home(json::array(), json::array())) == "/");
-  CHECK(best_page(home(json::array({lesson("ended", "/w/new"), lesson("ended", "/w/old")}), json::array())) ==
-        "/w/new");
+  constexpr base::WallTime kNoon{12h};
+  CHECK(best_page(home(json::array(), json::array()), kNoon) == "/");
+  CHECK(best_page(home(json::array({lesson("ended", "/w/new"), lesson("ended", "/w/old")}), json::array()),
+                  kNoon) == "/w/new");
   CHECK(best_page(home(json::array({lesson("ended", "/w/1"), lesson("waiting", "/w/2")}),
-                       json::array({lesson("live", "/w/3")}))) == "/w/3");
-  CHECK(best_page(home(json::array({lesson("waiting", "/w/1")}),
-                       json::array({lesson("interrupted", "/w/2")}))) == "/w/2");
+                       json::array({lesson("live", "/w/3")})),
+                  kNoon) == "/w/3");
+  CHECK(
+      best_page(home(json::array({lesson("waiting", "/w/1")}), json::array({lesson("interrupted", "/w/2")})),
+                kNoon) == "/w/2");
+
+  // A day's lessons are all made at once: the next one comes first, not the one made last.
+  const auto planned = [](const char* state, std::chrono::hours from, const char* page) {
+    return json{{"state", state},
+                {"planned_start", std::chrono::milliseconds(from).count()},
+                {"planned_end", std::chrono::milliseconds(from + 1h).count()},
+                {"page", page}};
+  };
+  CHECK(best_page(home(json::array({planned("waiting", 15h, "/w/15"), planned("waiting", 13h, "/w/13"),
+                                    planned("waiting", 8h, "/w/8"), planned("ended", 9h, "/w/9")}),
+                       json::array()),
+                  kNoon) == "/w/13");
+  CHECK(best_page(home(json::array({planned("interrupted", 8h, "/w/8"), planned("waiting", 13h, "/w/13")}),
+                       json::array()),
+                  kNoon) == "/w/13");
+  CHECK(best_page(
+            home(json::array({planned("waiting", 8h, "/w/8"), planned("ended", 9h, "/w/9")}), json::array()),
+            kNoon) == "/w/9");
+  CHECK(best_page(home(json::array({lesson("waiting", "/w/by-hand"), planned("waiting", 13h, "/w/13")}),
+                       json::array()),
+                  kNoon) == "/w/13");
 }

@@ -213,7 +213,7 @@ TEST_CASE("protocol: what is asked, answered and told are the fixtures") {
   check_frame(encode::warning(29, "r2", Rest::cap, 5min), "warning");
   const Welcome resting{.lesson = "l1",
                         .role = school::Role::pupil,
-                        .rooms = {{"r2", "三(2)班", ChatMode::open, Rest::eyes}},
+                        .rooms = {{"r2", "三(2)班", ChatMode::open, Rest::evening}},
                         .seat = std::nullopt,
                         .label = "",
                         .at = {"k3m9", 12},

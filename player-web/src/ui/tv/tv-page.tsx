@@ -97,6 +97,6 @@ function Television(): JSX.Element {
     case 'code':
       return state.offline ? <Notice icon="offline" title={t('tv.offline')} busy /> : <Code code={state.shown.code} />;
     case 'playing':
-      return <WatchPage key={state.link} path={`/w/${state.link}`} begin />;
+      return <WatchPage key={state.link} path={`/w/${state.link}`} tv />;
   }
 }

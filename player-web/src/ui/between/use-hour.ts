@@ -1,0 +1,7 @@
+import { useI18n } from '../../i18n/i18n';
+
+/** "08:50", as the viewer's language writes it. */
+export function useHour(): (ms: number) => string {
+  const { language } = useI18n();
+  return (ms) => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+}
