@@ -202,6 +202,7 @@ Result<void> Server::start(bool demo) {
   if (auto ok = start_cameras(); !ok) return ok;
   day_->start();
   retention_->start();
+  own_data_->start();
   if (!demo) return {};
   if (auto ok = start_demo(); !ok) return ok;
   return offer_try();

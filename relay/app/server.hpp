@@ -16,6 +16,7 @@
 #include "relay/app/inspection_desk.hpp"
 #include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
+#include "relay/app/own_data_desk.hpp"
 #include "relay/app/people_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/retention_desk.hpp"
@@ -122,6 +123,7 @@ class Server {
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<RetentionDesk> retention_;
   std::unique_ptr<InspectionDesk> inspections_;
+  std::unique_ptr<OwnDataDesk> own_data_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
   std::unique_ptr<ingest::rtmp::Server> rtmps_;  ///< with TLS only
   std::unique_ptr<ingest::srt::Server> srt_;
