@@ -19,22 +19,23 @@ void line(std::string& out, std::string_view key, const std::string& value) {
 }  // namespace
 
 std::string banner(const Addresses& addresses, const Settings& settings, const std::string& data,
-                   const std::string& demo_token, const std::string& try_token) {
+                   const DemoLinks& demo) {
   const std::string network =
       settings.server.host.empty() && settings.http.public_url.empty() ? network_address() : "";
   std::string out = "\n" + text("ready") + "\n\n";
   line(out, "ready.home", addresses.pages + "/");
-  if (!demo_token.empty()) {
-    line(out, "ready.demo", addresses.watch(demo_token));
+  if (!demo.watch.empty()) {
+    line(out, "ready.demo", addresses.watch(demo.watch));
     Addresses phones = addresses;
     if (!network.empty()) {
       phones.pages.replace(phones.pages.find(kHere), kHere.size(), network);
-      line(out, "ready.demo_phone", phones.watch(demo_token));
+      line(out, "ready.demo_phone", phones.watch(demo.watch));
     }
-    out += qr_code(phones.watch(demo_token));
+    out += qr_code(phones.watch(demo.watch));
   }
+  if (!demo.desk.empty()) line(out, "ready.demo_desk", addresses.desk(demo.desk));
   // On this machine's own address: browsers give cameras to no other page without https.
-  if (!try_token.empty()) line(out, "ready.studio", addresses.studio(try_token));
+  if (!demo.studio.empty()) line(out, "ready.studio", addresses.studio(demo.studio));
   line(out, "ready.publish", invocation("lesson create --title " + text_zh("ready.title"), data));
   line(out, "ready.rtmp", addresses.rtmp);
   if (!addresses.rtmps.empty()) line(out, "ready.rtmps", addresses.rtmps);

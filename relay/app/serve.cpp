@@ -45,12 +45,13 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     nlohmann::json ready = {{"event", "ready"}, {"http", ports.http},     {"rtmp", ports.rtmp},
                             {"srt", ports.srt}, {"signal", ports.signal}, {"webrtc", ports.webrtc}};
     if (ports.rtmps != 0) ready["rtmps"] = ports.rtmps;
-    if (!server.demo_link().empty()) ready["demo"] = server.addresses().watch(server.demo_link());
-    if (!server.try_link().empty()) ready["studio"] = server.addresses().studio(server.try_link());
+    const DemoLinks& demo = server.demo();
+    if (!demo.watch.empty()) ready["demo"] = server.addresses().watch(demo.watch);
+    if (!demo.desk.empty()) ready["desk"] = server.addresses().desk(demo.desk);
+    if (!demo.studio.empty()) ready["studio"] = server.addresses().studio(demo.studio);
     std::cout << ready.dump() << std::endl;
   } else {
-    std::cout << banner(server.addresses(), settings, options.data, server.demo_link(), server.try_link())
-              << std::flush;
+    std::cout << banner(server.addresses(), settings, options.data, server.demo()) << std::flush;
   }
 }
 

@@ -11,6 +11,7 @@
 #include "relay/app/control_socket.hpp"
 #include "relay/app/data_dir.hpp"
 #include "relay/app/day_desk.hpp"
+#include "relay/app/demo_class.hpp"
 #include "relay/app/demo_teacher.hpp"
 #include "relay/app/desk.hpp"
 #include "relay/app/inspection_desk.hpp"
@@ -69,10 +70,7 @@ class Server {
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
   /// Everything that is answered over HTTP.
   [[nodiscard]] std::vector<http::RouteName> routes() const { return http_->routes(); }
-  /// Token of the demo lesson's link; empty without a demo.
-  [[nodiscard]] const std::string& demo_link() const noexcept { return demo_link_; }
-  /// Lead's token of a lesson to try teaching with; empty without a demo.
-  [[nodiscard]] const std::string& try_link() const noexcept { return try_link_; }
+  [[nodiscard]] const DemoLinks& demo() const noexcept { return demo_; }
 
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
@@ -91,6 +89,7 @@ class Server {
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
+  [[nodiscard]] base::Result<void> seat_demo(const school::Lesson& lesson);
   [[nodiscard]] base::Result<void> offer_try();
   void answer_command(const std::string& line, ControlSocket::Answer answer);
   [[nodiscard]] base::Result<void> set_state(const std::string& lesson, school::LessonState state);
@@ -130,8 +129,7 @@ class Server {
   std::optional<Desk> desk_;
   std::unique_ptr<ControlSocket> control_socket_;
   std::unique_ptr<DemoTeacher> demo_teacher_;
-  std::string demo_link_;
-  std::string try_link_;
+  DemoLinks demo_;
   bool stopping_ = false;
 };
 

@@ -79,7 +79,7 @@ void Server::add_lesson_routes() {
                                        .plans = day_->plans(),
                                        .version = TONGKE_VERSION,
                                        .signal = signal,
-                                       .demo_link = [this] { return demo_link_; },
+                                       .demo_link = [this] { return demo_.watch; },
                                        .secure = is_secure(settings_)});
   http::api::add_studio_routes(
       *http_,

@@ -4,6 +4,7 @@
 #include "relay/app/text.hpp"
 #include "relay/http/api/holds.hpp"
 #include "relay/webrtc/service.hpp"
+#include "school/links/issue.hpp"
 
 // What the server does with lessons and the school's day; the doors are in server.cpp.
 namespace tongke::relay::app {
@@ -70,13 +71,33 @@ Result<void> Server::start_demo() {
   if (!lesson) return std::move(lesson).error();
   day_->hours().exempt(lesson->id);
   signals_->open_to_all(lesson->id);
-  auto token = desk_->issue(lesson->id, school::Role::pupil);
-  if (!token) return std::move(token).error();
-  demo_link_ = *token;
+  if (auto ok = seat_demo(*lesson); !ok) return ok;
   // Loopback whatever the printed addresses say.
   demo_teacher_ = std::make_unique<DemoTeacher>(control_.context(), pipeline_program(),
                                                 "rtmp://127.0.0.1:" + std::to_string(rtmp_->port()) +
                                                     "/live/" + lesson->id + "?key=" + lesson->publish_key);
+  return {};
+}
+
+// A pupil's place among the classes of the made-up district; without one, anybody's.
+Result<void> Server::seat_demo(const school::Lesson& lesson) {
+  const auto district = people_->people().current();
+  const auto demo = demo_class(*district);
+  if (!demo) {
+    auto token = desk_->issue(lesson.id, school::Role::pupil);
+    if (!token) return std::move(token).error();
+    demo_.watch = std::move(*token);
+    return {};
+  }
+  auto arranged =
+      people_->arrangements().arrange(*district, lesson, school::LessonMode::joint, demo->rooms, demo->lead);
+  if (!arranged) return std::move(arranged).error();
+  const auto& links = people_->links();
+  const auto expires = base::wall_now() + people_->office().links_valid;
+  const auto& pupil = *district->find(demo->pupil);
+  demo_.watch = signer_->issue(school::links::pupil_link(links, pupil, lesson.id, expires));
+  demo_.desk = signer_->issue(
+      school::links::staff_link(links, demo->teacher, school::Role::teacher, lesson.id, expires));
   return {};
 }
 
@@ -94,7 +115,7 @@ Result<void> Server::offer_try() {
   day_->hours().exempt(id);
   auto token = desk_->issue(id, school::Role::lead);
   if (!token) return std::move(token).error();
-  try_link_ = *token;
+  demo_.studio = std::move(*token);
   return {};
 }
 

@@ -165,7 +165,8 @@ describe('by day', () => {
     await publisher.stop();
     await server.endLesson(lesson.id);
     const recording = join(server.data, 'recordings', lesson.id);
-    await waitFor(() => readdirSync(recording).includes('index.ndjson'), { ms: 15_000, what: 'the recording is closed' });
+    const isClosed = (names: readonly string[]): boolean => names.includes('index.ndjson') && !names.includes('journal.ndjson');
+    await waitFor(() => isClosed(readdirSync(recording)), { ms: 15_000, what: 'the recording is closed' });
     const old = Date.now() / 1000 - 40 * 86_400;
     for (const name of readdirSync(recording)) utimesSync(join(recording, name), old, old);
 

@@ -46,7 +46,9 @@ describe('between two lessons', () => {
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await screenshot(page, 'between-break-phone');
 
-    follows(double, 20_000); // which the page hears of within 40 s
+    // Which the page hears of within 40 s.
+    double.between.pauses = [pause('break', -kMinute, 20_000)];
+    follows(double, 20_000);
     await waitFor(() => page.url().endsWith(`/w/${double.second.link}`), { ms: 80_000, what: 'it has gone on by itself' });
     await says(page, '.board__lesson', /草船借箭/);
     await double.startTeacher('L2');
