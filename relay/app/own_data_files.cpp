@@ -38,6 +38,8 @@ std::optional<FileName> named(const std::string& name) {
 
 Result<OwnDataFiles::Traces> OwnDataFiles::traces(std::uint32_t seat, const std::set<std::string>& known,
                                                   const Enough& enough) const {
+  // What was said this instant; with a disk that takes nothing, what is there.
+  (void)log_.settle();
   const auto names = log_.names();
   if (!names) return Error(names.error());
   const std::string number = std::to_string(seat);

@@ -154,6 +154,7 @@ TEST_CASE("a child who is erased: nothing of it stays in the lesson, on disk or 
     CHECK(frame.dump().find(R"("seat":1,)") == std::string::npos);
   }
 
+  REQUIRE(day.log().settle());
   EventStore store(day.log());
   CHECK_FALSE(store.of_seat("l1", 1).value().empty());
   REQUIRE(store.forget_answers("l1", 1));
