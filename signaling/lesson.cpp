@@ -206,12 +206,13 @@ void Lesson::leave(ConnectionId id, const Instant& now) {
 }
 
 void Lesson::forget(std::uint32_t seat, const Instant& now) {
-  for (const auto& [id, member] : members_) {
-    std::erase_if(member->counted, [&](const auto& counted) {
-      if (counted.second == seat) rooms_[counted.first].detach(seat, *member, now.wall);
+  for (const auto& entry : members_) {
+    Member& member = *entry.second;
+    std::erase_if(member.counted, [&](const auto& counted) {
+      if (counted.second == seat) rooms_[counted.first].detach(seat, member, now.wall);
       return counted.second == seat;
     });
-    if (member->seat == seat) member->seat.reset();
+    if (member.seat == seat) member.seat.reset();
   }
   device_told_.erase(seat);
   work_.forget(seat);
