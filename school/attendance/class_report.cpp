@@ -13,8 +13,13 @@ constexpr std::array<const char*, 9> kColumns = {
     "column.pupil_number", "column.name",      "column.state",      "column.declared",   "column.minutes",
     "column.first_seen",   "column.last_seen", "column.contact_by", "column.contact_way"};
 
-std::string clock(base::WallTime at, std::chrono::minutes utc_offset) {
-  const auto local = at + utc_offset;
+std::string word(std::string_view group, std::string_view key, Language language) {
+  return key.empty() ? std::string() : text(std::string(group).append(key), language);
+}
+
+}  // namespace
+
+std::string clock_text(base::WallTime local) {
   const std::chrono::hh_mm_ss time(
       std::chrono::floor<std::chrono::seconds>(local - std::chrono::floor<std::chrono::days>(local)));
   std::array<char, 16> text{};
@@ -22,12 +27,6 @@ std::string clock(base::WallTime at, std::chrono::minutes utc_offset) {
                 static_cast<int>(time.minutes().count()));
   return text.data();
 }
-
-std::string word(std::string_view group, std::string_view key, Language language) {
-  return key.empty() ? std::string() : text(std::string(group).append(key), language);
-}
-
-}  // namespace
 
 Window window_of(const Lesson& lesson, base::WallTime now) {
   if (!lesson.started) return {now, now};
@@ -80,8 +79,8 @@ exchange::Sheet sheet(const people::Directory& people, const ClassReport& report
     sheet.rows.push_back(
         {pupil.number, pupil.name, word("state.", to_string(line.state), language),
          word("state.", to_string(line.declared), language), std::to_string(line.attended.count()),
-         line.seen ? clock(line.seen->from, utc_offset) : std::string(),
-         line.seen ? clock(line.seen->to, utc_offset) : std::string(),
+         line.seen ? clock_text(line.seen->from + utc_offset) : std::string(),
+         line.seen ? clock_text(line.seen->to + utc_offset) : std::string(),
          line.contact ? word("contact.", to_string(line.contact->by), language) : std::string(),
          line.contact ? word("way.", to_string(line.contact->way), language) : std::string()});
   }
