@@ -34,9 +34,6 @@ struct ClassReport {
   std::vector<PupilReport> pupils;  ///< in the roster's order
 };
 
-/// "08:05".
-[[nodiscard]] std::string clock_text(base::WallTime local);
-
 /// From a lesson's first frame to its end, or to `now`; nothing before it began.
 [[nodiscard]] Window window_of(const Lesson& lesson, base::WallTime now);
 

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <string>
 #include <tuple>
 
 #include "school/exchange/names.hpp"
+#include "school/timetable/when.hpp"
 
 namespace tongke::school::attendance {
 namespace {
@@ -17,14 +17,6 @@ constexpr std::array<std::string_view, 3> kBy = {"lesson", "class", "school"};
 constexpr std::array<const char*, 8> kColumns = {"column.date",     "column.begins", "column.lesson",
                                                  "column.school",   "column.class",  "column.lessons",
                                                  "column.expected", "column.absent"};
-
-std::string date_text(base::WallTime local) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(local));
-  std::array<char, 16> out{};
-  std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return out.data();
-}
 
 /// Schools by name, classes as in a school's own list.
 auto place_of(const people::Directory& people, const OverviewLine& line) {
@@ -86,6 +78,7 @@ std::vector<OverviewLine> summed(const people::Directory& people, std::vector<Ov
 
 exchange::Sheet overview_sheet(const people::Directory& people, const std::vector<OverviewLine>& lines,
                                Language language, std::chrono::minutes utc_offset) {
+  const timetable::Zone zone{utc_offset};
   exchange::Sheet sheet{.title = text("sheet.attendance", language)};
   for (const char* column : kColumns) sheet.header.push_back(text(column, language));
   for (std::size_t i = 0; i < kStateCount; ++i)
@@ -95,8 +88,10 @@ exchange::Sheet overview_sheet(const people::Directory& people, const std::vecto
     const auto* const row = people.find(line.original_class);
     std::vector<std::string> cells(3);
     if (line.lesson) {
-      const auto local = line.lesson->started.value_or(line.lesson->created) + utc_offset;
-      cells = {date_text(local), clock_text(local), line.lesson->title};
+      const auto began = zone.local(line.lesson->started.value_or(line.lesson->created));
+      cells = {timetable::format_date(began.date),
+               timetable::format_time(std::chrono::floor<timetable::Minutes>(began.time)),
+               line.lesson->title};
     }
     cells.push_back(school ? school->name : std::string());
     cells.push_back(row ? exchange::class_label({row->grade, row->number}) : std::string());

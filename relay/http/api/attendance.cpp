@@ -43,13 +43,6 @@ std::vector<ClassReport> reports_of(const Attendance& use, const people::Directo
   return reports;
 }
 
-school::Target target_of(const people::Directory& district, const school::Arrangement& arranged,
-                         people::ClassId original_class) {
-  auto target = school::about(*district.find(original_class));
-  target.lead = arranged.lead();
-  return target;
-}
-
 json counts_json(const people::Directory& district, const ClassReport& report) {
   json counts = states_json(report.counts);
   counts["class"] = brief_json(district.find(report.original_class));

@@ -6,6 +6,7 @@
 #include "relay/http/api/attendance_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
+#include "relay/http/api/office_lesson.hpp"
 #include "school/attendance/overview.hpp"
 #include "school/timetable/when.hpp"
 
@@ -137,8 +138,7 @@ void show_overview(const Shared& use, const Visitor& visitor, const std::shared_
     const auto& arranged = use->office.arrangements.of(lesson.id);
     const auto window = attendance::window_of(lesson, base::wall_now());
     for (const auto& report : attendance::report(*visitor.people, arranged, ledger, window)) {
-      auto target = school::about(*visitor.people->find(report.original_class));
-      target.lead = arranged.lead();
+      const auto target = target_of(*visitor.people, arranged, report.original_class);
       if (wish.school && target.school != wish.school) continue;
       if (visitor.may(Act::see_counts, target) == Verdict::yes)
         lines->push_back(attendance::overview_line(*visitor.people, lesson, report));
@@ -163,7 +163,7 @@ void show_term(const Shared& use, const Visitor& visitor, const std::shared_ptr<
   const people::Pupil* pupil = visitor.pupil(*request);
   if (!pupil) return responder.fail(nothing_here());
   const auto target = school::about(*visitor.people, *pupil);
-  const Act act = visitor.may(Act::own_data, target) == Verdict::yes ? Act::own_data : Act::see_names;
+  const Act act = visitor.looks_as(target);
   if (visitor.may(act, target) == Verdict::no) return responder.fail(nothing_here());
   struct Term {
     json lessons = json::array();

@@ -87,7 +87,7 @@ json own_json(const school::people::Directory& district, const OwnLesson& own, b
               {"title", own.lesson.title},
               {"started_at", wall_json(own.lesson.started)},
               {"ended_at", wall_json(own.lesson.ended)},
-              {"room", own.room ? json(room_label(district, own.room->seating)) : json(nullptr)},
+              {"room", own.room ? json(school::label_of(district, own.room->seating)) : json(nullptr)},
               {"attendance", attendance_json(own, now)},
               {"roll_call", own.work.here},
               {"answers", json::array()},

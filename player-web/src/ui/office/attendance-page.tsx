@@ -3,6 +3,7 @@ import '../../styles/attendance.css';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+import { moment } from '../../core/format';
 import { kStates, type PupilState, type States } from '../../core/office/absent';
 import { attendancePath, type By, dayOf, decodeLines, kBy, type Line, sumLines, type Wish } from '../../core/office/attendance';
 import { type Key, useI18n } from '../../i18n/i18n';
@@ -32,7 +33,6 @@ function Bar({ states, expected }: { states: States; expected: number }): JSX.El
 function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
   const i18n = useI18n();
   const { t, language } = i18n;
-  const when = (ms: number): string => new Date(ms).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
   return (
     <div class="grid-scroll" role="region" aria-label={t('office.attendance_what')} tabIndex={0}>
       <table class="grid">
@@ -52,7 +52,7 @@ function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
             <tr key={`${lesson?.id ?? ''} ${school} ${of?.id ?? ''}`}>
               <th scope="row">
                 {of === null ? school : `${className(i18n, of)} · ${school}`}
-                <span class="grid__under">{lesson === null ? t('office.attendance_lessons', { n: lessons }) : `${when(lesson.startedMs)} ${lesson.title}`}</span>
+                <span class="grid__under">{lesson === null ? t('office.attendance_lessons', { n: lessons }) : `${moment(language, lesson.startedMs)} ${lesson.title}`}</span>
                 <Bar states={states} expected={expected} />
               </th>
               <td>{expected}</td>
