@@ -1,0 +1,85 @@
+#include "relay/app/outward_lessons.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "relay/app/text.hpp"
+#include "school/exchange/names.hpp"
+
+namespace tongke::relay::app {
+namespace {
+
+namespace people = school::people;
+using outward::LessonInfo;
+using outward::RoomLabel;
+
+// A single Chinese character (3 bytes) is in half of all titles.
+constexpr std::size_t kShortestName = 4;
+
+people::SchoolId school_of(const people::Directory& district, const school::Seating& seating) {
+  if (const auto* in_class = district.find(seating.original_class)) return in_class->school;
+  const auto* group = district.find(seating.group);
+  return group ? group->school : people::SchoolId();
+}
+
+RoomLabel label_of(const people::Directory& district, const school::Seating& seating) {
+  RoomLabel label;
+  if (const auto* at = district.find(school_of(district, seating))) label.school = at->name;
+  if (const auto* in_class = district.find(seating.original_class)) {
+    label.label = school::exchange::class_label({in_class->grade, in_class->number});
+  } else if (const auto* group = district.find(seating.group)) {
+    label.label = group->name;
+  }
+  return label;
+}
+
+bool names_anybody(std::string_view text, const people::Directory& district,
+                   const std::set<people::SchoolId>& schools) {
+  const auto stands = [&](const auto& somebody) {
+    return somebody.id && somebody.name.size() >= kShortestName &&
+           (schools.empty() || !somebody.school || schools.contains(somebody.school)) &&
+           text.find(somebody.name) != std::string_view::npos;
+  };
+  return std::ranges::any_of(district.pupils(), stands) || std::ranges::any_of(district.staff(), stands);
+}
+
+std::string some_lesson(const LessonInfo& lesson) {
+  if (lesson.rooms.empty()) return text_zh("outward.a_lesson");
+  const RoomLabel& first = lesson.rooms.front();
+  return first.school + " " + first.label + " " + text_zh("outward.a_lesson");
+}
+
+}  // namespace
+
+LessonInfo outward_lesson(const school::Lesson& lesson, outward::State state,
+                          const school::Arrangement& arrangement, const school::schedule::LessonPlan* plan,
+                          bool drill, const people::Directory& people) {
+  LessonInfo info{.id = lesson.id, .title = lesson.title, .state = state, .drill = drill};
+  info.started = lesson.started;
+  info.ended = lesson.ended;
+  if (plan && plan->starts != base::WallTime()) {
+    info.planned_start = plan->starts;
+    info.planned_end = plan->ends;
+  }
+  for (const auto& room : arrangement.rooms) info.rooms.push_back(label_of(people, room.seating));
+  return info;
+}
+
+LessonInfo without_names(LessonInfo lesson, const school::Arrangement& arrangement,
+                         const people::Directory& people) {
+  std::set<people::SchoolId> schools;
+  bool groups = false;
+  for (const auto& room : arrangement.rooms) {
+    if (const auto school = school_of(people, room.seating)) schools.insert(school);
+    groups = groups || room.seating.group;
+  }
+  if (groups) {
+    for (RoomLabel& room : lesson.rooms)
+      if (names_anybody(room.label, people, schools)) room.label = text_zh("outward.a_group");
+  }
+  if (names_anybody(lesson.title, people, schools)) lesson.title = some_lesson(lesson);
+  return lesson;
+}
+
+}  // namespace tongke::relay::app
