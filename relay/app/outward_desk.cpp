@@ -81,6 +81,8 @@ Result<std::unique_ptr<OutwardDesk>> OutwardDesk::open(Use use) {
   desk->announcer_.emplace(
       outward::Announcer::Options{.ahead = settings.outward.ahead, .patience = settings.outward.patience},
       kept->told);
+  for (const auto& receiver : options->receivers)
+    if (!receiver.school.empty()) desk->schools_.emplace_back(receiver.name, receiver.school);
   options->journal = desk->journal_.get();
   options->kept = std::move(*kept);
   auto courier = outward::Courier::create(std::move(*options));
@@ -91,8 +93,19 @@ Result<std::unique_ptr<OutwardDesk>> OutwardDesk::open(Use use) {
 
 void OutwardDesk::start() {
   if (!courier_) return;
+  warn_of_unknown_schools();
   look();
   watch_.emplace(use_.control.context(), kLook, [this] { look(); });
+}
+
+// A school that is spelled otherwise in the roster would be waited for in silence.
+void OutwardDesk::warn_of_unknown_schools() const {
+  const auto people = use_.people();
+  for (const auto& [receiver, school] : schools_) {
+    if (!people->school_named(school))
+      log::warn("no such school in the roster; the receiver hears nothing",
+                {{"receiver", receiver}, {"school", school}});
+  }
 }
 
 void OutwardDesk::stop() {

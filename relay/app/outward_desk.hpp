@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/glib/main_loop.hpp"
 #include "base/result.hpp"
@@ -63,10 +65,12 @@ class OutwardDesk {
   explicit OutwardDesk(Use use) : use_(std::move(use)) {}
   [[nodiscard]] outward::LessonInfo describe(const school::Lesson& lesson, outward::State state) const;
   [[nodiscard]] bool listens() const noexcept { return courier_ && !stopped_; }
+  void warn_of_unknown_schools() const;
   void look();
   void tell(std::vector<outward::Notice> notices);
 
   Use use_;
+  std::vector<std::pair<std::string, std::string>> schools_;  // receivers that want one only, and which
   std::optional<outward::Announcer> announcer_;
   std::unique_ptr<outward::Journal> journal_;
   std::unique_ptr<outward::Courier> courier_;  // after the journal, which it writes to its end

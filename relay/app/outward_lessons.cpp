@@ -44,6 +44,18 @@ bool names_anybody(std::string_view text, const people::Directory& district,
   return std::ranges::any_of(district.pupils(), stands) || std::ranges::any_of(district.staff(), stands);
 }
 
+/// The title without its schools and classes: schools are called after people, too.
+std::string without_labels(const LessonInfo& lesson) {
+  std::string title = lesson.title;
+  for (const RoomLabel& room : lesson.rooms) {
+    for (const std::string& part : {room.school, room.label}) {
+      const std::size_t at = part.empty() ? std::string::npos : title.find(part);
+      if (at != std::string::npos) title.replace(at, part.size(), " ");
+    }
+  }
+  return title;
+}
+
 std::string some_lesson(const LessonInfo& lesson) {
   if (lesson.rooms.empty()) return text_zh("outward.a_lesson");
   const RoomLabel& first = lesson.rooms.front();
@@ -78,7 +90,7 @@ LessonInfo without_names(LessonInfo lesson, const school::Arrangement& arrangeme
     for (RoomLabel& room : lesson.rooms)
       if (names_anybody(room.label, people, schools)) room.label = text_zh("outward.a_group");
   }
-  if (names_anybody(lesson.title, people, schools)) lesson.title = some_lesson(lesson);
+  if (names_anybody(without_labels(lesson), people, schools)) lesson.title = some_lesson(lesson);
   return lesson;
 }
 

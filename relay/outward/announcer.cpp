@@ -24,11 +24,12 @@ Announcer::Announcer(Options options, const std::vector<Notice>& told) : options
   for (const Notice& notice : told) recall(notice);
 }
 
-// As if it had just been told: what is otherwise when it is next looked at has changed meanwhile.
+// As if it had just been told: other times when it is next looked at are a change.
 void Announcer::recall(const Notice& notice) {
   Known& one = known(notice.lesson, notice.at);
   one.lesson = notice.lesson;
   one.seen = notice.at;
+  one.recalled = true;
   switch (notice.event) {
     case Event::soon:
       one.soon_for = notice.lesson.planned_start;
@@ -76,6 +77,7 @@ Announcer::Known& Announcer::known(const LessonInfo& lesson, WallTime now) {
 void Announcer::look_at(const LessonInfo& lesson, WallTime now, std::vector<Notice>& out) {
   Known& one = known(lesson, now);
   if (!one.seen) one.seen = now;
+  if (std::exchange(one.recalled, false)) one.lesson.rooms = lesson.rooms;
   if (same_plan(one.lesson, lesson)) {
     one.other.reset();
   } else if (now - *one.seen < kSettling) {

@@ -42,6 +42,7 @@ class Announcer {
   struct Known {
     LessonInfo lesson = {};                       ///< as everybody thinks it is
     std::optional<base::WallTime> seen = {};      ///< by look(), first
+    bool recalled = false;                        ///< its rooms are as they were told, not as they are
     base::WallTime touched{};                     ///< when it last was of interest
     std::optional<base::WallTime> soon_for = {};  ///< the start that was announced
     std::optional<LessonInfo> other = {};         ///< how it seems to be now

@@ -168,6 +168,13 @@ TEST_CASE("outward announcer: after a restart nothing is said twice, and nothing
     CHECK(after.look({lesson(State::waiting, kNow + 3h)}, kNow + 1h).empty());
     CHECK(events(after.look({lesson(State::waiting, kNow + 3h)}, kNow + 1h + 10s)) == Events{Event::changed});
   }
+  {  // its rooms were told by other words: nothing is made of that
+    LessonInfo renamed = lesson();
+    renamed.rooms.at(0).label = "二年级01班";
+    Announcer after({}, {told.front()});
+    CHECK(after.look({renamed}, kNow + 56min).empty());
+    CHECK(after.look({renamed}, kNow + 57min).empty());
+  }
   {  // cut off while it was interrupted
     Notice broken = told.back();
     broken.event = Event::interrupted;

@@ -50,6 +50,12 @@ TEST_CASE("outward lessons: of a lesson leave title, times and classes; a title 
     if (!staff.id || staff.school != pupil.school) continue;
     CHECK(outside(staff.name + "公开课", two, people).title.find(staff.name) == std::string::npos);
   }
+  // A school that is called after somebody.
+  people::Directory hero = people;
+  people::School school = *people.find(pupil.school);
+  school.name = pupil.name + "小学";
+  hero.put(school);
+  CHECK(outside(school.name + " 三年级1班 数学", two, hero).title == school.name + " 三年级1班 数学");
   // Without classes it may be anybody's.
   const auto open = outside(pupil.name + "的试讲", {}, people);
   CHECK(open.title == "一节课");
