@@ -21,6 +21,7 @@ using outward::LessonInfo;
 using outward::State;
 
 constexpr std::chrono::milliseconds kLook{2000};
+constexpr std::size_t kSlice = 25;
 // Lessons outside of this are nobody's concern now.
 constexpr std::chrono::hours kBefore{24};
 constexpr std::chrono::hours kAfter{1};
@@ -94,6 +95,7 @@ Result<std::unique_ptr<OutwardDesk>> OutwardDesk::open(Use use) {
 void OutwardDesk::start() {
   if (!courier_) return;
   warn_of_unknown_schools();
+  catch_up();
   look();
   watch_.emplace(use_.control.context(), kLook, [this] { look(); });
 }
@@ -108,8 +110,19 @@ void OutwardDesk::warn_of_unknown_schools() const {
   }
 }
 
+// What happened in the instant before a kill: a lesson that was ended, a recording that was closed.
+void OutwardDesk::catch_up() {
+  for (const std::string& id : announcer_->unfinished()) {
+    const auto* lesson = use_.lessons.find(id);
+    if (!lesson || lesson->state != school::LessonState::ended) continue;
+    on_air(id, live::OnAir::ended);
+    if (use_.recorded(id)) replay_ready(id);
+  }
+}
+
 void OutwardDesk::stop() {
   watch_.reset();
+  tell_some(untold_.size());
   stopped_ = true;
 }
 
@@ -131,13 +144,28 @@ void OutwardDesk::look() {
 }
 
 void OutwardDesk::tell(std::vector<outward::Notice> notices) {
-  if (notices.empty()) return;
-  const auto people = use_.people();
+  const bool at_it = !untold_.empty();
   for (auto& notice : notices) {
-    notice.lesson = without_names(std::move(notice.lesson), use_.arrangements.of(notice.lesson.id), *people);
+    // Now: a lesson that is being removed has no rooms any more in a moment.
+    notice.lesson =
+        without_names(std::move(notice.lesson), use_.arrangements.of(notice.lesson.id), *use_.people());
+    untold_.push_back(std::move(notice));
+  }
+  if (!at_it) tell_some(kSlice);
+}
+
+// A whole district's lessons begin at one time: a few by a few, so that those on air do not notice.
+void OutwardDesk::tell_some(std::size_t most) {
+  for (; most > 0 && !untold_.empty(); --most) {
+    const outward::Notice& notice = untold_.front();
     log::debug("notice", {{"lesson", notice.lesson.id}, {"event", to_string(notice.event)}});
     courier_->send(notice);
+    untold_.pop_front();
   }
+  if (untold_.empty()) return;
+  use_.control.post([this, alive = std::weak_ptr(alive_)] {
+    if (!alive.expired()) tell_some(kSlice);
+  });
 }
 
 void OutwardDesk::on_air(const std::string& lesson, live::OnAir state) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -35,6 +36,8 @@ class OutwardDesk {
     std::function<school::people::Snapshot()> people;
     /// What is on air of a lesson now.
     std::function<live::OnAir(const std::string& lesson)> on_air;
+    /// Whether there is a recording of it; may wait for the disk.
+    std::function<bool(const std::string& lesson)> recorded;
     std::string page;              ///< the home page's address; empty = none that others could open
     std::filesystem::path folder;  ///< of the journal
     std::function<base::WallTime()> clock = [] { return base::wall_now(); };
@@ -66,12 +69,15 @@ class OutwardDesk {
   [[nodiscard]] outward::LessonInfo describe(const school::Lesson& lesson, outward::State state) const;
   [[nodiscard]] bool listens() const noexcept { return courier_ && !stopped_; }
   void warn_of_unknown_schools() const;
+  void catch_up();
   void look();
   void tell(std::vector<outward::Notice> notices);
+  void tell_some(std::size_t most);
 
   Use use_;
   std::vector<std::pair<std::string, std::string>> schools_;  // receivers that want one only, and which
   std::optional<outward::Announcer> announcer_;
+  std::deque<outward::Notice> untold_;  // made just now; as many as there are lessons at one time
   std::unique_ptr<outward::Journal> journal_;
   std::unique_ptr<outward::Courier> courier_;  // after the journal, which it writes to its end
   std::optional<base::glib::Timer> watch_;

@@ -37,11 +37,23 @@ RoomLabel label_of(const people::Directory& district, const school::Seating& sea
 bool names_anybody(std::string_view text, const people::Directory& district,
                    const std::set<people::SchoolId>& schools) {
   const auto stands = [&](const auto& somebody) {
-    return somebody.id && somebody.name.size() >= kShortestName &&
-           (schools.empty() || !somebody.school || schools.contains(somebody.school)) &&
-           text.find(somebody.name) != std::string_view::npos;
+    return somebody.name.size() >= kShortestName && text.find(somebody.name) != std::string_view::npos;
   };
-  return std::ranges::any_of(district.pupils(), stands) || std::ranges::any_of(district.staff(), stands);
+  const auto pupil_stands = [&](people::PupilId id) { return stands(*district.find(id)); };
+  const auto class_stands = [&](people::ClassId id) {
+    return std::ranges::any_of(district.pupils_of(id), pupil_stands);
+  };
+  const auto staff_stands = [&](people::StaffId id) { return stands(*district.find(id)); };
+  if (schools.empty() && std::ranges::any_of(district.pupils(), stands)) return true;
+  for (const people::SchoolId school : schools) {
+    if (std::ranges::any_of(district.classes_of(school), class_stands) ||
+        std::ranges::any_of(district.staff_of(school), staff_stands))
+      return true;
+  }
+  // The district's own people, and everybody where no school is named.
+  return std::ranges::any_of(district.staff(), [&](const people::Staff& somebody) {
+    return (schools.empty() || !somebody.school) && stands(somebody);
+  });
 }
 
 /// The title without its schools and classes: schools are called after people, too.

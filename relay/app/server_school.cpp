@@ -54,19 +54,21 @@ Result<void> Server::open_retention() {
 }
 
 Result<void> Server::open_outward() {
-  auto outward = OutwardDesk::open({.settings = settings_,
-                                    .control = control_,
-                                    .lessons = *lessons_,
-                                    .arrangements = people_->arrangements(),
-                                    .plans = day_->plans(),
-                                    .people = [this] { return people_->people().current(); },
-                                    .on_air =
-                                        [this](const std::string& lesson) {
-                                          const auto on_air = directory_->find(lesson);
-                                          return on_air ? on_air->on_air() : live::OnAir::waiting;
-                                        },
-                                    .page = outward_page(settings_, http_->port()),
-                                    .folder = data_.outward()});
+  auto outward = OutwardDesk::open(
+      {.settings = settings_,
+       .control = control_,
+       .lessons = *lessons_,
+       .arrangements = people_->arrangements(),
+       .plans = day_->plans(),
+       .people = [this] { return people_->people().current(); },
+       .on_air =
+           [this](const std::string& lesson) {
+             const auto on_air = directory_->find(lesson);
+             return on_air ? on_air->on_air() : live::OnAir::waiting;
+           },
+       .recorded = [this](const std::string& lesson) { return media_->catalog().open(lesson).has_value(); },
+       .page = outward_page(settings_, http_->port()),
+       .folder = data_.outward()});
   if (!outward) return std::move(outward).error();
   outward_ = std::move(*outward);
   return {};

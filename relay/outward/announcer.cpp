@@ -173,4 +173,11 @@ std::vector<Notice> Announcer::removed(const std::string& lesson, WallTime now) 
   return {make_notice(Event::cancelled, one.lesson, now)};
 }
 
+std::vector<std::string> Announcer::unfinished() const {
+  std::vector<std::string> ids;
+  for (const auto& [id, one] : lessons_)
+    if (one.live && !(one.ended && one.replay)) ids.push_back(id);
+  return ids;
+}
+
 }  // namespace tongke::relay::outward

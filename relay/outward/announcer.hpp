@@ -37,6 +37,8 @@ class Announcer {
                                               base::WallTime now);
   /// The lesson is no more.
   [[nodiscard]] std::vector<Notice> removed(const std::string& lesson, base::WallTime now);
+  /// Lessons that were on air and whose story is not told to its end: for after a restart.
+  [[nodiscard]] std::vector<std::string> unfinished() const;
 
  private:
   struct Known {

@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 
 #include "base/bytes.hpp"
 #include "relay/outward/formats.hpp"

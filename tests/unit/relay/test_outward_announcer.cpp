@@ -158,10 +158,14 @@ TEST_CASE("outward announcer: after a restart nothing is said twice, and nothing
   REQUIRE(events(told) == Events{Event::soon, Event::live});
   {
     Announcer after({}, told);
+    CHECK(after.unfinished() == std::vector<std::string>{"l1"});
     CHECK(after.look({lesson(State::interrupted)}, kNow + 61min).empty());
     CHECK(after.on_air(lesson(State::interrupted), kNow + 61min).empty());
     CHECK(after.on_air(lesson(State::live), kNow + 61min + 5s).empty());
     CHECK(events(after.on_air(lesson(State::ended), kNow + 80min)) == Events{Event::ended});
+    CHECK(after.unfinished().size() == 1);
+    CHECK(events(after.replay_ready(lesson(State::ended), kNow + 80min)) == Events{Event::replay});
+    CHECK(after.unfinished().empty());
   }
   {  // put off while the server was down
     Announcer after({}, {told.front()});
