@@ -27,6 +27,8 @@ tongke_pkg(libpq libpq)
 tongke_pkg(icu icu-uc icu-i18n)
 tongke_pkg(argon2 libargon2)
 tongke_pkg(xlsxwriter xlsxwriter)
+tongke_pkg(expat expat)
+tongke_pkg(zip libzip)
 tongke_pkg(curl libcurl)
 
 # SOCI ships neither a pkg-config file nor a CMake one in Debian.

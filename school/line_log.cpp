@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include "base/log.hpp"
@@ -19,6 +20,8 @@ namespace log = base::log;
 
 constexpr std::size_t kMaxOpen = 256;
 constexpr std::size_t kBatch = 4096;  // lines taken before they are written
+// A file on its way to take another's place; names() passes over it.
+constexpr const char* kReplacement = ".replacement";
 
 base::metrics::Counter& lost_lines() {
   static auto& counter = base::metrics::counter("tongke_line_log_lost_total",
@@ -42,6 +45,27 @@ std::uint64_t whole_lines(int fd, std::uint64_t size) {
   return 0;
 }
 
+base::Error failed(const std::filesystem::path& path, int error) {
+  return {base::Errc::io, path.string() + ": " + std::strerror(error)};
+}
+
+/// @return how many lines changed or went; `text` is without them
+std::size_t edit_lines(std::string& text, const LineLog::Edit& edit) {
+  std::string kept;
+  kept.reserve(text.size());
+  std::size_t changed = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view before = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(before.size() + 1);
+    std::string line(before);
+    const bool stays = edit(line);
+    if (!stays || line != before) ++changed;
+    if (stays) kept.append(line).append(1, '\n');
+  }
+  text = std::move(kept);
+  return changed;
+}
+
 }  // namespace
 
 LineLog::LineLog(std::filesystem::path folder)
@@ -60,20 +84,17 @@ bool LineLog::append(const std::string& name, std::string line) {
 
 base::Result<std::string> LineLog::read(const std::string& name) const {
   const auto path = folder_ / name;
-  const auto failed = [&] {
-    return base::Error{base::Errc::io, path.string() + ": " + std::strerror(errno)};
-  };
   const base::Fd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) {
     if (errno == ENOENT) return std::string();
-    return failed();
+    return failed(path, errno);
   }
   std::string text;
   std::array<char, 65536> block{};
   for (;;) {
     const ssize_t n = ::read(fd.get(), block.data(), block.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return failed();
+    if (n < 0) return failed(path, errno);
     if (n == 0) break;
     text.append(block.data(), static_cast<std::size_t>(n));
   }
@@ -86,7 +107,8 @@ base::Result<std::set<std::string>> LineLog::names() const {
   std::set<std::string> names;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    names.insert(entry.path().filename().string());
+    auto name = entry.path().filename().string();
+    if (name != kReplacement) names.insert(std::move(name));
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     return base::Error{base::Errc::io, folder_.string() + ": " + error.message()};
@@ -94,9 +116,27 @@ base::Result<std::set<std::string>> LineLog::names() const {
   return names;
 }
 
+base::Result<std::size_t> LineLog::have_done(const std::string& name, Edit edit) {
+  auto task = std::make_unique<Task>(Task{std::move(edit), {}});
+  auto done = task->done.get_future();
+  if (!queue_.push({name, {}, std::move(task)}))
+    return base::Error{base::Errc::overload, "the disk does not keep up"};
+  return done.get();
+}
+
+base::Result<void> LineLog::settle() {
+  auto done = have_done({}, nullptr);
+  return done ? base::Result<void>() : std::move(done).error();
+}
+
+base::Result<std::size_t> LineLog::rewrite(const std::string& name, Edit edit) {
+  return have_done(name, std::move(edit));
+}
+
 void LineLog::run() {
   std::error_code ignored;
   std::filesystem::create_directories(folder_, ignored);  // failing shows at the first line
+  std::filesystem::remove(folder_ / kReplacement, ignored);
   for (;;) {
     // With files still to be synced there is work to do; without, wait for lines.
     auto item = unsynced_.empty() ? queue_.pop() : queue_.try_pop();
@@ -112,11 +152,50 @@ void LineLog::run() {
 }
 
 void LineLog::take(Item item) {
+  if (item.task) return item.task->done.set_value(carry_out(item.name, *item.task));
   File& file = files_[item.name];
   if (file.pending.size() + item.line.size() >= kMaxPending) return lost_lines().Increment();
   file.pending += item.line;
   file.pending += '\n';
   unwritten_.insert(std::move(item.name));
+}
+
+base::Result<std::size_t> LineLog::carry_out(const std::string& name, const Task& task) {
+  write_all();
+  if (task.edit) return edit_file(name, task.edit);
+  if (unwritten_.empty()) return std::size_t{0};
+  return base::Error{base::Errc::io, "some lines cannot be written now"};
+}
+
+base::Result<std::size_t> LineLog::edit_file(const std::string& name, const Edit& edit) {
+  // What cannot be written now would come after.
+  if (unwritten_.contains(name)) return base::Error{base::Errc::io, name + ": cannot be written now"};
+  auto text = read(name);
+  if (!text) return std::move(text).error();
+  const std::size_t changed = edit_lines(*text, edit);
+  if (changed == 0) return changed;
+  // Whatever comes of it, the next line opens the file that is there then.
+  if (unsynced_.erase(name) > 0) (void)fdatasync(files_[name].fd.get());
+  files_.erase(name);
+  if (auto done = replace(name, *text); !done) return std::move(done).error();
+  return changed;
+}
+
+base::Result<void> LineLog::replace(const std::string& name, const std::string& text) {
+  const auto made = folder_ / kReplacement;
+  const base::Fd fd(open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
+  if (!fd) return failed(made, errno);
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t n = ::write(fd.get(), text.data() + done, text.size() - done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return failed(made, n == 0 ? ENOSPC : errno);
+    done += static_cast<std::size_t>(n);
+  }
+  if (fsync(fd.get()) != 0) return failed(made, errno);
+  if (rename(made.c_str(), (folder_ / name).c_str()) != 0) return failed(made, errno);
+  const base::Fd folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder || fsync(folder.get()) != 0) return failed(folder_, errno);
+  return {};
 }
 
 void LineLog::write_all() {

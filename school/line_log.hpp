@@ -4,7 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <thread>
@@ -15,8 +18,8 @@
 
 namespace tongke::school {
 
-/// Text files that only ever grow by whole lines, one file a name: what must not be lost when
-/// the process is killed. Lines go to the kernel as soon as the writer thread gets them
+/// Text files that grow by whole lines, one file a name: what must not be lost when the process
+/// is killed. Lines go to the kernel as soon as the writer thread gets them
 /// (a kill -9 costs what came in that instant) and to the disk in groups, file after file.
 /// A torn last line, as a power cut leaves it, is cut off when the file is opened again.
 class LineLog {
@@ -43,10 +46,31 @@ class LineLog {
   /// Names of all files.  @errors io   @thread any; waits for the disk
   [[nodiscard]] base::Result<std::set<std::string>> names() const;
 
+  /// Waits until every line queued before is in its file.
+  /// @errors io: some cannot be written now; overload (queue full)   @thread as rewrite
+  [[nodiscard]] base::Result<void> settle();
+
+  /// May change the line it is given, whole; false takes it away.
+  using Edit = std::function<bool(std::string& line)>;
+  /// Puts every line of a file through `edit`, those queued before among them, and waits until
+  /// that is on the disk. Another file takes the place of the old one: whenever the machine
+  /// stops, there is one of them, whole.
+  /// @param edit  called on the writer thread
+  /// @return how many lines changed or went; with none, and without a file, nothing is written
+  /// @errors io: the file is as it was; overload (queue full)
+  /// @thread any that may wait, so neither control nor a worker
+  [[nodiscard]] base::Result<std::size_t> rewrite(const std::string& name, Edit edit);
+
  private:
+  /// Something to do between two lines.
+  struct Task {
+    Edit edit;  ///< none: only what is queued is to be written
+    std::promise<base::Result<std::size_t>> done;
+  };
   struct Item {
     std::string name;
     std::string line;
+    std::unique_ptr<Task> task = nullptr;  ///< in place of a line
   };
   struct File {
     base::Fd fd;
@@ -58,11 +82,17 @@ class LineLog {
   // ---- on the writer thread ----
   void run();
   void take(Item item);
+  [[nodiscard]] base::Result<std::size_t> carry_out(const std::string& name, const Task& task);
+  [[nodiscard]] base::Result<std::size_t> edit_file(const std::string& name, const Edit& edit);
+  [[nodiscard]] base::Result<void> replace(const std::string& name, const std::string& text);
   void write_all();
   void write(const std::string& name, File& file);
   void sync_one();
   void close_idle();
   void report(const std::string& name, File& file, int error);
+
+  /// Hands a task to the writer thread and waits for it.
+  [[nodiscard]] base::Result<std::size_t> have_done(const std::string& name, Edit edit);
 
   const std::filesystem::path folder_;
   base::BoundedQueue<Item> queue_;

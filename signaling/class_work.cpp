@@ -158,24 +158,48 @@ std::string ClassWork::line(std::string_view room, std::uint32_t seat) {
   return std::string("h ").append(room).append(" ").append(std::to_string(seat));
 }
 
-bool ClassWork::read(std::string_view text, const RoomNumber& room_number) {
+std::optional<ClassWork::Line> ClassWork::parse(std::string_view text) {
   const std::string_view kind = word(text);
-  Answer answer;
-  std::uint32_t seat = 0;
-  if (kind == "a" && (!take(text, answer.check) || !take(text, answer.item))) return false;
-  const auto room = room_number(word(text));
-  if (!room || !take(text, seat)) return false;
-  if (kind == "h" && text.empty()) {
-    (void)here(*room, seat);
+  Line line;
+  line.here = kind == "h";
+  if (!line.here && kind != "a") return std::nullopt;
+  if (!line.here && (!take(text, line.answer.check) || !take(text, line.answer.item))) return std::nullopt;
+  line.room = word(text);
+  if (!take(text, line.seat)) return std::nullopt;
+  if (line.here) return text.empty() ? std::optional(line) : std::nullopt;
+  auto reply = read_reply(text);
+  if (!reply) return std::nullopt;
+  line.answer.reply = std::move(*reply);
+  return line;
+}
+
+bool ClassWork::read(std::string_view text, const RoomNumber& room_number) {
+  const auto line = parse(text);
+  const auto room = line ? room_number(line->room) : std::nullopt;
+  if (!room) return false;
+  if (line->here) {
+    (void)here(*room, line->seat);
     return true;
   }
-  if (kind != "a") return false;
-  const auto reply = read_reply(text);
-  const CheckItem* const asked = find(answer.check, answer.item, *room);
-  if (!reply || asked == nullptr || !protocol::answers(*reply, *asked)) return false;
-  answer.reply = *reply;
-  this->answer(*room, seat, answer);
+  const CheckItem* const asked = find(line->answer.check, line->answer.item, *room);
+  if (asked == nullptr || !protocol::answers(line->answer.reply, *asked)) return false;
+  answer(*room, line->seat, line->answer);
   return true;
+}
+
+void ClassWork::forget(std::uint32_t seat) {
+  for (auto& [id, check] : checks_) {
+    for (auto entry = check.replies.begin(); entry != check.replies.end();) {
+      const auto [room, who] = entry->first;
+      if (who != seat) {
+        ++entry;
+        continue;
+      }
+      for (std::uint8_t item = 0; item < check.items.size(); ++item) changed_[{id, room, item}].erase(seat);
+      entry = check.replies.erase(entry);
+    }
+  }
+  std::erase_if(here_, [seat](const auto& answered) { return answered.second == seat; });
 }
 
 }  // namespace tongke::signaling

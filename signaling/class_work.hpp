@@ -78,6 +78,18 @@ class ClassWork {
   [[nodiscard]] static std::string line(std::string_view room, std::uint32_t seat);
   /// Takes in a line again.  @return false when it is none, or of no check or room there is
   bool read(std::string_view line, const RoomNumber& room_number);
+  /// A line as it stands there, whatever was asked.
+  struct Line {
+    bool here = false;  ///< to the roll-call; else `answer`
+    protocol::Answer answer;
+    std::string_view room;  ///< part of the line
+    std::uint32_t seat = 0;
+  };
+  /// nullopt when it is none.
+  [[nodiscard]] static std::optional<Line> parse(std::string_view line);
+
+  /// Forgets what a seat answered; its class's numbers are news then.
+  void forget(std::uint32_t seat);
 
  private:
   struct Check {

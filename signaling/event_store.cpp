@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "school/crypto.hpp"
+#include "signaling/lines.hpp"
 #include "signaling/protocol/decode_check.hpp"
 #include "signaling/protocol/encode.hpp"
 
@@ -78,15 +79,6 @@ std::optional<Event> read_event(std::string_view line, const json& object, std::
   return event;
 }
 
-/// Calls `each` for every whole line.
-template <class Each>
-void for_lines(std::string_view text, Each&& each) {
-  for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-    each(text.substr(0, end));
-    text.remove_prefix(end + 1);
-  }
-}
-
 }  // namespace
 
 std::optional<EventStore::Kept> parse_events(std::string_view text,
@@ -136,6 +128,30 @@ bool EventStore::keep_answer(const std::string& lesson, std::string line) {
 }
 bool EventStore::keep_talk(const std::string& lesson, std::string line) {
   return log_.append(lesson + ".talk", std::move(line));
+}
+
+base::Result<OwnWork> EventStore::of_seat(const std::string& lesson, std::uint32_t seat) const {
+  const auto events = log_.read(lesson + ".events");
+  const auto answers = events ? log_.read(lesson + ".answers") : events;
+  const auto talk = answers ? log_.read(lesson + ".talk") : answers;
+  if (!talk) return base::Error(talk.error());
+  return own_work({.events = *events, .answers = *answers, .talk = *talk}, seat);
+}
+
+base::Result<void> EventStore::forget_answers(const std::string& lesson, std::uint32_t seat) {
+  auto done = log_.rewrite(lesson + ".answers", [seat](const std::string& text) {
+    const auto line = ClassWork::parse(text);
+    return !line || line->seat != seat;
+  });
+  return done ? base::Result<void>() : std::move(done).error();
+}
+
+base::Result<void> EventStore::forget_talk(const std::string& lesson, std::uint32_t seat) {
+  auto done = log_.rewrite(lesson + ".talk", [seat](std::string& line) {
+    Talk::take_out(line, seat);
+    return true;
+  });
+  return done ? base::Result<void>() : std::move(done).error();
 }
 
 }  // namespace tongke::signaling

@@ -9,6 +9,7 @@
 #include "school/line_log.hpp"
 #include "signaling/class_work.hpp"
 #include "signaling/events.hpp"
+#include "signaling/own_work.hpp"
 #include "signaling/talk.hpp"
 
 namespace tongke::signaling {
@@ -17,8 +18,8 @@ namespace tongke::signaling {
 ///   <lesson>.events   a line with the epoch, then the frame of each event that belongs to the
 ///                     lesson (checks together with what is right); it lies beside the recording
 ///   <lesson>.answers  who answered what; ClassWork's lines
-///   <lesson>.talk     private help and chat; Talk's lines. Goes into no replay and no export
-/// @thread one at a time
+///   <lesson>.talk     private help and chat; Talk's lines. Goes into no replay
+/// @thread one at a time, except where said
 class EventStore {
  public:
   using RoomNumber = ClassWork::RoomNumber;
@@ -37,6 +38,13 @@ class EventStore {
   bool keep_event(const std::string& lesson, std::string_view frame);
   bool keep_answer(const std::string& lesson, std::string line);
   bool keep_talk(const std::string& lesson, std::string line);
+
+  /// What the files have of one seat.  @errors io   @thread any that may wait for the disk
+  [[nodiscard]] base::Result<OwnWork> of_seat(const std::string& lesson, std::uint32_t seat) const;
+  /// Takes a seat's answers and talk out of the files.
+  /// @errors as LineLog::rewrite   @thread as LineLog::rewrite
+  [[nodiscard]] base::Result<void> forget_answers(const std::string& lesson, std::uint32_t seat);
+  [[nodiscard]] base::Result<void> forget_talk(const std::string& lesson, std::uint32_t seat);
 
  private:
   school::LineLog& log_;

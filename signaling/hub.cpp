@@ -222,6 +222,10 @@ void Hub::recheck() {
   }
 }
 
+void Hub::forget_seat(std::uint32_t seat, const Instant& now) {
+  for (auto& [id, entry] : lessons_) entry.lesson->forget(seat, now);
+}
+
 void Hub::replan_all() {
   std::vector<std::string> ids;
   for (const auto& [id, entry] : lessons_) ids.push_back(id);

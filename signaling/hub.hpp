@@ -57,6 +57,9 @@ class Hub {
   void replan_all();
   /// Links were withdrawn: their connections end.
   void recheck();
+  /// A child was erased: as Lesson::forget() in every lesson in memory. Its place must be gone
+  /// already (replan), or its devices would write on.
+  void forget_seat(std::uint32_t seat, const Instant& now);
   /// A few times a second.
   void tick(const Instant& now);
 

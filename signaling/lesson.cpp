@@ -14,8 +14,6 @@ using school::Role;
 namespace encode = protocol::encode;
 namespace attendance = school::attendance;
 
-namespace {}  // namespace
-
 Lesson::Lesson(std::string id, std::shared_ptr<const LessonPlan> plan, const Ports& ports)
     : id_(std::move(id)), plan_(std::move(plan)), ports_(ports), events_(std::string()) {
   replan(plan_);
@@ -205,6 +203,29 @@ void Lesson::leave(ConnectionId id, const Instant& now) {
     count_teacher(member, false, now.steady);
   }
   members_.erase(found);
+}
+
+void Lesson::forget(std::uint32_t seat, const Instant& now) {
+  for (const auto& entry : members_) {
+    Member& member = *entry.second;
+    std::erase_if(member.counted, [&](const auto& counted) {
+      if (counted.second == seat) rooms_[counted.first].detach(seat, member, now.wall);
+      return counted.second == seat;
+    });
+    if (member.seat == seat) member.seat.reset();
+  }
+  device_told_.erase(seat);
+  work_.forget(seat);
+  for (const auto& note : talk_.forget(seat)) {
+    deliver(Kind::chat, {.room = note.room, .seat = std::nullopt},
+            protocol::framed(encode::chat_gone(note.id, rooms_[note.room].id())));
+  }
+  for (std::uint16_t room = 0; room < rooms_.size(); ++room) {
+    if (!rooms_[room].forget(seat)) continue;
+    unclear_changed_[room] = true;
+    deliver_all(Kind::roster, {.room = room, .seat = std::nullopt},
+                encode::roster(rooms_[room].id(), rooms_[room].all_seats()));
+  }
 }
 
 void Lesson::dismiss(Close reason) {

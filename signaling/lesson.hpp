@@ -90,6 +90,8 @@ class Lesson {
   void note_media(const Placement& placement, const Instant& now);
   /// Tells grown-ups what changed, and forgets what is old. A few times a second.
   void tick(const Instant& now);
+  /// A child was erased: nothing of it stays in memory. Its devices are on their way out.
+  void forget(std::uint32_t seat, const Instant& now);
   /// Everybody out.
   void dismiss(protocol::Close reason);
 

@@ -37,8 +37,12 @@ void Lesson::help(ConnectionId id, const protocol::Help& help, const Instant& no
   if (!seat || (asks && help.seat) || !(asks || rooms_[*room].knows(*seat)))
     return refuse(who, "not_found", "seat");
   if (asks && is_frozen(who)) return refuse(who, "frozen");
-  const auto& note = talk_.add(
-      Talk::HelpNote{.room = *room, .seat = *seat, .from_teacher = !asks, .text = help.text, .at = now.wall});
+  const auto& note = talk_.add(Talk::HelpNote{.room = *room,
+                                              .seat = *seat,
+                                              .from_teacher = !asks,
+                                              .from = asks ? std::string() : who.label,
+                                              .text = help.text,
+                                              .at = now.wall});
   (void)ports_.store.keep_talk(id_, Talk::line(note, rooms_[*room].id()));
   deliver(Kind::help, {.room = *room, .seat = note.seat}, protocol::framed(encode::help(help_line(note))));
 }

@@ -103,6 +103,13 @@ void Room::set_here(std::uint32_t number) {
   changed_.insert(number);
 }
 
+bool Room::forget(std::uint32_t number) {
+  changed_.erase(number);
+  by_media_.erase(number);
+  unclear_.erase(number);
+  return seats_.erase(number) > 0;
+}
+
 bool Room::expire(const Instant& now) {
   std::erase_if(by_media_, [&](std::uint32_t number) {
     Seat& seat = seats_[number];

@@ -64,6 +64,8 @@ class Room {
   [[nodiscard]] bool hand_of(std::uint32_t seat) const;
   /// The seat answered the roll-call.
   void set_here(std::uint32_t seat);
+  /// There is no such child any more.  @pre none of its devices is here   @return whether it was known
+  bool forget(std::uint32_t seat);
 
   // What its teachers set.
   protocol::ChatMode chat = protocol::ChatMode::off;

@@ -27,6 +27,36 @@ json common(std::uint64_t id, std::string_view room, const std::string& text, ba
 constexpr std::uint64_t kMaxId = std::uint64_t{1} << 52U;
 constexpr std::uint64_t kMaxWallMs = 253'402'300'800'000;  // the year 10000
 
+/// Null for what is none.
+json object_in(std::string_view line) {
+  json object = line.size() > kMaxLine ? json() : json::parse(line, nullptr, false);
+  return object.is_object() ? std::move(object) : json();
+}
+
+std::optional<std::uint32_t> seat_in(const json& object) {
+  if (!object.contains("seat")) return std::nullopt;
+  return static_cast<std::uint32_t>(number(object, "seat", UINT32_MAX));
+}
+
+std::optional<Talk::Note> note_in(const json& object, const ClassWork::RoomNumber& room_number) {
+  if (object.is_null()) return std::nullopt;
+  const std::uint64_t id = number(object, "id", kMaxId);
+  const std::string kind = text(object, "t");
+  if (id == 0 || (kind != "help" && kind != "chat")) return std::nullopt;
+  const auto room = room_number(text(object, "room"));
+  if (!room) return std::nullopt;
+  const base::WallTime at{std::chrono::milliseconds(number(object, "at", kMaxWallMs))};
+  const auto seat = seat_in(object);
+  if (kind == "help") {
+    if (!seat || !object.contains("teacher") || !object["teacher"].is_boolean()) return std::nullopt;
+    return Talk::HelpNote{
+        id, *room, *seat, object["teacher"].get<bool>(), text(object, "from"), text(object, "text"), at};
+  }
+  const auto shown =
+      static_cast<Talk::Shown>(number(object, "shown", static_cast<std::uint64_t>(Talk::Shown::gone)));
+  return Talk::ChatNote{id, *room, seat, text(object, "from"), shown, text(object, "text"), at};
+}
+
 }  // namespace
 
 const Talk::HelpNote& Talk::add(HelpNote note) {
@@ -66,6 +96,7 @@ std::string Talk::line(const HelpNote& note, std::string_view room) {
   object["t"] = "help";
   object["seat"] = note.seat;
   object["teacher"] = note.from_teacher;
+  if (!note.from.empty()) object["from"] = note.from;
   return object.dump();
 }
 
@@ -78,30 +109,43 @@ std::string Talk::line(const ChatNote& note, std::string_view room) {
   return object.dump();
 }
 
+std::optional<Talk::Note> Talk::parse(std::string_view line, const ClassWork::RoomNumber& room_number) {
+  return note_in(object_in(line), room_number);
+}
+
 bool Talk::read(std::string_view line, const ClassWork::RoomNumber& room_number) {
-  const json object = line.size() > kMaxLine ? json() : json::parse(line, nullptr, false);
-  if (!object.is_object()) return false;
-  const std::uint64_t id = number(object, "id", kMaxId);
-  const auto room = room_number(text(object, "room"));
-  const std::string kind = text(object, "t");
-  if (id == 0 || !room || (kind != "help" && kind != "chat")) return false;
-  last_ = std::max(last_, id);
-  const base::WallTime at{std::chrono::milliseconds(number(object, "at", kMaxWallMs))};
-  std::optional<std::uint32_t> seat;
-  if (object.contains("seat")) seat = static_cast<std::uint32_t>(number(object, "seat", UINT32_MAX));
-  if (kind == "help") {
-    if (!seat || !object.contains("teacher") || !object["teacher"].is_boolean()) return false;
-    help_.push_back({id, *room, *seat, object["teacher"].get<bool>(), text(object, "text"), at});
+  const json object = object_in(line);
+  if (!object.is_null()) last_ = std::max(last_, number(object, "id", kMaxId));
+  auto note = note_in(object, room_number);
+  if (!note) return false;
+  if (auto* const help = std::get_if<HelpNote>(&*note)) {
+    help_.push_back(std::move(*help));
     if (help_.size() > kMaxHelp) help_.pop_front();
     return true;
   }
-  const auto shown = static_cast<Shown>(number(object, "shown", static_cast<std::uint64_t>(Shown::gone)));
-  if (const auto known = std::ranges::find(chat_, id, &ChatNote::id); known != chat_.end()) {
-    known->shown = shown;
+  auto& chat = std::get<ChatNote>(*note);
+  if (const auto known = std::ranges::find(chat_, chat.id, &ChatNote::id); known != chat_.end()) {
+    known->shown = chat.shown;
   } else {
-    put({id, *room, seat, text(object, "from"), shown, text(object, "text"), at});
+    put(std::move(chat));
   }
   return true;
+}
+
+std::vector<Talk::ChatNote> Talk::forget(std::uint32_t seat) {
+  std::vector<ChatNote> said;
+  for (const auto& note : chat_) {
+    if (note.seat == seat) said.push_back(note);
+  }
+  std::erase_if(chat_, [seat](const ChatNote& note) { return note.seat == seat; });
+  std::erase_if(help_, [seat](const HelpNote& note) { return note.seat == seat; });
+  return said;
+}
+
+void Talk::take_out(std::string& line, std::uint32_t seat) {
+  const json object = object_in(line);
+  if (!object.is_null() && seat_in(object) == seat)
+    line = json{{"t", "gone"}, {"id", number(object, "id", kMaxId)}}.dump();
 }
 
 }  // namespace tongke::signaling

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "signaling/class_work.hpp"
 #include "signaling/protocol/news.hpp"
@@ -13,7 +15,7 @@ namespace tongke::signaling {
 
 /// What people of a lesson write to each other: help between a pupil and his teacher, and the
 /// class's chat. It is kept as lines of JSON apart from the lesson's events, so that no replay
-/// and no export ever has it; only the last of it stays in memory.
+/// ever has it, and no export but a family's of its own child; only the last of it stays in memory.
 /// @thread one at a time
 class Talk {
  public:
@@ -25,6 +27,7 @@ class Talk {
     std::uint16_t room = 0;
     std::uint32_t seat = 0;  ///< the pupil's, whoever wrote
     bool from_teacher = false;
+    std::string from;  ///< the teacher's name
     std::string text;
     base::WallTime at{};
   };
@@ -55,6 +58,16 @@ class Talk {
   [[nodiscard]] static std::string line(const ChatNote& note, std::string_view room);
   /// Takes in a line again; a chat note's last line counts.  @return false when it is none
   bool read(std::string_view line, const ClassWork::RoomNumber& room_number);
+  using Note = std::variant<HelpNote, ChatNote>;
+  /// nullopt when it is none, or of no room there is.
+  [[nodiscard]] static std::optional<Note> parse(std::string_view line,
+                                                 const ClassWork::RoomNumber& room_number);
+
+  /// Forgets what a seat wrote, and was written in private.
+  /// @return what of it was in the class's chat
+  std::vector<ChatNote> forget(std::uint32_t seat);
+  /// Takes the same out of a line; what stays is that its number was given.
+  static void take_out(std::string& line, std::uint32_t seat);
 
  private:
   void put(ChatNote note);

@@ -208,6 +208,7 @@ Result<void> Server::start(bool demo) {
   day_->start();
   retention_->start();
   outward_->start();
+  own_data_->start();
   if (!demo) return {};
   if (auto ok = start_demo(); !ok) return ok;
   return offer_try();

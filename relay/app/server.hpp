@@ -18,6 +18,7 @@
 #include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
 #include "relay/app/outward_desk.hpp"
+#include "relay/app/own_data_desk.hpp"
 #include "relay/app/people_desk.hpp"
 #include "relay/app/replays.hpp"
 #include "relay/app/retention_desk.hpp"
@@ -124,6 +125,7 @@ class Server {
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<RetentionDesk> retention_;
   std::unique_ptr<InspectionDesk> inspections_;
+  std::unique_ptr<OwnDataDesk> own_data_;
   std::unique_ptr<ingest::rtmp::Server> rtmp_;
   std::unique_ptr<ingest::rtmp::Server> rtmps_;  ///< with TLS only
   std::unique_ptr<ingest::srt::Server> srt_;

@@ -128,6 +128,17 @@ void Server::add_school_routes() {
                .watched = [this](const std::string& lesson,
                                  bool ever) { return signals_->watched_rooms(lesson, ever); },
                .utc_offset = day_->hours().rules().zone.offset});
+  own_data_ = std::make_unique<OwnDataDesk>(OwnDataDesk::Use{
+      .control = control_,
+      .lessons = *lessons_,
+      .arrangements = people_->arrangements(),
+      .people = [this] { return people_->people().current(); },
+      .log = signals_->log(),
+      .book = signals_->book(),
+      .forget_seat = [this](std::uint32_t seat,
+                            auto done) { return signals_->forget_seat(seat, std::move(done)); },
+      .marks = ErasureMarks(data_.erasing())});
+  own_data_->add_routes(*http_, people_->office());
   http::api::add_between_routes(*http_, {.office = people_->office(),
                                          .view = [this] { return day_->timetable().current(); },
                                          .zone = day_->hours().rules().zone});

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -74,7 +75,12 @@ class SignalDesk final : public AirObserver {
   /// @thread any; looks at two ledgers
   [[nodiscard]] std::set<std::string> watched_rooms(const std::string& lesson, bool ever);
 
+  /// As Service::forget_seat().  @thread any
+  [[nodiscard]] bool forget_seat(std::uint32_t seat, std::function<void()> done) {
+    return service_->forget_seat(seat, std::move(done));
+  }
   [[nodiscard]] school::attendance::Book& book() noexcept { return book_; }
+  [[nodiscard]] school::LineLog& log() noexcept { return log_; }
 
  private:
   /// When a link was last seen fetching, so that only one fetch in kSeenEvery is looked at.

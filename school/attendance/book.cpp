@@ -74,6 +74,25 @@ void Book::note_companion(const std::string& lesson, std::uint32_t seat, std::ui
   shelf_.with([&](Shelf& shelf) { (void)keep(lesson, ledger(shelf, lesson).note_companion(seat, who, at)); });
 }
 
+base::Result<SeatHistory> Book::history(const std::string& lesson, std::uint32_t seat) const {
+  const auto text = log_.read(log_name(lesson));
+  if (!text) return base::Error(text.error());
+  return history_of(*text, seat);
+}
+
+base::Result<void> Book::make_bare(const std::string& lesson, std::uint32_t seat) {
+  auto done = log_.rewrite(log_name(lesson), [seat](const std::string& line) {
+    return Ledger::is_bare(line) || Ledger::seat_of(line) != seat;
+  });
+  if (!done) return std::move(done).error();
+  // After the file: a ledger that is read from now on finds it so.
+  shelf_.with([&](Shelf& shelf) {
+    if (const auto found = shelf.ledgers.find(lesson); found != shelf.ledgers.end())
+      found->second.ledger.make_bare(seat);
+  });
+  return {};
+}
+
 void Book::read(const std::string& lesson, const std::function<void(const Ledger&)>& look) {
   shelf_.with([&](Shelf& shelf) { look(ledger(shelf, lesson)); });
 }

@@ -7,7 +7,9 @@
 #include <string_view>
 
 #include "base/guarded.hpp"
+#include "base/result.hpp"
 #include "school/attendance/ledger.hpp"
+#include "school/attendance/seat_history.hpp"
 #include "school/line_log.hpp"
 
 namespace tongke::school::attendance {
@@ -31,6 +33,13 @@ class Book {
   /// Notes that a family was reached, and declares what was agreed on.  @return as declare()
   [[nodiscard]] bool note_contact(const std::string& lesson, std::uint32_t seat, const Contact& contact);
   void note_companion(const std::string& lesson, std::uint32_t seat, std::uint8_t who, base::WallTime at);
+
+  /// What a lesson's file says of one seat. The ledger does not come into memory for it.
+  /// @errors io   @thread any that may wait for the disk
+  [[nodiscard]] base::Result<SeatHistory> history(const std::string& lesson, std::uint32_t seat) const;
+  /// Leaves of a seat what Ledger::is_bare() says, on disk and in memory.
+  /// @errors as LineLog::rewrite   @thread as LineLog::rewrite
+  [[nodiscard]] base::Result<void> make_bare(const std::string& lesson, std::uint32_t seat);
 
   /// Looks at a lesson's ledger under the lock: be quick.
   void read(const std::string& lesson, const std::function<void(const Ledger&)>& look);

@@ -13,6 +13,27 @@ constexpr std::array<const char*, 9> kColumns = {
     "column.pupil_number", "column.name",      "column.state",      "column.declared",   "column.minutes",
     "column.first_seen",   "column.last_seen", "column.contact_by", "column.contact_way"};
 
+std::string clock(base::WallTime at, std::chrono::minutes utc_offset) {
+  const auto local = at + utc_offset;
+  const std::chrono::hh_mm_ss time(
+      std::chrono::floor<std::chrono::seconds>(local - std::chrono::floor<std::chrono::days>(local)));
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()));
+  return text.data();
+}
+
+std::string word(std::string_view group, std::string_view key, Language language) {
+  return key.empty() ? std::string() : text(std::string(group).append(key), language);
+}
+
+}  // namespace
+
+Window window_of(const Lesson& lesson, base::WallTime now) {
+  if (!lesson.started) return {now, now};
+  return {*lesson.started, std::max(lesson.ended.value_or(now), *lesson.started)};
+}
+
 PupilReport report_of(const Place& place, const SeatRecord* seat, const Window& window) {
   PupilReport line{
       .pupil = place.pupil, .room = place.room, .state = state_of(seat, window), .seen = {}, .contact = {}};
@@ -29,22 +50,6 @@ PupilReport report_of(const Place& place, const SeatRecord* seat, const Window& 
   line.absent = !there && line.state == State::unresolved && window.to - window.from >= kAbsentAfter;
   return line;
 }
-
-std::string clock(base::WallTime at, std::chrono::minutes utc_offset) {
-  const auto local = at + utc_offset;
-  const std::chrono::hh_mm_ss time(
-      std::chrono::floor<std::chrono::seconds>(local - std::chrono::floor<std::chrono::days>(local)));
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()));
-  return text.data();
-}
-
-std::string word(std::string_view group, std::string_view key, Language language) {
-  return key.empty() ? std::string() : text(std::string(group).append(key), language);
-}
-
-}  // namespace
 
 std::vector<ClassReport> report(const people::Directory& people, const Arrangement& lesson,
                                 const Ledger& ledger, const Window& window) {

@@ -7,6 +7,7 @@
 
 #include "school/attendance/obligation.hpp"
 #include "school/exchange/sheet.hpp"
+#include "school/lessons.hpp"
 #include "school/people/directory.hpp"
 #include "school/rooms.hpp"
 
@@ -32,6 +33,12 @@ struct ClassReport {
   std::uint32_t absent = 0;
   std::vector<PupilReport> pupils;  ///< in the roster's order
 };
+
+/// From a lesson's first frame to its end, or to `now`; nothing before it began.
+[[nodiscard]] Window window_of(const Lesson& lesson, base::WallTime now);
+
+/// @param seat  null when nothing is known of him.  @thread any
+[[nodiscard]] PupilReport report_of(const Place& place, const SeatRecord* seat, const Window& window);
 
 /// Every class of a lesson. A lesson without rooms has none.  @thread any
 [[nodiscard]] std::vector<ClassReport> report(const people::Directory& people, const Arrangement& lesson,

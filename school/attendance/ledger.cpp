@@ -167,6 +167,23 @@ bool Ledger::read(std::string_view text) {
   }
 }
 
+std::optional<std::uint32_t> Ledger::seat_of(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto values = numbers(text.substr(1), text.front() == 'r' ? 2 : 3);
+  if (!values) return std::nullopt;
+  return static_cast<std::uint32_t>((*values)[0]);
+}
+
+bool Ledger::is_bare(std::string_view text) { return !text.starts_with('c') && !text.starts_with('k'); }
+
+void Ledger::make_bare(std::uint32_t seat) {
+  const auto found = seats_.find(seat);
+  if (found == seats_.end()) return;
+  found->second.contact.reset();
+  found->second.companion = 0;
+  found->second.companion_since = {};
+}
+
 const SeatRecord* Ledger::find(std::uint32_t seat) const {
   const auto found = seats_.find(seat);
   return found == seats_.end() ? nullptr : &found->second;

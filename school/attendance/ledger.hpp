@@ -97,6 +97,14 @@ class Ledger {
   /// Takes in a line again.  @return false when it is no line of a ledger
   bool read(std::string_view line);
 
+  /// Whose a line is; nullopt for what is none.
+  [[nodiscard]] static std::optional<std::uint32_t> seat_of(std::string_view line);
+  /// Whether a line stays of a child who was erased: minutes and what was declared do, so that the
+  /// lesson's numbers hold; who sat beside it and who spoke with its family do not.
+  [[nodiscard]] static bool is_bare(std::string_view line);
+  /// Forgets the same of a seat.
+  void make_bare(std::uint32_t seat);
+
   /// Null when nothing is known of the seat.
   [[nodiscard]] const SeatRecord* find(std::uint32_t seat) const;
   [[nodiscard]] const std::map<std::uint32_t, SeatRecord>& seats() const noexcept { return seats_; }

@@ -56,9 +56,7 @@ Result<Decoded> convert(base::ByteView bytes, const char* encoding) {
 }  // namespace
 
 Result<Decoded> decode_text(base::ByteView bytes) {
-  if (starts_with(bytes, "PK\x03\x04") || starts_with(bytes, "\xD0\xCF\x11\xE0")) {
-    return Error{Errc::invalid, text("import.spreadsheet")};
-  }
+  if (starts_with(bytes, "\xD0\xCF\x11\xE0")) return Error{Errc::invalid, text("import.spreadsheet")};
   if (starts_with(bytes, "\xFF\xFE")) return convert(bytes.subspan(2), "UTF-16LE");
   if (starts_with(bytes, "\xFE\xFF")) return convert(bytes.subspan(2), "UTF-16BE");
   if (starts_with(bytes, "\xEF\xBB\xBF")) bytes = bytes.subspan(3);

@@ -15,7 +15,7 @@ struct Decoded {
 
 /// Finds out how a table was saved: by its byte order mark, else UTF-8 if it is that, else GBK as
 /// spreadsheets in China save "CSV".  @thread any
-/// @errors invalid: a spreadsheet's own format (XLSX, XLS: save as CSV), or no text we know
+/// @errors invalid: an old spreadsheet's own format (XLS), or no text we know
 [[nodiscard]] base::Result<Decoded> decode_text(base::ByteView bytes);
 
 }  // namespace tongke::school::exchange

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <map>
 
-#include "school/exchange/csv.hpp"
-#include "school/exchange/encoding.hpp"
 #include "school/exchange/names.hpp"
+#include "school/exchange/rows.hpp"
 #include "school/text.hpp"
 
 namespace tongke::school::exchange {
@@ -98,19 +97,18 @@ std::string_view to_string(Kind kind) noexcept { return kKinds.at(static_cast<st
 std::string_view to_string(Reason reason) noexcept { return kReasons.at(static_cast<std::size_t>(reason)); }
 
 Result<Table> read_table(const std::string& file, base::ByteView bytes) {
-  if (bytes.size() > kMaxFileBytes) return Error{Errc::invalid, file + ": " + text("import.too_large")};
-  auto decoded = decode_text(bytes);
-  if (!decoded) return std::move(decoded).error().in(file);
-  const Csv csv = read_csv(decoded->text);
-  for (std::size_t i = 0; i < std::min(csv.rows.size(), kHeaderRows); ++i) {
-    const Header header = read_header(csv.rows[i]);
+  auto read = read_rows(bytes);
+  if (!read) return std::move(read).error().in(file);
+  const auto& rows = read->rows;
+  for (std::size_t i = 0; i < std::min(rows.size(), kHeaderRows); ++i) {
+    const Header header = read_header(rows[i]);
     const auto kind = kind_of(header);
     if (!kind) continue;
-    Table table{.file = file, .kind = *kind, .encoding = decoded->encoding};
-    table.rows.reserve(csv.rows.size() - i - 1);
-    for (std::size_t k = i + 1; k < csv.rows.size(); ++k) table.rows.push_back(read_row(csv.rows[k], header));
-    if (csv.open_quote) {
-      table.problems.push_back({.file = file, .line = *csv.open_quote, .reason = Reason::open_quote});
+    Table table{.file = file, .kind = *kind, .encoding = read->encoding};
+    table.rows.reserve(rows.size() - i - 1);
+    for (std::size_t k = i + 1; k < rows.size(); ++k) table.rows.push_back(read_row(rows[k], header));
+    if (read->open_quote) {
+      table.problems.push_back({.file = file, .line = *read->open_quote, .reason = Reason::open_quote});
     }
     return table;
   }

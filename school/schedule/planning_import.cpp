@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "school/exchange/csv.hpp"
-#include "school/exchange/encoding.hpp"
 #include "school/exchange/names.hpp"
+#include "school/exchange/rows.hpp"
 #include "school/schedule/bridge.hpp"
 #include "school/schedule/planning.hpp"
 #include "school/timetable/import_matrix.hpp"
@@ -25,11 +24,11 @@ auto place_in_sheet(const tt::Row& row) {
 }
 
 // Lines as the file counts them, with those that are empty.
-Lines lines_of(const exchange::Csv& csv) {
+Lines lines_of(std::vector<exchange::CsvRow> rows) {
   Lines lines;
-  for (const exchange::CsvRow& row : csv.rows) {
+  for (exchange::CsvRow& row : rows) {
     lines.resize(std::max(lines.size(), row.line));
-    lines[row.line - 1] = row.fields;
+    lines[row.line - 1] = std::move(row.fields);
   }
   return lines;
 }
@@ -161,13 +160,12 @@ class Merger {
 
 base::Result<ImportPlan> plan_import(const people::Directory& people, const Timetable& timetable,
                                      base::ByteView file, const ImportWish& wish) {
-  const auto text = exchange::decode_text(file);
-  if (!text) return Error(text.error());
-  const exchange::Csv csv = exchange::read_csv(text->text);
-  if (csv.open_quote)
-    return Error{Errc::invalid, "a quote that nothing closes in line " + std::to_string(*csv.open_quote),
-                 "file"};
-  Lines lines = lines_of(csv);
+  auto read_file = exchange::read_rows(file);
+  if (!read_file) return std::move(read_file).error();
+  if (read_file->open_quote)
+    return Error{Errc::invalid,
+                 "a quote that nothing closes in line " + std::to_string(*read_file->open_quote), "file"};
+  Lines lines = lines_of(std::move(read_file->rows));
   ImportPlan plan;
   if (const auto hours = hours_header(lines)) {
     read_hours(people, timetable, lines, *hours, plan);

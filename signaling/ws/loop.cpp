@@ -134,15 +134,18 @@ base::Result<std::unique_ptr<Loop>> Loop::create(const Service::Options& options
 
 // ---- other threads ----
 
-void Loop::post(Task task) {
-  post_lazily(std::move(task));
-  if (woken_.exchange(true)) return;
+bool Loop::post(Task task) {
+  const bool taken = post_lazily(std::move(task));
+  if (woken_.exchange(true)) return taken;
   eventfd_write(wake_.get(), 1);
   lws_cancel_service(context_.get());
+  return taken;
 }
 
-void Loop::post_lazily(Task task) {
-  if (!tasks_.push(std::move(task))) metrics().tasks_dropped.Increment();
+bool Loop::post_lazily(Task task) {
+  const bool taken = tasks_.push(std::move(task));
+  if (!taken) metrics().tasks_dropped.Increment();
+  return taken;
 }
 
 void Loop::stop(std::chrono::milliseconds patience) {

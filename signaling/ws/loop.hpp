@@ -57,10 +57,10 @@ class Loop final : private Outbox {
   void run();
   /// @thread any
   void stop(std::chrono::milliseconds patience);
-  /// Runs `task` soon.  @thread any; dropped and counted when kMaxTasks wait
-  void post(Task task);
-  /// Runs `task` at the next tick.  @thread any
-  void post_lazily(Task task);
+  /// Runs `task` soon.  @return false: dropped and counted, as kMaxTasks wait   @thread any
+  bool post(Task task);
+  /// Runs `task` at the next tick.  @return as post   @thread any
+  bool post_lazily(Task task);
 
  private:
   explicit Loop(const Service::Ports& ports);

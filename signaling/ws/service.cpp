@@ -55,6 +55,13 @@ void Service::warn(const std::string& lesson, const std::string& room, protocol:
   loop_->post([=](Hub& hub, const Instant& now) { hub.warn(lesson, room, why, left, now); });
 }
 
+bool Service::forget_seat(std::uint32_t seat, std::function<void()> done) {
+  return loop_->post([seat, done = std::move(done)](Hub& hub, const Instant& now) {
+    hub.forget_seat(seat, now);
+    done();
+  });
+}
+
 void Service::recheck() {
   loop_->post([](Hub& hub, const Instant& /*now*/) { hub.recheck(); });
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -65,6 +66,9 @@ class Service {
             std::chrono::minutes left);
   /// Links were withdrawn.
   void recheck();
+  /// As Hub::forget_seat(); then calls `done`.
+  /// @return false when it cannot be heard now; then nothing is called
+  [[nodiscard]] bool forget_seat(std::uint32_t seat, std::function<void()> done);
 
  private:
   explicit Service(std::unique_ptr<Loop> loop);

@@ -6,34 +6,13 @@
  *  camera and the display's own scan-out are not. */
 import { spawn } from 'node:child_process';
 
-import type { Page } from 'playwright-core';
-
 import { startBrowser } from '../support/browser';
+import { clockFrame, delayReport, kClockBits, kClockHeight, kClockRate, kClockWidth, measureDelays } from '../support/clock-picture';
 import { Server } from '../support/server';
 import { waitFor } from '../support/wait';
 
-const kWidth = 640;
-const kHeight = 360;
-const kRate = 30;
-/** Low bits of the clock: 2^20 ms is 17 minutes, far more than any delay. */
-const kBits = 20;
-const kBar = kWidth / kBits;
 const kSeconds = Number(process.env['SECONDS'] ?? 20);
 const kPartMs = process.env['PART'] ?? '200ms';
-
-/** A frame in I420: the bars above, mid-grey below; every bit is said twice, inverted the
- *  second time, so that a torn or smeared frame is seen and dropped. */
-function frame(clock: number): Buffer {
-  const luma = Buffer.alloc(kWidth * kHeight, 0x60);
-  for (let bit = 0; bit < kBits; bit += 1) {
-    const one = ((clock >> bit) & 1) === 1;
-    for (let y = 0; y < 96; y += 1) {
-      const white = y < 48 ? one : !one;
-      luma.fill(white ? 0xeb : 0x10, y * kWidth + bit * kBar, y * kWidth + (bit + 1) * kBar);
-    }
-  }
-  return Buffer.concat([luma, Buffer.alloc((kWidth * kHeight) / 2, 0x80)]);
-}
 
 interface Publisher {
   stop(): void;
@@ -44,10 +23,10 @@ function publishClock(url: string): Publisher {
     'ffmpeg',
     [
       '-hide_banner', '-loglevel', 'error',
-      '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${kWidth}x${kHeight}`, '-framerate', String(kRate),
+      '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${kClockWidth}x${kClockHeight}`, '-framerate', String(kClockRate),
       '-use_wallclock_as_timestamps', '1', '-fflags', 'nobuffer', '-i', 'pipe:0',
       '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100',
-      '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', String(kRate * 2), '-b:v', '900k', '-fps_mode', 'passthrough',
+      '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', String(kClockRate * 2), '-b:v', '900k', '-fps_mode', 'passthrough',
       '-c:a', 'aac', '-b:a', '64k', '-flush_packets', '1', '-f', 'flv', url,
     ],
     { stdio: ['pipe', 'ignore', 'inherit'] },
@@ -57,10 +36,10 @@ function publishClock(url: string): Publisher {
   let sent = 0;
   const timer = setInterval(() => {
     // What the clock says is owed; a late timer must not slow the picture down.
-    const owed = Math.floor(((Date.now() - begin) / 1000) * kRate);
+    const owed = Math.floor(((Date.now() - begin) / 1000) * kClockRate);
     if (owed <= sent) return;
     sent = owed;
-    if (ffmpeg.stdin.writableLength < 4_000_000) ffmpeg.stdin.write(frame(Date.now() % 2 ** kBits));
+    if (ffmpeg.stdin.writableLength < 4_000_000) ffmpeg.stdin.write(clockFrame(Date.now() % 2 ** kClockBits));
   }, 4);
   return {
     stop() {
@@ -70,50 +49,6 @@ function publishClock(url: string): Publisher {
     },
   };
 }
-
-/** Delays seen in the page, one per presented frame, in milliseconds. */
-function measure(page: Page, seconds: number): Promise<number[]> {
-  return page.evaluate(
-    ([bits, ms]) =>
-      new Promise<number[]>((resolve) => {
-        const video = document.querySelector('video');
-        if (!video) throw new Error('no video');
-        const canvas = document.createElement('canvas');
-        canvas.width = bits;
-        canvas.height = 2;
-        const context = canvas.getContext('2d', { willReadFrequently: true });
-        if (!context) throw new Error('no canvas');
-        const delays: number[] = [];
-        const end = performance.now() + ms;
-        const onFrame = (): void => {
-          const now = Date.now();
-          const bar = video.videoWidth / bits;
-          // The middle of each bar, of its first and its inverted half.
-          for (let bit = 0; bit < bits; bit += 1) {
-            const x = bit * bar + bar * 0.3;
-            context.drawImage(video, x, video.videoHeight * 0.045, bar * 0.4, video.videoHeight * 0.04, bit, 0, 1, 1);
-            context.drawImage(video, x, video.videoHeight * 0.18, bar * 0.4, video.videoHeight * 0.04, bit, 1, 1, 1);
-          }
-          const { data } = context.getImageData(0, 0, bits, 2);
-          let clock = 0;
-          let sound = true;
-          for (let bit = 0; bit < bits; bit += 1) {
-            const first = (data[bit * 4] ?? 0) > 128;
-            const second = (data[(bits + bit) * 4] ?? 0) > 128;
-            if (first === second) sound = false;
-            if (first) clock += 2 ** bit;
-          }
-          if (sound) delays.push((now % 2 ** bits) - clock + ((now % 2 ** bits) < clock ? 2 ** bits : 0));
-          if (performance.now() < end) video.requestVideoFrameCallback(onFrame);
-          else resolve(delays);
-        };
-        video.requestVideoFrameCallback(onFrame);
-      }),
-    [kBits, seconds * 1000] as const,
-  );
-}
-
-const percentile = (sorted: readonly number[], p: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
 
 const server = await Server.start({ env: { TONGKE_HLS_PART: kPartMs } });
 const browser = await startBrowser();
@@ -139,16 +74,13 @@ try {
       }),
   );
   await waitFor(() => page.evaluate(() => (document.querySelector('video')?.currentTime ?? 0) > 0));
-  await measure(page, 8); // settling
-  const delays = (await measure(page, kSeconds)).sort((a, b) => a - b);
+  await measureDelays(page, 8); // settling
+  const delays = await measureDelays(page, kSeconds);
   console.log(
     JSON.stringify({
       bench: 'glass_to_glass',
       part: kPartMs,
-      frames: delays.length,
-      median_ms: percentile(delays, 0.5),
-      p95_ms: percentile(delays, 0.95),
-      max_ms: percentile(delays, 1),
+      ...delayReport(delays),
       first_picture_ms: Math.round(firstPicture),
     }),
   );

@@ -2,6 +2,7 @@
 
 #include "base/bytes.hpp"
 #include "school/attendance/obligation.hpp"
+#include "school/attendance/seat_history.hpp"
 
 using namespace tongke;
 using namespace tongke::school::attendance;
@@ -16,7 +17,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)ledger.read(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
+  const std::string_view whole = base::as_text({data, size});
   for (const auto& [number, seat] : ledger.seats()) {
+    if (history_of(whole, number).record.minutes != seat.minutes) std::abort();
     if (seat.minutes.empty()) continue;
     const base::WallTime from{std::chrono::minutes(seat.minutes.front().number)};
     const Window window{from + std::chrono::seconds(17), from + std::chrono::minutes(45)};

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -62,7 +64,26 @@ class Clerk {
   }
 }
 
+/** A workbook that a spreadsheet saved. */
+const workbook = (name: string): Uint8Array => readFileSync(fileURLToPath(new URL(`../fixtures/rosters/${name}.xlsx`, import.meta.url)));
+
 describe('a clerk', () => {
+  it('takes lists as they are, in workbooks', async () => {
+    const clerk = await new Clerk('office').signIn('--duty', 'district_office');
+    const path = '/api/v1/imports?new_schools=true&school=' + encodeURIComponent('第九中学');
+    const list = await clerk.ask('POST', path, workbook('libreoffice-pupils'));
+    expect(list.json).toMatchObject({ applied: true, problems: [], rows: { pupils: { created: 3 } } });
+    const names = '工号,姓名,学科,任教班级\n1,王老师,数学,"7(1)、7(2)"\n';
+    await clerk.ask('POST', path, new TextEncoder().encode(names));
+    const timetable = '/api/v1/timetable/import?dry_run=1&school=' + encodeURIComponent('第九中学');
+    // One row is good; a moment is no date, and the rest is odd cells.
+    const taken = (await clerk.ask('POST', timetable, workbook('openpyxl-timetable'))).json;
+    expect(taken).toMatchObject({ rows: 1, created: 1 });
+    expect(new Set((taken['problems'] as { line: number }[]).map(({ line }) => line))).toEqual(new Set([3, 5]));
+    const broken = workbook('libreoffice-pupils').slice(0, 3000);
+    expect((await clerk.ask('POST', path, broken, 400)).json).toMatchObject({ error: { code: 'invalid' } });
+  });
+
   it('takes a school from its lists to a child in the right room of its lesson', async () => {
     const district = await new Clerk('district').signIn('--duty', 'district_office');
     await district.ask('POST', '/api/v1/imports?new_schools=true&school=' + encodeURIComponent('第七中学'), kPupils);

@@ -23,7 +23,6 @@ using school::Verdict;
 using school::attendance::ClassReport;
 using school::attendance::Contact;
 using school::attendance::PupilReport;
-using school::attendance::Window;
 namespace attendance = school::attendance;
 namespace people = school::people;
 
@@ -32,17 +31,12 @@ using Shared = std::shared_ptr<const Attendance>;
 /// How long a room may be without its teacher before its school is told.  @source requirements RM-3
 constexpr std::chrono::minutes kUnwatchedAfter{5};
 
-Window window_of(const school::Lesson& lesson) {
-  const auto now = base::wall_now();
-  if (!lesson.started) return {now, now};
-  return {*lesson.started, std::max(lesson.ended.value_or(now), *lesson.started)};
-}
-
 std::vector<ClassReport> reports_of(const Attendance& use, const people::Directory& district,
                                     const school::Lesson& lesson) {
   std::vector<ClassReport> reports;
   use.book.read(lesson.id, [&](const attendance::Ledger& ledger) {
-    reports = attendance::report(district, use.office.arrangements.of(lesson.id), ledger, window_of(lesson));
+    reports = attendance::report(district, use.office.arrangements.of(lesson.id), ledger,
+                                 attendance::window_of(lesson, base::wall_now()));
   });
   return reports;
 }
@@ -131,7 +125,7 @@ void show_absent(const Shared& use, const Visitor& visitor, const Request& reque
       classes.push_back(counts_json(*visitor.people, report));
   }
   if (classes.empty() && !may_see_lesson(visitor, arranged)) return responder.fail(nothing_here());
-  const auto window = window_of(*lesson);
+  const auto window = attendance::window_of(*lesson, base::wall_now());
   responder.send(
       json_response({{"lesson", lesson->id},
                      {"title", lesson->title},

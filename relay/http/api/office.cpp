@@ -138,17 +138,21 @@ void add_office_maker(Server& server, const Office& office, std::string_view pat
       });
 }
 
+school::Access access_of(const Visitor& visitor, school::Act act, const school::Target& target) {
+  return {.at = base::wall_now(),
+          .staff = visitor.asker.staff,
+          .home = visitor.asker.home,
+          .act = std::string(to_string(act)),
+          .school = target.school,
+          .original_class = target.original_class,
+          .pupil = target.pupil};
+}
+
 void answer_logged(const Office& office, const Visitor& visitor, const Request& request, Responder responder,
                    school::Act act, const school::Target& target, std::function<Response()> answer) {
   const auto verdict = visitor.may(act, target);
   if (verdict == school::Verdict::no) return responder.fail(nothing_here());
-  school::Access entry{.at = base::wall_now(),
-                       .staff = visitor.asker.staff,
-                       .home = visitor.asker.home,
-                       .act = std::string(to_string(act)),
-                       .school = target.school,
-                       .original_class = target.original_class,
-                       .pupil = target.pupil};
+  school::Access entry = access_of(visitor, act, target);
   if (verdict == school::Verdict::with_reason) {
     const auto agreed = office.approvals.agreed(request.query("approval").value_or(""), visitor.asker.staff,
                                                 act, target, base::wall_now());

@@ -81,6 +81,11 @@ struct Visitor {
   [[nodiscard]] school::Verdict may(school::Act act, const school::Target& target) const {
     return school::may(*people, asker, act, target);
   }
+  /// The child that the path's `{pupil}` names; nullptr for none.
+  [[nodiscard]] const school::people::Pupil* pupil(const Request& request) const {
+    const auto id = school::people::PublicId::parse(request.param("pupil"));
+    return id ? people->pupil(*id) : nullptr;
+  }
 };
 
 /// Who asks, by session cookie, bearer session or bearer link; who does not is answered 401, and a
@@ -113,6 +118,9 @@ using OfficeMaker =
     std::function<void(const Office&, const Visitor&, const std::shared_ptr<const Request>&, const Respond&)>;
 void add_office_maker(Server& server, const Office& office, std::string_view pattern, Where where,
                       OfficeMaker make);
+
+/// A line of the access log: this visitor, now.
+[[nodiscard]] school::Access access_of(const Visitor& visitor, school::Act act, const school::Target& target);
 
 /// Answers with `answer()` if the visitor may, after the look is in the access log. Where a look needs a
 /// reason, `?approval=` names the wish that somebody of the school's office has agreed to.

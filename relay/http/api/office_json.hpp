@@ -1,7 +1,9 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
 
+#include "school/access_log.hpp"
 #include "school/people/directory.hpp"
 #include "school/rooms.hpp"
 
@@ -16,6 +18,11 @@ namespace tongke::relay::http::api {
 /// Names a child: only for who may see it.
 [[nodiscard]] nlohmann::json pupil_json(const school::people::Directory& people,
                                         const school::people::Pupil& pupil);
+/// Of the class or group that sits there.
+[[nodiscard]] std::string room_label(const school::people::Directory& people, const school::Seating& seating);
+/// A line of the access log.
+[[nodiscard]] nlohmann::json access_json(const school::people::Directory& district,
+                                         const school::Access& entry);
 /// {"id","label","school","class"|"group","teacher","expected"}; names no child.
 [[nodiscard]] nlohmann::json room_json(const school::people::Directory& people, const school::Room& room);
 

@@ -170,19 +170,6 @@ void import(const Office& office, const Visitor& visitor, const std::shared_ptr<
       });
 }
 
-json access_json(const people::Directory& district, const school::Access& entry) {
-  const people::Pupil* pupil = district.find(entry.pupil);
-  return {{"at", entry.at.time_since_epoch().count()},
-          {"act", entry.act},
-          {"staff", brief_json(district.find(entry.staff))},
-          {"guardian", static_cast<bool>(entry.home)},
-          {"school", brief_json(district.find(entry.school))},
-          {"class", brief_json(district.find(entry.original_class))},
-          {"pupil", pupil ? json(pupil->public_id.view()) : json(nullptr)},
-          {"reason", entry.reason.empty() ? json(nullptr) : json(entry.reason)},
-          {"approver", brief_json(district.find(entry.approver))}};
-}
-
 /// Of one child (`?pupil=`) or of a school (`?school=`).
 std::optional<school::Target> log_target(const Visitor& visitor, const Request& request) {
   std::optional<school::Target> target;

@@ -16,11 +16,6 @@ namespace people = school::people;
 
 constexpr std::size_t kLongestName = 60;
 
-const people::Pupil* pupil_of(const Visitor& visitor, const Request& request) {
-  const auto id = people::PublicId::parse(request.param("pupil"));
-  return id ? visitor.people->pupil(*id) : nullptr;
-}
-
 /// A family's right to its own data, or a look by staff.
 Act looks_as(const Visitor& visitor, const school::Target& target) {
   return visitor.may(Act::own_data, target) == Verdict::yes ? Act::own_data : Act::see_names;
@@ -28,31 +23,12 @@ Act looks_as(const Visitor& visitor, const school::Target& target) {
 
 void show(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
           Responder responder) {
-  const people::Pupil* pupil = pupil_of(visitor, *request);
+  const people::Pupil* pupil = visitor.pupil(*request);
   if (!pupil) return responder.fail(nothing_here());
   const auto target = school::about(*visitor.people, *pupil);
   answer_logged(office, visitor, *request, std::move(responder), looks_as(visitor, target), target,
                 [district = visitor.people, id = pupil->id] {
                   return tagged_json(pupil_json(*district, *district->find(id)));
-                });
-}
-
-/// All that the roster knows of a child, to keep: also which groups it is in.
-void take_out(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
-              Responder responder) {
-  const people::Pupil* pupil = pupil_of(visitor, *request);
-  if (!pupil) return responder.fail(nothing_here());
-  answer_logged(office, visitor, *request, std::move(responder), Act::own_data,
-                school::about(*visitor.people, *pupil), [district = visitor.people, id = pupil->id] {
-                  const people::Pupil& row = *district->find(id);
-                  json all = pupil_json(*district, row);
-                  all["groups"] = json::array();
-                  for (const people::GroupId group : district->groups_of(id))
-                    all["groups"].push_back(district->find(group)->name);
-                  all["guardian_phones_known"] = district->find(row.home)->phones.size();
-                  Response response = json_response(all);
-                  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"pupil.json\"");
-                  return response;
                 });
 }
 
@@ -84,16 +60,6 @@ Result<people::Pupil> patched(const people::Directory& district, people::Pupil p
   return pupil;
 }
 
-school::Access noted(const Visitor& visitor, Act act, const school::Target& target) {
-  return {.at = base::wall_now(),
-          .staff = visitor.asker.staff,
-          .home = visitor.asker.home,
-          .act = std::string(to_string(act)),
-          .school = target.school,
-          .original_class = target.original_class,
-          .pupil = target.pupil};
-}
-
 /// @errors not_found: erased meanwhile; conflict: no longer what If-Match names; invalid, io
 Result<people::Pupil> correct_row(people::Registry& registry, school::store::Store& store, people::PupilId id,
                                   const std::string& match, const json& patch, bool office) {
@@ -112,7 +78,7 @@ Result<people::Pupil> correct_row(people::Registry& registry, school::store::Sto
 
 void correct(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
              Responder responder) {
-  const people::Pupil* pupil = pupil_of(visitor, *request);
+  const people::Pupil* pupil = visitor.pupil(*request);
   if (!pupil) return responder.fail(nothing_here());
   const auto target = school::about(*visitor.people, *pupil);
   if (visitor.may(Act::correct_pupil, target) != Verdict::yes) return responder.fail(nothing_here());
@@ -124,8 +90,8 @@ void correct(const Office& office, const Visitor& visitor, const std::shared_ptr
   const auto shared = std::make_shared<Responder>(std::move(responder));
   office.people.change(
       [&office, id = pupil->id, match = std::string(*match), patch = std::move(*patch), whole,
-       entry = noted(visitor, Act::correct_pupil, target)](people::Registry& registry,
-                                                           school::store::Store& store) -> Result<void> {
+       entry = access_of(visitor, Act::correct_pupil, target)](people::Registry& registry,
+                                                               school::store::Store& store) -> Result<void> {
         if (auto done = correct_row(registry, store, id, match, patch, whole); !done)
           return std::move(done).error();
         return office.access_log.note(store, entry);
@@ -141,42 +107,11 @@ void correct(const Office& office, const Visitor& visitor, const std::shared_ptr
       });
 }
 
-/// A family's right, and the office's duty on its behalf. What stays is numbers.
-void erase(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
-           Responder responder) {
-  const people::Pupil* pupil = pupil_of(visitor, *request);
-  if (!pupil) return responder.fail(nothing_here());
-  const auto target = school::about(*visitor.people, *pupil);
-  const bool family =
-      static_cast<bool>(visitor.asker.home) && visitor.may(Act::own_data, target) == Verdict::yes;
-  if (!family && visitor.may(Act::change_people, target) != Verdict::yes)
-    return responder.fail(nothing_here());
-  const auto shared = std::make_shared<Responder>(std::move(responder));
-  office.people.change(
-      [&office, id = pupil->id, entry = noted(visitor, family ? Act::own_data : Act::change_people, target)](
-          people::Registry& registry, school::store::Store& store) -> Result<void> {
-        people::Changes changes;
-        changes.erased_pupils = {id};
-        if (auto saved = registry.commit(store, changes); !saved) return std::move(saved).error();
-        return office.access_log.note(store, entry);
-      },
-      office.control,
-      [shared](const Result<void>& done) {
-        if (!done) return shared->fail(done.error());
-        Response gone;
-        gone.status = 204;
-        shared->send(std::move(gone));
-      });
-}
-
 }  // namespace
 
 void add_pupil_routes(Server& server, const Office& office) {
   add_office_routes(server, office, Where::worker,
-                    {{"GET", "/api/v1/pupils/{pupil}", show},
-                     {"PATCH", "/api/v1/pupils/{pupil}", correct},
-                     {"DELETE", "/api/v1/pupils/{pupil}", erase},
-                     {"GET", "/api/v1/pupils/{pupil}/export", take_out}});
+                    {{"GET", "/api/v1/pupils/{pupil}", show}, {"PATCH", "/api/v1/pupils/{pupil}", correct}});
 }
 
 }  // namespace tongke::relay::http::api

@@ -69,6 +69,7 @@ class SchoolDay : private signaling::Outbox, private signaling::RoomDirectory {
     return {base::Steady::time_point(std::chrono::hours(1)) + steady_, kEight + steady_};
   }
   school::attendance::Book& book() { return book_; }
+  school::LineLog& log() { return log_; }
 
   /// Everything the connection was told so far, oldest first.
   [[nodiscard]] const std::vector<Json>& told(signaling::ConnectionId id) { return inboxes_[id]; }

@@ -166,7 +166,7 @@ export function ImportPage(): JSX.Element {
           <label class="button button--primary file">
             <Icon name="note" />
             {t('office.import_choose')}
-            <input class="file__input" type="file" accept=".csv,.txt,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0])} />
+            <input class="file__input" type="file" accept=".xlsx,.csv,.txt,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0])} />
           </label>
           <div role="alert">
             {state.kind === 'unusable' && (

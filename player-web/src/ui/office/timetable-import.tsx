@@ -55,7 +55,7 @@ export function TimetableImport({ onDone }: { onDone: () => void }): JSX.Element
       <label class="button file">
         <Icon name="note" />
         {t('office.import_choose')}
-        <input class="file__input" type="file" accept=".csv,.txt,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0])} />
+        <input class="file__input" type="file" accept=".xlsx,.csv,.txt,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0])} />
       </label>
       <div role="status">
         {step.kind === 'sending' && <p class="list__end">{t('timetable.import_busy')}</p>}

@@ -1,0 +1,101 @@
+import type { Page } from 'playwright-core';
+
+/** A clock in the picture: milliseconds as black and white bars, every bit said twice and inverted
+ *  the second time, so that a torn or smeared frame is seen and dropped. */
+export const kClockWidth = 640;
+export const kClockHeight = 360;
+export const kClockRate = 30;
+/** Low bits of the clock: 2^20 ms is 17 minutes, far more than any delay. */
+export const kClockBits = 20;
+const kBar = kClockWidth / kClockBits;
+
+/** A frame in I420: the bars above, mid-grey below. */
+export function clockFrame(clock: number): Buffer {
+  const luma = Buffer.alloc(kClockWidth * kClockHeight, 0x60);
+  for (let bit = 0; bit < kClockBits; bit += 1) {
+    const one = ((clock >> bit) & 1) === 1;
+    for (let y = 0; y < 96; y += 1) {
+      const white = y < 48 ? one : !one;
+      luma.fill(white ? 0xeb : 0x10, y * kClockWidth + bit * kBar, y * kClockWidth + (bit + 1) * kBar);
+    }
+  }
+  return Buffer.concat([luma, Buffer.alloc((kClockWidth * kClockHeight) / 2, 0x80)]);
+}
+
+/** The page's camera, from before its own scripts run: a canvas that shows the clock. */
+export const kClockCamera = `
+  navigator.mediaDevices.getUserMedia = async () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = ${kClockWidth};
+    canvas.height = ${kClockHeight};
+    const context = canvas.getContext('2d');
+    setInterval(() => {
+      const clock = Date.now() % 2 ** ${kClockBits};
+      context.fillStyle = '#666';
+      context.fillRect(0, 0, canvas.width, canvas.height);
+      for (let bit = 0; bit < ${kClockBits}; bit += 1) {
+        const one = ((clock >> bit) & 1) === 1;
+        context.fillStyle = one ? '#fff' : '#000';
+        context.fillRect(bit * ${kBar}, 0, ${kBar}, 48);
+        context.fillStyle = one ? '#000' : '#fff';
+        context.fillRect(bit * ${kBar}, 48, ${kBar}, 48);
+      }
+    }, 1000 / ${kClockRate});
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const sound = audio.createMediaStreamDestination();
+    tone.connect(sound);
+    tone.start();
+    return new MediaStream([...canvas.captureStream(${kClockRate}).getTracks(), ...sound.stream.getTracks()]);
+  };
+`;
+
+/** Delays seen in the page's video, one per presented frame, in milliseconds. */
+export function measureDelays(page: Page, seconds: number): Promise<number[]> {
+  return page.evaluate(
+    ([bits, ms]) =>
+      new Promise<number[]>((resolve) => {
+        const video = document.querySelector('video');
+        if (!video) throw new Error('no video');
+        const canvas = document.createElement('canvas');
+        canvas.width = bits;
+        canvas.height = 2;
+        const context = canvas.getContext('2d', { willReadFrequently: true });
+        if (!context) throw new Error('no canvas');
+        const delays: number[] = [];
+        const end = performance.now() + ms;
+        const onFrame = (): void => {
+          const now = Date.now();
+          const bar = video.videoWidth / bits;
+          // The middle of each bar, of its first and its inverted half.
+          for (let bit = 0; bit < bits; bit += 1) {
+            const x = bit * bar + bar * 0.3;
+            context.drawImage(video, x, video.videoHeight * 0.045, bar * 0.4, video.videoHeight * 0.04, bit, 0, 1, 1);
+            context.drawImage(video, x, video.videoHeight * 0.18, bar * 0.4, video.videoHeight * 0.04, bit, 1, 1, 1);
+          }
+          const { data } = context.getImageData(0, 0, bits, 2);
+          let clock = 0;
+          let sound = true;
+          for (let bit = 0; bit < bits; bit += 1) {
+            const first = (data[bit * 4] ?? 0) > 128;
+            const second = (data[(bits + bit) * 4] ?? 0) > 128;
+            if (first === second) sound = false;
+            if (first) clock += 2 ** bit;
+          }
+          if (sound) delays.push((now % 2 ** bits) - clock + ((now % 2 ** bits) < clock ? 2 ** bits : 0));
+          if (performance.now() < end) video.requestVideoFrameCallback(onFrame);
+          else resolve(delays);
+        };
+        video.requestVideoFrameCallback(onFrame);
+      }),
+    [kClockBits, seconds * 1000] as const,
+  );
+}
+
+const percentile = (sorted: readonly number[], p: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;
+
+/** What a benchmark prints of them. */
+export function delayReport(delays: readonly number[]): Record<string, number> {
+  const sorted = [...delays].sort((a, b) => a - b);
+  return { frames: sorted.length, median_ms: percentile(sorted, 0.5), p95_ms: percentile(sorted, 0.95), max_ms: percentile(sorted, 1) };
+}
