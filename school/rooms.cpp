@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "school/exchange/names.hpp"
+
 namespace tongke::school {
 namespace {
 
@@ -56,6 +58,13 @@ Result<void> check_mode(LessonMode mode, const std::vector<Seating>& rooms) {
 }
 
 }  // namespace
+
+std::string label_of(const Directory& people, const Seating& seating) {
+  if (const Class* const row = people.find(seating.original_class))
+    return exchange::class_label({row->grade, row->number});
+  const LayerGroup* const group = people.find(seating.group);
+  return group ? group->name : std::string();
+}
 
 std::string_view to_string(LessonMode mode) noexcept { return kModes.at(static_cast<std::size_t>(mode)); }
 

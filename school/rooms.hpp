@@ -32,6 +32,9 @@ struct Seating {
   friend auto operator<=>(const Seating&, const Seating&) = default;
 };
 
+/// What people call who sits there: "三年级2班", or a group's name; "" for nobody known.  @thread any
+[[nodiscard]] std::string label_of(const people::Directory& people, const Seating& seating);
+
 /// A lesson's room: own roster, own subject teacher, own private channel. Media is the lesson's.
 struct Room {
   RoomId id = {};

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "school/exchange/names.hpp"
-
 namespace tongke::relay::app {
 
 using school::Role;
@@ -13,13 +11,6 @@ using SignalOnAir = signaling::protocol::OnAir;
 namespace people = school::people;
 
 namespace {
-
-std::string label_of(const people::Directory& district, const school::Seating& seating) {
-  if (const auto* row = district.find(seating.original_class))
-    return school::exchange::class_label({row->grade, row->number});
-  const auto* group = district.find(seating.group);
-  return group ? group->name : std::string();
-}
 
 std::vector<std::uint16_t> rooms_of(const people::Directory& district, const people::Staff& staff,
                                     const std::vector<school::Room>& rooms) {
@@ -96,7 +87,7 @@ void SchoolRooms::make_plan(const State& state, Arranged& arranged) {
     const school::Room& room = arranged.rooms[number];
     auto& planned = plan->rooms.emplace_back();
     planned.id = room.public_id.str();
-    planned.label = label_of(*state.people, room.seating);
+    planned.label = school::label_of(*state.people, room.seating);
     // A room that was taken away keeps its number, and nobody is in it.
     if (std::ranges::find(arranged.lesson.rooms, room.id, &school::Room::id) == arranged.lesson.rooms.end())
       continue;

@@ -122,12 +122,14 @@ void Server::add_school_routes() {
                                      });
                                    },
                                .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
-  http::api::add_attendance_routes(
-      *http_, {.office = people_->office(),
-               .book = signals_->book(),
-               .watched = [this](const std::string& lesson,
-                                 bool ever) { return signals_->watched_rooms(lesson, ever); },
-               .utc_offset = day_->hours().rules().zone.offset});
+  const http::api::Attendance attendance{
+      .office = people_->office(),
+      .book = signals_->book(),
+      .watched = [this](const std::string& lesson,
+                        bool ever) { return signals_->watched_rooms(lesson, ever); },
+      .utc_offset = day_->hours().rules().zone.offset};
+  http::api::add_attendance_routes(*http_, attendance);
+  http::api::add_attendance_overview_routes(*http_, attendance);
   own_data_ = std::make_unique<OwnDataDesk>(OwnDataDesk::Use{
       .control = control_,
       .lessons = *lessons_,

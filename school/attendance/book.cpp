@@ -93,6 +93,15 @@ base::Result<void> Book::make_bare(const std::string& lesson, std::uint32_t seat
   return {};
 }
 
+void Book::look_up(const std::string& lesson, const std::function<void(const Ledger&)>& look) const {
+  const bool here = shelf_.with([&](const Shelf& shelf) {
+    const auto found = shelf.ledgers.find(lesson);
+    if (found != shelf.ledgers.end()) look(found->second.ledger);
+    return found != shelf.ledgers.end();
+  });
+  if (!here) look(load(log_, lesson));
+}
+
 void Book::read(const std::string& lesson, const std::function<void(const Ledger&)>& look) {
   shelf_.with([&](Shelf& shelf) { look(ledger(shelf, lesson)); });
 }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
+#include "school/timetable/when.hpp"
 #include "school/token.hpp"
 
 namespace tongke::school::attendance {
@@ -12,16 +12,6 @@ namespace {
 constexpr std::array<const char*, 9> kColumns = {
     "column.pupil_number", "column.name",      "column.state",      "column.declared",   "column.minutes",
     "column.first_seen",   "column.last_seen", "column.contact_by", "column.contact_way"};
-
-std::string clock(base::WallTime at, std::chrono::minutes utc_offset) {
-  const auto local = at + utc_offset;
-  const std::chrono::hh_mm_ss time(
-      std::chrono::floor<std::chrono::seconds>(local - std::chrono::floor<std::chrono::days>(local)));
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()));
-  return text.data();
-}
 
 std::string word(std::string_view group, std::string_view key, Language language) {
   return key.empty() ? std::string() : text(std::string(group).append(key), language);
@@ -73,6 +63,9 @@ std::vector<ClassReport> report(const people::Directory& people, const Arrangeme
 
 exchange::Sheet sheet(const people::Directory& people, const ClassReport& report, Language language,
                       std::chrono::minutes utc_offset) {
+  const auto clock = [zone = timetable::Zone{utc_offset}](base::WallTime at) {
+    return timetable::format_time(std::chrono::floor<timetable::Minutes>(zone.local(at).time));
+  };
   exchange::Sheet sheet{.title = text("sheet.attendance", language)};
   for (const char* column : kColumns) sheet.header.push_back(text(column, language));
   for (const PupilReport& line : report.pupils) {
@@ -80,8 +73,7 @@ exchange::Sheet sheet(const people::Directory& people, const ClassReport& report
     sheet.rows.push_back(
         {pupil.number, pupil.name, word("state.", to_string(line.state), language),
          word("state.", to_string(line.declared), language), std::to_string(line.attended.count()),
-         line.seen ? clock(line.seen->from, utc_offset) : std::string(),
-         line.seen ? clock(line.seen->to, utc_offset) : std::string(),
+         line.seen ? clock(line.seen->from) : std::string(), line.seen ? clock(line.seen->to) : std::string(),
          line.contact ? word("contact.", to_string(line.contact->by), language) : std::string(),
          line.contact ? word("way.", to_string(line.contact->way), language) : std::string()});
   }

@@ -228,6 +228,29 @@ describe('a joint lesson', () => {
     const noted = await teacher.ask('POST', contacts, { pupil: missed, by: 'called', way: 'tv' });
     expect(noted.body, noted.text).toMatchObject({ state: 'tv', declared: 'tv', contact: { by: 'called', way: 'tv' } });
     expect((await teacher.ask('POST', contacts, { pupil: missed, by: 'shouted', way: 'tv' })).status).toBe(400);
+
+    // A day of a school and of the district, and a pupil's term.
+    const overview = async (visitor: Visitor, query = ''): Promise<readonly Record<string, unknown>[]> => {
+      const answer = await visitor.get(`/api/v1/attendance${query}`);
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.text).not.toContain('学生');
+      const lines = answer.body['items'] as readonly Record<string, unknown>[];
+      for (const one of lines) expect(states.reduce((sum, state) => sum + Number(one[state]), 0)).toBe(one['expected']);
+      return lines;
+    };
+    expect(await overview(office)).toMatchObject([{ lesson: { id: lesson }, expected: 3 }, { lesson: { id: lesson }, expected: 3, tv: 1 }]);
+    expect(await overview(district, '?by=school')).toMatchObject([{ lesson: null, class: null, school: { name: '第一小学' }, lessons: 1, expected: 6, tv: 1 }]);
+    expect(await overview(teacher)).toHaveLength(1);
+    expect(await overview(elsewhere)).toEqual([]);
+    expect(await overview(office, '?from=2026-01-01&to=2026-01-31')).toEqual([]);
+    for (const wrong of ['?from=2026-13-01', '?from=2026-01-02&to=2026-01-01', '?from=2026-01-01&to=2026-03-01', '?by=pupil', '?format=pdf']) {
+      expect((await office.get(`/api/v1/attendance${wrong}`)).status, wrong).toBe(400);
+    }
+    const days = await district.get('/api/v1/attendance?by=class&format=csv&lang=zh');
+    expect(days.text.split('\r\n')[2]).toMatch(/^,,,第一小学,三年级2班,1,3,/);
+    const term = await teacher.get(`/api/v1/pupils/${missed}/attendance`);
+    expect(term.body, term.text).toMatchObject({ counts: { tv: 1, live: 0 }, lessons: [{ id: lesson, state: 'tv', declared: 'tv', minutes: 0 }] });
+    for (const stranger of [inspector, elsewhere]) expect((await stranger.get(`/api/v1/pupils/${missed}/attendance`)).status).toBe(404);
     expect((await teacher.ask('POST', contacts, { pupil: (await pupil(1, 1)).id, by: 'called', way: 'tv' })).status).toBe(404);
     expect((await inspector.ask('POST', contacts, { pupil: missed, by: 'called', way: 'tv' })).status).toBe(404);
     expect((await counts(teacher))[0]).toMatchObject({ tv: 1 });

@@ -193,12 +193,17 @@ describe('start and stop', () => {
       await cycles(kWarm);
       await quiet();
       const before = usage();
-      await cycles(kCycles);
-      await quiet();
+      // What leaks grows in each half; what the allocator happens to keep, in one.
+      const halves: number[] = [];
+      for (let half = 0; half < 2; half += 1) {
+        const { rss } = usage();
+        await cycles(kCycles / 2);
+        await quiet();
+        halves.push(usage().rss - rss);
+      }
       await waitFor(() => usage().files <= before.files, { ms: 10_000, what: `${before.files} files again` });
-      const growth = usage().rss - before.rss;
-      console.info(`${kCycles} lessons: ${growth} kB more than ${before.rss} kB`);
-      expect(growth, `kB of growth over ${kCycles} lessons`).toBeLessThan(kRssGrowth);
+      console.info(`${kCycles} lessons: ${halves.join(' and ')} kB more than ${before.rss} kB`);
+      expect(2 * Math.min(...halves), `kB of growth over ${kCycles} lessons`).toBeLessThan(kRssGrowth);
     } finally {
       await server.close();
     }

@@ -81,6 +81,33 @@ describe('the missing', () => {
   });
 });
 
+describe('attendance', () => {
+  it('is counted for days, put together, and taken along as a sheet', async () => {
+    morning();
+    const page = await office('attendance');
+    await says(page, '.zero', /2.*人次还没有着落/);
+    expect(await page.locator('.grid tbody tr').count()).toBe(3);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.selectOption('select', 'school');
+    await says(page, '.grid', /第一小学.*2 节课/);
+    expect(await page.locator('.grid tbody tr').count()).toBe(1);
+    const today = await page.inputValue('input[type="date"]');
+    expect(await page.getByRole('link', { name: '下载 Excel' }).getAttribute('href')).toBe(`/api/v1/attendance?from=${today}&to=${today}&by=school&format=xlsx&lang=zh`);
+    // The last day never lies before the first.
+    await page.fill('input[type="date"]', '2099-01-01');
+    await says(page, '.grid', /第一小学/);
+    expect(await page.locator('input[type="date"]').last().inputValue()).toBe('2099-01-01');
+  });
+
+  it('fits a phone', async () => {
+    morning();
+    const page = await office('attendance', kPhone);
+    await says(page, '.grid', /三年级2班/);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
+});
+
 describe('the timetable', () => {
   it('is a week of a class, and goes from week to week', async () => {
     const page = await office('timetable');

@@ -93,6 +93,20 @@ export function createOfficeDouble(): OfficeDouble {
     if (of === null) return json(response, 200, { lesson, title: known.title, started_at: known.started_at, seconds: 900, classes: classes.map((one) => countsOf(one, office.missing[one] ?? [])) });
     return json(response, 200, { ...countsOf(of, office.missing[of] ?? []), lesson, pupils: office.missing[of] ?? [] });
   };
+  /** Of each lesson's classes; `by=school` puts them together. */
+  const readAttendance = (response: ServerResponse, query: URLSearchParams): void => {
+    if ((query.get('to') ?? '') < (query.get('from') ?? '')) return problem(response, 400, 'invalid', '1 to 31 days');
+    const held = office.lessons.filter(({ started_at }) => started_at !== null);
+    const lines = held.flatMap(({ id, title, started_at, rooms }) =>
+      (rooms ?? []).map((room) => {
+        const { class: of } = room as { class: string };
+        return { ...countsOf(of, office.missing[of] ?? []), lesson: { id, title, started_at }, school: office.school, lessons: 1 } as Record<string, unknown>;
+      }),
+    );
+    const sum = (name: string): number => lines.reduce((all, line) => all + Number(line[name]), 0);
+    const whole = Object.fromEntries(['expected', 'absent', 'live', 'tv', 'late', 'package', 'excused', 'unresolved'].map((name) => [name, sum(name)]));
+    return json(response, 200, { items: query.get('by') === 'school' ? [{ ...whole, lesson: null, class: null, school: office.school, lessons: held.length }] : lines });
+  };
   const noteContact = (response: ServerResponse, body: string): void => {
     const { pupil, by, way } = JSON.parse(body) as { pupil: string; by: string; way: string };
     const line = Object.values(office.missing).flat().find((one) => one.pupil.id === pupil);
@@ -118,6 +132,7 @@ export function createOfficeDouble(): OfficeDouble {
   const read = (response: ServerResponse, path: string, query: URLSearchParams): void => {
     const absent = /^\/api\/v1\/lessons\/(\w+)\/absent$/.exec(path);
     if (absent !== null) return readAbsent(response, absent[1] ?? '', query.get('class'));
+    if (path === '/api/v1/attendance') return readAttendance(response, query);
     if (path === '/api/v1/holds') return json(response, 200, { items: Object.keys(office.holds).map(holdOf) });
     if (/^\/api\/v1\/lessons\/\w+\/recording$/.test(path)) return json(response, 200, { lesson: 'L', started_at: 1, ended: true, duration: 1260, bytes: 84_000_000, gaps: [{ start: 60, duration: 4 }], losses: [], exports_under_way: {} });
     if (path.startsWith('/api/v1/inspection/')) return void office.inspect.read(response, path);
@@ -200,7 +215,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|attendance|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {

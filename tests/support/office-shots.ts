@@ -31,6 +31,7 @@ for (const [name, view] of Object.entries(kViews)) {
   await page.locator('.find .button').first().click();
   await page.locator('.contact .chip').first().click();
   await screenshot(page, `office-absent-class-${name}`);
+  await place('attendance', '.grid tbody tr');
   await place('timetable', '.slot');
   await page.locator('.week__choose .chip').nth(1).click();
   await page.locator('.office__do .button').first().click();

@@ -55,7 +55,7 @@ export function loudness(page: Page, ms = 800): Promise<number> {
     let loudest = 0;
     const end = performance.now() + duration;
     while (performance.now() < end) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => requestAnimationFrame(resolve));
       analyser.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
       loudest = Math.max(loudest, Math.sqrt(power));

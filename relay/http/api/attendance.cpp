@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "relay/http/api/attendance_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/office_lesson.hpp"
@@ -23,6 +24,7 @@ using school::Verdict;
 using school::attendance::ClassReport;
 using school::attendance::Contact;
 using school::attendance::PupilReport;
+using school::exchange::Format;
 namespace attendance = school::attendance;
 namespace people = school::people;
 
@@ -41,19 +43,11 @@ std::vector<ClassReport> reports_of(const Attendance& use, const people::Directo
   return reports;
 }
 
-school::Target target_of(const people::Directory& district, const school::Arrangement& arranged,
-                         people::ClassId original_class) {
-  auto target = school::about(*district.find(original_class));
-  target.lead = arranged.lead();
-  return target;
-}
-
 json counts_json(const people::Directory& district, const ClassReport& report) {
-  json counts = {{"class", brief_json(district.find(report.original_class))},
-                 {"expected", report.pupils.size()},
-                 {"absent", report.absent}};
-  for (std::size_t i = 0; i < attendance::kStateCount; ++i)
-    counts[std::string(to_string(static_cast<attendance::State>(i)))] = report.counts.at(i);
+  json counts = states_json(report.counts);
+  counts["class"] = brief_json(district.find(report.original_class));
+  counts["expected"] = report.pupils.size();
+  counts["absent"] = report.absent;
   return counts;
 }
 
@@ -63,8 +57,7 @@ json pupil_line(const people::Directory& district, const PupilReport& line) {
               {"state", to_string(line.state)},
               {"absent", line.absent},
               {"minutes", line.attended.count()}};
-  out["declared"] =
-      line.declared == attendance::Declared::nothing ? json(nullptr) : json(to_string(line.declared));
+  out["declared"] = declared_json(line.declared);
   out["last_seen"] = line.seen ? wall_json(line.seen->to) : json(nullptr);
   out["contact"] = line.contact ? json{{"by", to_string(line.contact->by)},
                                        {"way", to_string(line.contact->way)},
@@ -186,33 +179,15 @@ void note_contact(const Shared& use, const Visitor& visitor, const Request& requ
 
 // ---- on paper ----
 
-school::Language language_of(const Request& request) {
-  return request.query("lang").value_or("zh") == "en" ? school::Language::en : school::Language::zh;
-}
-
-Response sheet_response(const school::exchange::Sheet& sheet, bool spreadsheet) {
-  using school::exchange::Format;
-  auto bytes = school::exchange::sheet_bytes(sheet, spreadsheet ? Format::xlsx : Format::csv);
-  if (!bytes) return problem(503, "io", bytes.error().message);
-  const std::string name = spreadsheet ? "attendance.xlsx" : "attendance.csv";
-  Response response;
-  response.content_type = spreadsheet ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-                                      : "text/csv; charset=utf-8";
-  response.headers = {{"Cache-Control", "no-store"},
-                      {"Content-Disposition", "attachment; filename=\"" + name + "\""}};
-  response.body.emplace_back(std::vector<std::uint8_t>(bytes->begin(), bytes->end()));
-  return response;
-}
-
 void show_sheet(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
   const std::string format = request.query("format").value_or("csv");
   if (format != "csv" && format != "xlsx") return responder.fail({Errc::invalid, "csv or xlsx", "format"});
-  answer_class(
-      use, visitor, request, std::move(responder),
-      [spreadsheet = format == "xlsx", language = language_of(request), utc_offset = use->utc_offset](
-          const people::Directory& district, const school::Lesson& /*lesson*/, const ClassReport& report) {
-        return sheet_response(attendance::sheet(district, report, language, utc_offset), spreadsheet);
-      });
+  answer_class(use, visitor, request, std::move(responder),
+               [kind = format == "xlsx" ? Format::xlsx : Format::csv, language = language_of(request),
+                utc_offset = use->utc_offset](const people::Directory& district,
+                                              const school::Lesson& /*lesson*/, const ClassReport& report) {
+                 return sheet_response(attendance::sheet(district, report, language, utc_offset), kind);
+               });
 }
 
 // ---- rooms without their teacher ----

@@ -20,5 +20,7 @@ struct Attendance {
   std::chrono::minutes utc_offset{};  ///< of times in spreadsheets
 };
 void add_attendance_routes(Server& server, const Attendance& attendance);
+/// Of many lessons: a school's or a district's days, a pupil's term.
+void add_attendance_overview_routes(Server& server, const Attendance& attendance);
 
 }  // namespace tongke::relay::http::api

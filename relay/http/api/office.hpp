@@ -86,6 +86,11 @@ struct Visitor {
     const auto id = school::people::PublicId::parse(request.param("pupil"));
     return id ? people->pupil(*id) : nullptr;
   }
+  /// As what the visitor looks at a child: a family at its own data, or staff.
+  [[nodiscard]] school::Act looks_as(const school::Target& target) const {
+    return may(school::Act::own_data, target) == school::Verdict::yes ? school::Act::own_data
+                                                                      : school::Act::see_names;
+  }
 };
 
 /// Who asks, by session cookie, bearer session or bearer link; who does not is answered 401, and a

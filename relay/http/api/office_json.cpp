@@ -33,13 +33,6 @@ json pupil_json(const Directory& people, const Pupil& pupil) {
           {"standing", pupil.standing == Standing::active ? "active" : "left"}};
 }
 
-std::string room_label(const Directory& people, const school::Seating& seating) {
-  if (const Class* row = people.find(seating.original_class))
-    return school::exchange::class_label({row->grade, row->number});
-  const LayerGroup* group = people.find(seating.group);
-  return group ? group->name : std::string();
-}
-
 json access_json(const Directory& district, const school::Access& entry) {
   const Pupil* pupil = district.find(entry.pupil);
   return {{"at", entry.at.time_since_epoch().count()},
@@ -58,7 +51,7 @@ json room_json(const Directory& people, const school::Room& room) {
   const LayerGroup* group = people.find(room.seating.group);
   const SchoolId school = row ? row->school : group ? group->school : SchoolId();
   return {{"id", room.public_id.view()},
-          {"label", room_label(people, room.seating)},
+          {"label", school::label_of(people, room.seating)},
           {"school", brief_json(people.find(school))},
           {"class", row ? json(row->public_id.view()) : json(nullptr)},
           {"group", group ? json(group->public_id.view()) : json(nullptr)},

@@ -18,8 +18,6 @@ namespace tongke::relay::http::api {
 /// Names a child: only for who may see it.
 [[nodiscard]] nlohmann::json pupil_json(const school::people::Directory& people,
                                         const school::people::Pupil& pupil);
-/// Of the class or group that sits there.
-[[nodiscard]] std::string room_label(const school::people::Directory& people, const school::Seating& seating);
 /// A line of the access log.
 [[nodiscard]] nlohmann::json access_json(const school::people::Directory& district,
                                          const school::Access& entry);

@@ -11,6 +11,10 @@ namespace tongke::relay::http::api {
 /// lesson without rooms is the district's.
 [[nodiscard]] std::vector<school::Target> targets_of(const school::people::Directory& district,
                                                      const school::Arrangement& lesson);
+/// An original class in a lesson, for asking who may.
+[[nodiscard]] school::Target target_of(const school::people::Directory& district,
+                                       const school::Arrangement& lesson,
+                                       school::people::ClassId original_class);
 /// Some room of it is in the visitor's reach, or its teacher is the visitor.
 [[nodiscard]] bool may_see_lesson(const Visitor& visitor, const school::Arrangement& lesson);
 /// Every room of it is.

@@ -34,6 +34,13 @@ std::vector<school::Target> targets_of(const people::Directory& district, const 
   return targets;
 }
 
+school::Target target_of(const people::Directory& district, const school::Arrangement& lesson,
+                         people::ClassId original_class) {
+  auto target = school::about(*district.find(original_class));
+  target.lead = lesson.lead();
+  return target;
+}
+
 bool may_see_lesson(const Visitor& visitor, const school::Arrangement& lesson) {
   const auto named = [&](const school::Room& room) {
     return visitor.asker.staff && room.teacher == visitor.asker.staff;

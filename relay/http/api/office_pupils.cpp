@@ -16,17 +16,12 @@ namespace people = school::people;
 
 constexpr std::size_t kLongestName = 60;
 
-/// A family's right to its own data, or a look by staff.
-Act looks_as(const Visitor& visitor, const school::Target& target) {
-  return visitor.may(Act::own_data, target) == Verdict::yes ? Act::own_data : Act::see_names;
-}
-
 void show(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
           Responder responder) {
   const people::Pupil* pupil = visitor.pupil(*request);
   if (!pupil) return responder.fail(nothing_here());
   const auto target = school::about(*visitor.people, *pupil);
-  answer_logged(office, visitor, *request, std::move(responder), looks_as(visitor, target), target,
+  answer_logged(office, visitor, *request, std::move(responder), visitor.looks_as(target), target,
                 [district = visitor.people, id = pupil->id] {
                   return tagged_json(pupil_json(*district, *district->find(id)));
                 });

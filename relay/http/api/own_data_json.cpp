@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "relay/http/api/attendance_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "school/attendance/class_report.hpp"
@@ -25,10 +26,6 @@ std::string_view word(Talk::Shown shown) {
       break;
   }
   return "gone";
-}
-
-json declared_json(attendance::Declared way) {
-  return way == attendance::Declared::nothing ? json(nullptr) : json(to_string(way));
 }
 
 /// Null for a lesson that has not begun and has seen nobody.
@@ -90,7 +87,7 @@ json own_json(const school::people::Directory& district, const OwnLesson& own, b
               {"title", own.lesson.title},
               {"started_at", wall_json(own.lesson.started)},
               {"ended_at", wall_json(own.lesson.ended)},
-              {"room", own.room ? json(room_label(district, own.room->seating)) : json(nullptr)},
+              {"room", own.room ? json(school::label_of(district, own.room->seating)) : json(nullptr)},
               {"attendance", attendance_json(own, now)},
               {"roll_call", own.work.here},
               {"answers", json::array()},

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "school/timetable/when.hpp"
+
 namespace tongke::school::exchange::xlsx {
 namespace {
 
@@ -44,24 +46,14 @@ std::string placeholders(std::string_view code) {
 }
 
 std::string days_text(long days) {
-  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::year{1899} / 12 / 30} +
-                                         std::chrono::days{days}};
-  std::array<char, 16> out{};
-  std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return out.data();
+  constexpr timetable::Date kZero{std::chrono::local_days{std::chrono::year{1899} / 12 / 30}};
+  return timetable::format_date(kZero + std::chrono::days{days});
 }
 
 std::string seconds_text(long seconds) {
-  std::array<char, 16> out{};
-  const auto hours = static_cast<int>(seconds / 3600);
-  const auto minutes = static_cast<int>(seconds / 60 % 60);
-  if (seconds % 60 == 0) {
-    std::snprintf(out.data(), out.size(), "%02d:%02d", hours, minutes);
-  } else {
-    std::snprintf(out.data(), out.size(), "%02d:%02d:%02d", hours, minutes, static_cast<int>(seconds % 60));
-  }
-  return out.data();
+  std::string text = timetable::format_time(std::chrono::minutes(seconds / 60));
+  if (seconds % 60 != 0) text += (seconds % 60 < 10 ? ":0" : ":") + std::to_string(seconds % 60);
+  return text;
 }
 
 std::string plain_text(double value) {

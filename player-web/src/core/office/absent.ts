@@ -23,7 +23,7 @@ export interface ClassCounts {
   readonly expected: number;
   /** Unresolved and not seen at all; known from ten minutes into the lesson. */
   readonly absent: number;
-  readonly states: Readonly<Record<PupilState, number>>;
+  readonly states: States;
 }
 
 export interface PupilLine {
@@ -44,7 +44,7 @@ export interface ClassLoop {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function count(fields: Fields, name: string): number {
+export function count(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError(`${name} is not a number`);
   return value;
@@ -54,21 +54,31 @@ function oneOf<T extends string>(known: readonly T[], value: unknown, what: stri
   if (found === undefined) throw new DecodeError(`${what} is unknown`);
   return found;
 }
-function list(value: unknown, what: string): readonly unknown[] {
+export function list(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
   return value;
 }
 
-function counts(value: unknown): ClassCounts {
-  const row = object(value, 'counts');
-  const of = object(row['class'], 'class');
+export type States = Readonly<Record<PupilState, number>>;
+
+export function decodeStates(row: Fields): States {
   const states = { live: 0, tv: 0, late: 0, package: 0, excused: 0, unresolved: 0 };
   kStates.forEach((state) => (states[state] = count(row, state)));
+  return states;
+}
+
+export function decodeClassName(value: unknown): ClassName {
+  const of = object(value, 'class');
+  return { id: text(of['id'], 'id'), label: text(of['label'], 'label'), grade: count(of, 'grade'), number: count(of, 'number') };
+}
+
+function counts(value: unknown): ClassCounts {
+  const row = object(value, 'counts');
   return {
-    of: { id: text(of['id'], 'id'), label: text(of['label'], 'label'), grade: count(of, 'grade'), number: count(of, 'number') },
+    of: decodeClassName(row['class']),
     expected: count(row, 'expected'),
     absent: count(row, 'absent'),
-    states,
+    states: decodeStates(row),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'timetable' | 'recordings' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'recordings' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
   ['absent', 'see_counts'],
+  ['attendance', 'see_counts'],
   ['timetable', 'see_timetable'],
   ['recordings', 'watch'],
   ['classes', 'see_school'],

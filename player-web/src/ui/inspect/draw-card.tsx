@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
+import { moment } from '../../core/format';
 import { type Draw, decodeRecord } from '../../core/inspect/decode';
 import { browserSha256, verify } from '../../core/inspect/draw';
 import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { useCall } from '../office/use-call';
 import type { LookHold } from './use-look';
-import { aboutLesson, moment, titleOf } from './words';
+import { aboutLesson, titleOf } from './words';
 
 interface Said {
   readonly fine: boolean;

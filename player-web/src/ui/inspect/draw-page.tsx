@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
+import { moment } from '../../core/format';
 import { type Commitment, type Draw, decodeCommitment, decodeDraw, decodeDraws, decodeUrn, type Look, type Urn } from '../../core/inspect/decode';
 import type { Reply } from '../../core/office/call';
 import { type Translate, useI18n } from '../../i18n/i18n';
@@ -8,7 +9,7 @@ import { Field } from '../office/field';
 import { useCall } from '../office/use-call';
 import { DrawCard } from './draw-card';
 import { useLook } from './use-look';
-import { moment, stageWords } from './words';
+import { stageWords } from './words';
 
 const kRefreshMs = 10_000;
 const kCounts = [1, 3, 5, 10] as const;

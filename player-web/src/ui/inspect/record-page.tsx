@@ -1,12 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+import { moment } from '../../core/format';
 import { type Check, decodeCheck, type Signed } from '../../core/inspect/decode';
 import { kForm } from '../../core/inspect/form';
 import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { useCall } from '../office/use-call';
-import { aboutLesson, clockTime, kItems, markWords, moment, titleOf } from './words';
+import { aboutLesson, clockTime, kItems, markWords, titleOf } from './words';
 
 function Line({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
   return (

@@ -1,3 +1,4 @@
+import { moment } from '../../core/format';
 import type { Check, DrawnLesson, Stage } from '../../core/inspect/decode';
 import type { Item, Mark } from '../../core/inspect/form';
 import type { Key, Language, Translate } from '../../i18n/i18n';
@@ -43,8 +44,6 @@ export const titleOf = (t: Translate, { title }: DrawnLesson): string => title ?
 export const aboutLesson = (t: Translate, { school, stage, subject, lead }: DrawnLesson): string =>
   [school, stage === null ? null : stageWords(t, stage), subject, lead].filter((part) => part !== null && part !== '').join(' · ');
 
-export const moment = (language: Language, ms: number): string =>
-  new Date(ms).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 export const clockTime = (language: Language, ms: number): string => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 export const standing = (t: Translate, language: Language, { signedMs }: Check): string =>

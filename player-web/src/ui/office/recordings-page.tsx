@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import { megabytes } from '../../core/format';
+import { megabytes, moment } from '../../core/format';
 import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
 import { type Contents, decodeContents, decodeHolds, decodeOfficeLink, found, type Hold, type OfficeLink, type Standing, standingOf } from '../../core/office/recordings';
 import { type Key, useI18n } from '../../i18n/i18n';
@@ -82,7 +82,7 @@ function Row({ lesson, hold, holds, onHold }: RowProps): JSX.Element {
   const { t, language } = useI18n();
   const [open, setOpen] = useState(false);
   const { title, startedMs, lead, rooms, id } = lesson;
-  const when = startedMs === null ? '' : new Date(startedMs).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const when = startedMs === null ? '' : moment(language, startedMs);
   const standing = kStandings[standingOf(hold)];
   return (
     <li class="lesson-row">

@@ -7,6 +7,7 @@ import { type Key, useI18n } from '../../i18n/i18n';
 import { useHash } from '../hooks';
 import { AbsentPage } from './absent-page';
 import { AccountPage } from './account-page';
+import { AttendancePage } from './attendance-page';
 import { BoardPage } from './board-page';
 import { ClassesPage } from './classes-page';
 import { ImportPage } from './import-page';
@@ -22,6 +23,7 @@ interface ShellProps {
 const kTexts: Readonly<Record<Place, Key>> = {
   board: 'office.nav_board',
   absent: 'office.nav_absent',
+  attendance: 'office.nav_attendance',
   timetable: 'office.nav_timetable',
   recordings: 'office.nav_recordings',
   classes: 'office.nav_classes',
@@ -62,6 +64,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       </nav>
       {place === 'board' && <BoardPage />}
       {place === 'absent' && <AbsentPage key={detail} asked={detail} />}
+      {place === 'attendance' && <AttendancePage />}
       {place === 'timetable' && <TimetablePage />}
       {place === 'recordings' && <RecordingsPage />}
       {place === 'classes' && <ClassesPage />}

@@ -1,0 +1,60 @@
+import { object, text } from '../json';
+import { type ClassName, count, decodeClassName, decodeStates, kStates, list, type States } from './absent';
+
+/** Attendance over some days: of each lesson, or of classes or schools with their lessons put together. */
+
+export const kBy = ['lesson', 'class', 'school'] as const;
+export type By = (typeof kBy)[number];
+
+/** The states add up to `expected`, always. */
+export interface Line {
+  readonly lesson: { readonly id: string; readonly title: string; readonly startedMs: number } | null;
+  readonly school: string;
+  /** null: the whole school. */
+  readonly of: ClassName | null;
+  readonly lessons: number;
+  readonly expected: number;
+  readonly states: States;
+}
+
+function decodeLine(value: unknown): Line {
+  const row = object(value, 'line');
+  const lesson = row['lesson'] === null ? null : object(row['lesson'], 'lesson');
+  return {
+    lesson: lesson === null ? null : { id: text(lesson['id'], 'id'), title: text(lesson['title'], 'title'), startedMs: count(lesson, 'started_at') },
+    school: text(object(row['school'], 'school')['name'], 'name'),
+    of: row['class'] === null ? null : decodeClassName(row['class']),
+    lessons: count(row, 'lessons'),
+    expected: count(row, 'expected'),
+    states: decodeStates(row),
+  };
+}
+
+export const decodeLines = (value: unknown): readonly Line[] => list(object(value, 'attendance')['items'], 'items').map(decodeLine);
+
+export interface Wish {
+  /** As a date field has it: 2026-09-01. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: By;
+}
+
+/** A day by this browser's calendar, as a date field has it. */
+export function dayOf(atMs: number): string {
+  const at = new Date(atMs);
+  const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** @param sheet  a file to keep rather than an answer */
+export function attendancePath({ from, to, by }: Wish, sheet?: { readonly format: 'csv' | 'xlsx'; readonly language: string }): string {
+  const path = `/api/v1/attendance?from=${from}&to=${to}&by=${by}`;
+  return sheet === undefined ? path : `${path}&format=${sheet.format}&lang=${sheet.language === 'en' ? 'en' : 'zh'}`;
+}
+
+/** Of all lines, how many pupils are in each state. */
+export function sumLines(lines: readonly Line[]): { readonly expected: number; readonly states: States } {
+  const states = { live: 0, tv: 0, late: 0, package: 0, excused: 0, unresolved: 0 };
+  lines.forEach((line) => kStates.forEach((state) => (states[state] += line.states[state])));
+  return { expected: lines.reduce((sum, { expected }) => sum + expected, 0), states };
+}
