@@ -23,15 +23,9 @@ people::SchoolId school_of(const people::Directory& district, const school::Seat
   return group ? group->school : people::SchoolId();
 }
 
-RoomLabel label_of(const people::Directory& district, const school::Seating& seating) {
-  RoomLabel label;
-  if (const auto* at = district.find(school_of(district, seating))) label.school = at->name;
-  if (const auto* in_class = district.find(seating.original_class)) {
-    label.label = school::exchange::class_label({in_class->grade, in_class->number});
-  } else if (const auto* group = district.find(seating.group)) {
-    label.label = group->name;
-  }
-  return label;
+RoomLabel room_label(const people::Directory& district, const school::Seating& seating) {
+  const auto* at = district.find(school_of(district, seating));
+  return {.school = at ? at->name : "", .label = school::label_of(district, seating)};
 }
 
 bool names_anybody(std::string_view text, const people::Directory& district,
@@ -86,7 +80,7 @@ LessonInfo outward_lesson(const school::Lesson& lesson, outward::State state,
     info.planned_start = plan->starts;
     info.planned_end = plan->ends;
   }
-  for (const auto& room : arrangement.rooms) info.rooms.push_back(label_of(people, room.seating));
+  for (const auto& room : arrangement.rooms) info.rooms.push_back(room_label(people, room.seating));
   return info;
 }
 
