@@ -135,6 +135,14 @@ base::ConfigSchema Settings::schema(Settings& s) {
               &s.hls.segment,
               "Length of a segment aimed at; publishers send a keyframe this often.",
               {1000, 6000}});
+  schema.add({"edge", "log", &s.edge.log,
+              "Count as attendance what caching edges (nginx) deliver, by the access log they send as "
+              "syslog."});
+  schema.add({"edge", "address", &s.edge.address,
+              "Address to hear it at: links are in it, so only this machine or a private network."});
+  schema.add({"edge", "port", &s.edge.port, "UDP port of it; 0 picks a free one.", kPort});
+  schema.add({"edge", "sources", &s.edge.sources,
+              "Addresses of edges on other machines; besides them only 127.0.0.1 and ::1 are heard."});
   schema.add(
       {"pipeline", "program", &s.pipeline.program, "Path of tongke-pipeline; empty = beside this program."});
   schema.add(
