@@ -64,6 +64,11 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               &retention.access,
               "How long the log of looks at children's data is kept; the law asks for six months.",
               {180 * kDay, 3650 * kDay}});
+  schema.add({"retention",
+              "spot_checks",
+              &retention.spot_checks,
+              "How long an inspector's signed records are kept, with their stills.",
+              {kDay, 3650 * kDay}});
 }
 
 }  // namespace

@@ -100,6 +100,7 @@ struct Settings {
     std::chrono::milliseconds presence_after_term{std::chrono::hours(24 * 30)};
     std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
     std::chrono::milliseconds access{std::chrono::hours(24 * 180)};
+    std::chrono::milliseconds spot_checks{std::chrono::hours(24 * 180)};
   } retention;
 
   /// Declares every key; the schema points into `settings`, which must stay where it is.
