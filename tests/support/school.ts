@@ -59,7 +59,7 @@ export interface TaughtLesson {
   readonly rtmp: string;
 }
 /** Who a link is made for. */
-export type Subject = { readonly pupil: string } | { readonly staff: string } | { readonly home: string };
+export type Subject = { readonly pupil: string } | { readonly staff: string } | { readonly home_of: string };
 
 export class School {
   /** Of those opened, to tell their accounts apart. */
@@ -122,6 +122,9 @@ export class School {
     const token = people.flatMap(({ lessons }) => lessons).find(({ id }) => id === lesson)?.link;
     if (token === undefined) throw new Error(JSON.stringify(own));
     return token;
+  }
+  hls(lesson: string, token: string): string {
+    return `${this.server.origin}/hls/${token}/${lesson}/master.m3u8`;
   }
   /** One class of a lesson as its states stand now, by its office. */
   async counts(lesson: string, label: string): Promise<Record<string, number>> {
