@@ -26,6 +26,7 @@ describe('decodeWatch', () => {
     expect(decodeWatch({ ...kWire, lesson: { ...kWire.lesson, started_at: null } }).lesson.started).toBe(false);
     expect(decodeWatch({ ...kWire, whep: undefined }).whep).toBeNull();
     expect(decodeWatch({ ...kWire, more: 1 }).lesson.id).toBe('L1');
+    expect(decodeWatch({ ...kWire, now: 1_700_000_060_000 }).airedMs).toBe(60_000);
   });
   const bad: readonly (readonly [string, unknown])[] = [
     ['null', null],

@@ -6,6 +6,7 @@ export function watch(state: LessonState, started = state !== 'waiting'): Watch 
     lesson: { id: 'L1', title: 'Fractions', state, started },
     plan: null,
     nowMs: null,
+    airedMs: null,
     hls: { master: '/hls/t/L1/master.m3u8', audio: '/hls/t/L1/audio/media.m3u8' },
     whep: '/whep/L1',
     recording: { mp4: null },

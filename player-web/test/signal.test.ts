@@ -75,17 +75,27 @@ describe('note board', () => {
   const note = (seq: number, mediaTime: number) => ({ seq, mediaTime, from: null, text: `n${seq}` });
   it('shows a note when the player reaches it, wherever it is, and not for ever', () => {
     const board = createNoteBoard();
-    board.add(note(2, 60_000));
-    board.add(note(1, 10_000));
-    board.add(note(1, 10_000));
+    board.add(note(2, 60_000), 0);
+    board.add(note(1, 10_000), 0);
+    board.add(note(1, 10_000), 0);
     expect(board.at(9_999)).toEqual([]);
     expect(board.at(10_000).map(({ seq }) => seq)).toEqual([1]);
     expect(board.at(10_000 + kShownMs)).toEqual([]);
     expect(board.at(61_000).map(({ seq }) => seq)).toEqual([2]);
-    board.add(note(3, 60_500));
+    board.add(note(3, 60_500), 0);
     expect(board.at(61_000).map(({ seq }) => seq)).toEqual([3, 2]);
     board.clear();
     expect(board.at(61_000)).toEqual([]);
+  });
+
+  it('shows what comes after its moment from then on, unless it is long past', () => {
+    const board = createNoteBoard();
+    board.add(note(1, 10_000), 40_000);
+    board.add(note(2, 10_000), 80_000);
+    expect(board.at(41_000).map(({ seq }) => seq)).toEqual([1]);
+    expect(board.at(40_000 + kShownMs)).toEqual([]);
+    expect(board.at(81_000)).toEqual([]);
+    expect(board.at(11_000)).toHaveLength(2); // a rewind meets both
   });
 });
 

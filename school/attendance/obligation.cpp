@@ -24,8 +24,11 @@ bool by_tv_alone(const SeatRecord& seat, const Window& window) {
 
 /// Minutes of the lesson seen live or in the replay, of all.
 bool saw_replay(const SeatRecord& seat, const Window& window) {
-  const auto length = std::chrono::ceil<std::chrono::minutes>(window.to - window.from).count();
-  if (length <= 0 || std::ranges::find(seat.replayed, true) == seat.replayed.end()) return false;
+  if (window.to <= window.from) return false;
+  // A last minute of a few seconds may have no media in it.
+  const auto length =
+      std::max<std::int64_t>(std::chrono::round<std::chrono::minutes>(window.to - window.from).count(), 1);
+  if (std::ranges::find(seat.replayed, true) == seat.replayed.end()) return false;
   std::vector<bool> seen = seat.replayed;
   seen.resize(static_cast<std::size_t>(length));
   for (const auto& interval : intervals(seat, window)) {

@@ -155,7 +155,7 @@ export async function startDouble(port = 0): Promise<Double> {
     } else if (path.startsWith('/api/v1/watch/') && (signal.people[path.slice(14)] ?? null) !== null) {
       const [id, about] = path.slice(14) === double.second.link ? (['L2', double.second] as const) : (['L1', script] as const);
       sendJson(response, 200, {
-        lesson: { id, title: about.title, state: about.state, started_at: about.started ? new Date().toISOString() : null, ...about.plan },
+        lesson: { id, title: about.title, state: about.state, started_at: about.started ? Date.now() : null, ...about.plan },
         now: Date.now(),
         hls: { master: `/hls/TOKEN/${id}/master.m3u8`, audio: `/hls/TOKEN/${id}/audio/media.m3u8` },
         whep: about.whep ? `/whep/${id}` : null,

@@ -18,6 +18,8 @@ export interface Watch {
   readonly plan: Plan | null;
   /** The server's clock when it answered. */
   readonly nowMs: number | null;
+  /** How long ago the lesson's first frame was, then. */
+  readonly airedMs: number | null;
   readonly hls: { readonly master: string; readonly audio: string };
   /** Where low-delay players ask; null on a server that has no WebRTC. */
   readonly whep: string | null;
@@ -49,15 +51,18 @@ export function decodeWatch(value: unknown): Watch {
   const mp4 = recording['mp4'] ?? null;
   const whep = root['whep'] ?? null;
   const signal = root['signal'] ?? null;
+  const nowMs = optionalNumber(root['now'], 'now');
+  const startedMs = optionalNumber(lesson['started_at'], 'lesson.started_at');
   return {
     lesson: {
       id: text(lesson['id'], 'lesson.id'),
       title: text(lesson['title'], 'lesson.title'),
       state: lessonState(lesson['state']),
-      started: (lesson['started_at'] ?? null) !== null,
+      started: startedMs !== null,
     },
     plan: decodePlan(lesson),
-    nowMs: optionalNumber(root['now'], 'now'),
+    nowMs,
+    airedMs: nowMs === null || startedMs === null ? null : Math.max(0, nowMs - startedMs),
     hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
     whep: whep === null ? null : ownPath(whep, 'whep'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },

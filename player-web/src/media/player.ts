@@ -28,7 +28,8 @@ export interface Player {
   setSpeed(rate: number): void;
   setSound(volume: number, muted: boolean): void;
   /** While the teacher is away, nothing to play is no failure. */
-  setLesson(state: LessonState): void;
+  /** @param airedMs  how long ago the lesson's first frame was, now; null: not known */
+  setLesson(state: LessonState, airedMs: number | null): void;
   video(): HTMLVideoElement;
   dispose(): void;
 }
@@ -66,6 +67,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   let everShown = false;
   let shown = false; // by the present engine: before that its position means nothing
   let lesson: LessonState = 'live';
+  let begunAt: number | null = null; // when the lesson's first frame was, on this page's clock
   let lastPlace: Place = 'live';
   let level: number | null = null;
   let speed = 1;
@@ -88,7 +90,9 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     const reach = engine?.reach();
     if (!reach || !shown) return null;
     const position = Math.max(reach.start, screen.video().currentTime);
-    return { ...reach, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes() };
+    // WebRTC knows nothing of the lesson's beginning: what it shows is on air now.
+    const start = way === 'whep' && begunAt !== null ? position - (performance.now() - begunAt) / 1000 : reach.start;
+    return { ...reach, start, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes() };
   };
 
   const setWay = (to: Way, lost = false): void => {
@@ -387,9 +391,10 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
       screen.video().playbackRate = rate;
     },
     setSound: screen.setSound,
-    setLesson(state) {
+    setLesson(state, airedMs) {
       const before = lesson;
       lesson = state;
+      begunAt = airedMs === null ? null : performance.now() - airedMs;
       if (state === 'live' && before !== 'live' && engine !== null) {
         lowFailures = 0; // what was refused without a teacher may be there with one
         tryLowDelay();

@@ -66,7 +66,7 @@ export function useCompany(state: State, token: string | null): Company {
       if (message.t === 'freeze') setFrozen(message.on);
       if (message.t === 'companion') setCompanion(message.who);
       if (message.t === 'note') {
-        board.current.add(message);
+        board.current.add(message, state.kind === 'watching' ? presenceOf(state).mediaMs : 0);
         setChanges((n) => n + 1);
       }
     },

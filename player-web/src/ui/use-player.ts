@@ -38,8 +38,8 @@ export function usePlayer(state: Watching, token: string, dispatch: (event: Even
     };
   }, [dispatch, token, whep]);
 
-  const lessonState = state.watch.lesson.state;
-  useEffect(() => player.current?.setLesson(lessonState), [lessonState]);
+  const { watch } = state;
+  useEffect(() => player.current?.setLesson(watch.lesson.state, watch.airedMs), [watch]);
 
   const { volume, muted } = state.choices;
   useEffect(() => player.current?.setSound(volume, muted), [volume, muted]);

@@ -92,6 +92,14 @@ TEST_CASE("attendance: one state for each pupil") {
   CHECK(state(ledger, 12) == State::unresolved);
 }
 
+TEST_CASE("attendance: the seconds over a lesson's last whole minute are in no replay") {
+  Ledger ledger;
+  (void)ledger.note_replay(1, 0min);
+  CHECK(state_of(ledger.find(1), {kEight, kEight + 62s}) == State::late);
+  CHECK(state_of(ledger.find(1), {kEight, kEight + 20s}) == State::late);
+  CHECK(state_of(ledger.find(1), {kEight, kEight + 100s}) == State::unresolved);
+}
+
 TEST_CASE("attendance: the absent list comes at ten minutes and holds who was not seen at all") {
   const std::vector<Expected> roster = {{1, "李明"}, {2, "张芳"}, {3, "王磊"}, {4, "赵敏"}};
   Ledger ledger;
