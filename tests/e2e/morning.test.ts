@@ -94,7 +94,9 @@ describe.skipIf(!kMayMakeLines)('a morning', () => {
     const weak = await away.open(`http://${line.host}:${use.server.ports.http}${await child(2, 2)}`, kPhone);
     await weak.waitForSelector('.start', { timeout: 60_000 });
     await weak.click('.start');
-    await waitFor(async () => (await playing(weak)).time > 0, { ms: 60_000, what: 'sound on the weak line' });
+    let from = 0; // where it begins
+    await waitFor(async () => (from ||= (await playing(weak)).time) > 0, { ms: 60_000, what: 'a beginning on the weak line' });
+    await waitFor(async () => (await playing(weak)).time > from + 2, { ms: 60_000, what: 'sound on the weak line' });
     await screenshot(weak, 'morning-2-weak');
     await weak.context().close();
     const dropping = await open(await child(1, 2), kPhone);
@@ -120,7 +122,7 @@ describe.skipIf(!kMayMakeLines)('a morning', () => {
     await says(quick, '.talk', /分得一样多才公平/);
     await quick.keyboard.press('Escape');
     await dropping.context().close();
-    await says(desk, '.room', /断线/);
+    await says(desk, '.room', /断线\s*1/, 60_000);
     await screenshot(desk, 'morning-3-desk');
     await screenshot(studio, 'morning-3-studio');
 
