@@ -117,13 +117,13 @@ export class Server {
     }
     const running = new Running(kTongke, args, env);
     this.#running = running;
-    this.#ready = await waitFor(
-      () => {
-        if (running.end !== null) throw new Error(`server ended: ${running.end.stderr.slice(-2000)}`);
-        return readyLine(running.stdout);
-      },
-      { ms: 10_000 * kSlow, every: 10, what: `server ready; it said: ${running.stderr.slice(-2000)}` },
-    );
+    const said = await waitFor(() => running.end ?? readyLine(running.stdout), {
+      ms: 10_000 * kSlow,
+      every: 10,
+      what: 'server ready',
+    });
+    if ('stderr' in said) throw new Error(`server ended: ${said.stderr.slice(-2000)}`);
+    this.#ready = said;
     return this.#ready;
   }
 
