@@ -85,6 +85,9 @@ void add_signal(CLI::App& bench, Common& common, const Command& command, int& st
   signal->add_option("--rooms", load->rooms, text("bench.signal.rooms"))->check(CLI::Range(1, 10'000));
   signal->add_option("--ramp", load->ramp_s, text("bench.ramp"))->check(CLI::Range(0.0, 3600.0));
   signal->add_option("--seconds", load->seconds, text("bench.seconds"))->check(CLI::Range(1.0, 86400.0));
+  signal->add_option("--note-every", load->note_every_s, text("bench.signal.note_every"))
+      ->check(CLI::Range(0.0, 3600.0));
+  signal->add_flag("--come-back", load->come_back, text("bench.signal.come_back"));
   signal->add_option("--pid", load->pid, text("bench.pid"));
   signal->add_option("--data", common.data, text("opt.data"));
   signal->add_option("--config", common.config, text("opt.config"));

@@ -49,6 +49,12 @@ json report(const BenchSignal& options, const signaling::bench::LoadReport& load
               {"notes_missing", load.notes_missing},
               {"heartbeats", load.heartbeats},
               {"errors", load.errors}};
+  if (options.come_back) {
+    out["back"] = {{"cut_off", load.cut_off},
+                   {"resumed", load.resumed},
+                   {"ms", shown(load.back)},
+                   {"most_in_a_second", load.most_in_a_second}};
+  }
   if (options.pid != 0) {
     out["server"] = {{"cpu_cores", load.server_cpu},
                      {"rss_bytes_per_connection", load.server_rss_per_connection}};
@@ -63,6 +69,8 @@ Result<json> bench_signal(const BenchSignal& options, const Command& command) {
   plan.url = options.url;
   plan.ramp = milliseconds(options.ramp_s);
   plan.measure = milliseconds(options.seconds);
+  plan.note_every = milliseconds(options.note_every_s);
+  plan.come_back = options.come_back;
   plan.pid = options.pid;
   std::vector<std::string> lessons;
   for (std::uint32_t room = 0; room < options.rooms; ++room) {

@@ -16,6 +16,8 @@ struct BenchSignal {
   std::uint32_t rooms = 1;  ///< lessons of one class each; one room is one big lesson
   double ramp_s = 5;        ///< over which the pupils come
   double seconds = 10;      ///< of notes and heartbeats after that
+  double note_every_s = 1;  ///< 0 = no notes: heartbeats alone
+  bool come_back = false;   ///< whoever is cut off returns: for a restart in the middle
   int pid = 0;              ///< the server's, for its processor time and memory; 0 = not measured
 };
 

@@ -9,7 +9,10 @@
 #include <charconv>
 #include <deque>
 #include <fstream>
+#include <map>
+#include <random>
 #include <sstream>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "signaling/bench/client.hpp"
@@ -22,6 +25,9 @@ using namespace std::chrono_literals;
 
 constexpr auto kPatience = 30s;
 constexpr std::string_view kNoteMark = "note ";
+// The page's manners (player-web's signal/connection.ts and core/delay.ts).
+constexpr std::uint16_t kRestarting = 1001;
+constexpr std::chrono::duration<double> kRestartSpread = 10s;
 
 double milliseconds(Steady::duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
@@ -70,7 +76,17 @@ struct Person {
   bool writing = false;  ///< watched for writability
   Steady::time_point began{};
   Steady::time_point next_beat{};
+  std::string epoch;      ///< of the last welcome
+  std::uint64_t seq = 0;  ///< the newest number told
+  unsigned failures = 0;  ///< in a row
+  Steady::time_point lost{};
 };
+
+/// What follows a key in a frame of the server's, which has no blanks: `"seq":12` → "12,…".
+std::string_view after(std::string_view frame, std::string_view key) {
+  const std::size_t at = frame.find(key);
+  return at == std::string_view::npos ? std::string_view() : frame.substr(at + key.size());
+}
 
 /// All clients on one epoll, on one thread.
 class Load {
@@ -98,6 +114,7 @@ class Load {
                                           static_cast<double>(std::max<std::size_t>(1, report_.connected));
     }
     report_.note = percentiles(note_delays_);
+    report_.back = percentiles(backs_);
     std::size_t expected = 0;
     for (const auto& [number, note] : notes_) expected += note.expected;
     report_.notes = notes_.size();
@@ -132,15 +149,54 @@ class Load {
   void begin(Person& person) {
     person.began = Steady::now();
     if (!person.client.connect(target_)) {
+      if (plan_.come_back && measuring_) return cut_off(person);
       ++report_.errors["connect"];
       return;
     }
-    person.client.send(R"({"t":"hello","token":")" + *person.token + "\"}");
+    person.client.send(greeting(person));
     epoll_event event{};
     event.events = EPOLLIN | EPOLLOUT;
     event.data.ptr = &person;
     person.writing = true;
     epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, person.client.fd(), &event);
+  }
+
+  static std::string greeting(const Person& person) {
+    const std::string token = R"("token":")" + *person.token + '"';
+    if (person.epoch.empty()) return R"({"t":"hello",)" + token + '}';
+    return R"({"t":"resume",)" + token + R"(,"epoch":")" + person.epoch + R"(","seq":)" +
+           std::to_string(person.seq) + '}';
+  }
+
+  Steady::duration back_off(Person& person, std::uint16_t code) {
+    const double random = std::uniform_real_distribution<double>(0, 1)(random_);
+    const unsigned doublings = std::min(person.failures++, 5U);
+    const std::chrono::duration<double> wait =
+        code == kRestarting ? 1s + random * kRestartSpread
+                            : std::min<double>(30, 1U << doublings) * (0.5 + random) * 1s;
+    return std::chrono::duration_cast<Steady::duration>(wait);
+  }
+
+  void bring_back() {
+    const auto now = Steady::now();
+    while (!returning_.empty() && returning_.begin()->first <= now) {
+      Person& person = *returning_.begin()->second;
+      returning_.erase(returning_.begin());
+      const auto second = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+      report_.most_in_a_second = std::max(report_.most_in_a_second, ++begun_in_[second]);
+      person.client = Client();
+      begin(person);
+    }
+  }
+
+  void cut_off(Person& person) {
+    const auto now = Steady::now();
+    if (person.welcome) {
+      ++report_.cut_off;
+      person.lost = now;
+    }
+    person.welcome = false;
+    returning_.emplace(now + back_off(person, person.client.close_code()), &person);
   }
 
   void arrive() {
@@ -157,21 +213,24 @@ class Load {
   }
 
   void measure() {
+    measuring_ = true;
     const auto end = Steady::now() + plan_.measure;
     auto next_note = Steady::now();
     std::size_t room = 0;
     while (Steady::now() < end) {
       // The last second is for what is on its way.
-      if (Steady::now() >= next_note && end - Steady::now() > 1s) {
+      if (plan_.note_every > 0ms && Steady::now() >= next_note && end - Steady::now() > 1s) {
         next_note += plan_.note_every;
         say_note(room++ % plan_.rooms.size());
       }
       beat();
+      bring_back();
       turn_until(std::min(end, Steady::now() + 5ms), [] { return false; });
     }
   }
 
   void say_note(std::size_t room) {
+    if (!people_[room].welcome) return;
     Note& note = notes_[notes_.size()];
     note.expected = static_cast<std::size_t>(std::ranges::count_if(people_, [&](const Person& person) {
       return person.room == room && !person.teacher && person.welcome &&
@@ -185,32 +244,51 @@ class Load {
 
   void beat() {
     const auto now = Steady::now();
-    while (!beats_.empty() && beats_.front()->next_beat <= now) {
-      Person& person = *beats_.front();
+    while (!beats_.empty() && beats_.front().first <= now) {
+      const auto [due, who] = beats_.front();
+      Person& person = *who;
       beats_.pop_front();
-      if (person.client.state() != Client::State::open) continue;
+      // Who was away beats by the clock of its new connection.
+      if (person.client.state() != Client::State::open || due != person.next_beat) continue;
       person.client.send(R"({"t":"presence","media_time":61000,"state":"playing","rendition":"360p"})");
       ++report_.heartbeats;
       watch(person);
       person.next_beat += plan_.heartbeat;
-      beats_.push_back(&person);
+      beats_.emplace_back(person.next_beat, &person);
     }
   }
 
   void on_text(Person& person, std::string_view text) {
+    const std::string_view number = after(text, R"("seq":)");
+    std::uint64_t seq = 0;
+    std::from_chars(number.data(), number.data() + number.size(), seq);
+    person.seq = std::max(person.seq, seq);
     if (text.starts_with(R"({"t":"welcome")")) {
-      person.welcome = true;
-      ++welcomed_;
-      last_welcome_ = Steady::now();
-      if (!person.teacher) joins_.push_back(milliseconds(last_welcome_ - person.began));
-      // Everybody beats at a moment of his own, in the order they came.
-      person.next_beat = last_welcome_ + plan_.heartbeat;
-      if (!person.teacher) beats_.push_back(&person);
+      on_welcome(person, text);
     } else if (!person.teacher && text.starts_with(R"({"t":"note")")) {
       on_note(text);
     } else if (text.starts_with(R"({"t":"error")")) {
       ++report_.errors["error frame"];
     }
+  }
+
+  void on_welcome(Person& person, std::string_view text) {
+    person.welcome = true;
+    person.failures = 0;
+    const auto now = Steady::now();
+    const std::string_view epoch = after(text, R"("epoch":")");
+    person.epoch = epoch.substr(0, epoch.find('"'));
+    if (person.lost != Steady::time_point()) {
+      backs_.push_back(milliseconds(now - std::exchange(person.lost, {})));
+      if (text.find(R"("resumed":true)") != std::string_view::npos) ++report_.resumed;
+    } else {
+      ++welcomed_;
+      last_welcome_ = now;
+      if (!person.teacher) joins_.push_back(milliseconds(now - person.began));
+    }
+    // Everybody beats at a moment of his own, in the order they came.
+    person.next_beat = now + plan_.heartbeat;
+    if (!person.teacher) beats_.emplace_back(person.next_beat, &person);
   }
 
   void on_note(std::string_view text) {
@@ -250,7 +328,9 @@ class Load {
     Person& person = *static_cast<Person*>(event.data.ptr);
     person.client.ready((event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0, (event.events & EPOLLOUT) != 0,
                         [&](std::string_view text) { on_text(person, text); });
-    if (person.client.state() == Client::State::closed) {
+    if (person.client.state() == Client::State::closed && plan_.come_back && measuring_) {
+      cut_off(person);
+    } else if (person.client.state() == Client::State::closed) {
       ++failed_;
       const auto code = person.client.close_code();
       ++report_.errors[code != 0 ? "closed " + std::to_string(code) : "lost"];
@@ -262,11 +342,16 @@ class Load {
   const LoadPlan& plan_;
   const Target target_;
   const base::Fd epoll_;
-  std::deque<Person> people_;  // their addresses stay
-  std::deque<Person*> beats_;  // by next_beat
+  std::deque<Person> people_;                                 // their addresses stay
+  std::deque<std::pair<Steady::time_point, Person*>> beats_;  // by when
+  std::multimap<Steady::time_point, Person*> returning_;      // by when
+  std::map<std::int64_t, std::size_t> begun_in_;              // connections, by second
+  std::minstd_rand random_{20260302};
+  bool measuring_ = false;
   std::map<std::size_t, Note> notes_;
   std::vector<double> joins_;
   std::vector<double> note_delays_;
+  std::vector<double> backs_;
   std::size_t welcomed_ = 0;
   std::size_t failed_ = 0;
   Steady::time_point last_welcome_{};

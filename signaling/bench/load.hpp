@@ -22,7 +22,10 @@ struct LoadPlan {
   std::chrono::milliseconds ramp{5000};       ///< over which pupils come
   std::chrono::milliseconds measure{10'000};  ///< after the last one came
   std::chrono::milliseconds heartbeat{30'000};
-  std::chrono::milliseconds note_every{1000};  ///< by one teacher after the other
+  std::chrono::milliseconds note_every{1000};  ///< by one teacher after the other; 0 = none
+  /// Whoever is cut off while it is measured comes back as the page does (player-web's connection.ts):
+  /// later each time, jittered, with `resume`. Else it is an error.
+  bool come_back = false;
   int pid = 0;  ///< the server's, for its processor time and memory; 0 = not measured
 };
 
@@ -42,6 +45,10 @@ struct LoadReport {
   std::size_t notes_missing = 0;  ///< deliveries that did not come
   std::size_t heartbeats = 0;
   std::map<std::string, std::size_t> errors;  ///< by kind
+  std::size_t cut_off = 0;                    ///< connections lost while measuring, with come_back
+  std::size_t resumed = 0;                    ///< of those, welcomed again where they were
+  Percentiles back;                           ///< from the loss to the welcome
+  std::size_t most_in_a_second = 0;           ///< connections begun of those coming back
   double server_cpu = 0;                      ///< cores, while measuring
   double server_rss_per_connection = 0;       ///< bytes, sockets of the kernel not counted
 };

@@ -112,6 +112,27 @@ describe('the websocket', () => {
   });
 });
 
+describe('bench signal', () => {
+  it('brings everybody back where they were when the server is killed meanwhile', async () => {
+    const server = await Server.start();
+    try {
+      const bench = new Running(kTongke, [
+        'bench', 'signal', '--url', `ws://127.0.0.1:${server.ports.signal}/signal`, '--viewers', '60', '--rooms', '3', '--ramp', '1',
+        '--seconds', '20', '--note-every', '15', '--come-back', '--data', server.data, '--json',
+      ]);
+      // The first note comes once all are there.
+      const received = async (): Promise<number> => Number(/^tongke_signal_frames_received_total (\S+)$/m.exec(await (await fetch(`${server.origin}/metrics`)).text())?.[1]);
+      await waitFor(async () => (await received()) >= 64, { ms: 30_000, what: 'all connected' });
+      await server.kill();
+      await server.up();
+      const { stdout } = await bench.ended(90_000);
+      expect(JSON.parse(stdout)).toMatchObject({ connected: 63, errors: {}, back: { cut_off: 63, resumed: 63 } });
+    } finally {
+      await server.close();
+    }
+  }, 150_000);
+});
+
 describe('attendance and notes', () => {
   it('survive the server being killed, and phones come back by themselves', async () => {
     const server = await Server.start();

@@ -16,6 +16,7 @@ export function resolve(document: unknown, ref: string): unknown {
 }
 
 interface Path {
+  readonly path: string;
   readonly pattern: RegExp;
   readonly methods: Readonly<Record<string, unknown>>;
 }
@@ -34,9 +35,16 @@ export class Description {
     this.#paths = Object.entries(paths)
       .sort(([a], [b]) => a.split('{').length - b.split('{').length)
       .map(([path, methods]) => ({
+        path,
         pattern: new RegExp(`^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{[^}]+\}/g, '[^/]+')}$`),
         methods,
       }));
+  }
+
+  /** Every operation there is. */
+  operations(): readonly { readonly method: string; readonly path: string }[] {
+    const kMethods = ['get', 'post', 'put', 'patch', 'delete'];
+    return this.#paths.flatMap(({ path, methods }) => kMethods.filter((method) => method in methods).map((method) => ({ method: method.toUpperCase(), path })));
   }
 
   /** What the document says against an answer; nothing when it is as described. */

@@ -73,9 +73,13 @@ TEST_CASE("rooms: a whole morning tells no pupil another's name, and every frame
                                      {{"t", "digest"}, {"text", "九人没懂"}, {"room", "r2"}},
                                      {{"t", "hand"}, {"on", false}, {"seat", 2}, {"room", "r2"}},
                                      {{"t", "freeze"}, {"on", true}},
-                                     {{"t", "freeze"}, {"on", false}, {"room", "r4"}}};
+                                     {{"t", "freeze"}, {"on", false}, {"room", "r4"}},
+                                     // A link that went round: on every device it is "my sister's too".
+                                     {{"t", "sibling"}, {"token", day.token(Role::pupil, 12)}}};
+  std::set<std::string> said = {"hello", "answer", "chat_judge", "bye", "resume"};
   std::map<ConnectionId, std::uint64_t> asked;
   for (const auto& saying : sayings) {
+    said.insert(saying["t"]);
     for (const auto id : everybody) day.say(id, saying);
     (void)day.enter(Role::pupil, 1);  // one device too many, now and then
     day.pass(15s);
@@ -95,13 +99,19 @@ TEST_CASE("rooms: a whole morning tells no pupil another's name, and every frame
   day.hub().set_on_air("l1", protocol::OnAir::interrupted, day.now());
   day.hub().set_on_air("l1", protocol::OnAir::live, day.now());
   day.pass(1s);
-  // Those who come late get it all again.
+  // Those who come late get it all again, and so does who asks for it from the beginning.
   const std::size_t first = everybody.size();
+  std::vector<ConnectionId> resumed;
   for (std::size_t i = 0; i < first; ++i) {
+    const Json epoch = day.told(everybody[i]).front()["epoch"];
+    day.say(everybody[i], {{"t", "bye"}});
     day.drop(everybody[i]);
     const auto [role, number] = who.at(i);
     everybody.push_back(day.enter(role, number));
+    day.drop(everybody.back());
+    resumed.push_back(day.enter(role, number, {{"epoch", epoch}, {"seq", 0}}));
   }
+  everybody.insert(everybody.end(), resumed.begin(), resumed.end());
 
   const std::map<std::uint32_t, std::string> names = {
       {1, "李明"}, {2, "张芳"}, {3, "王磊"}, {11, "赵敏"}, {12, "孙丽"}};
@@ -139,4 +149,11 @@ TEST_CASE("rooms: a whole morning tells no pupil another's name, and every frame
   }
   known.erase("bye");
   CHECK(types == known);
+  std::set<std::string> sayable;
+  for (const auto& choice : schema["$defs"]["client"]["oneOf"]) {
+    const std::string reference = choice["$ref"];
+    const Json& frame = schema["$defs"][reference.substr(std::string("#/$defs/").size())];
+    sayable.insert((frame.contains("oneOf") ? frame["oneOf"][0] : frame)["properties"]["t"]["const"]);
+  }
+  CHECK(said == sayable);
 }
