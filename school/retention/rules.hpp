@@ -19,8 +19,9 @@ enum class Kind : std::uint8_t {
   air,       ///< minutes on air by room: no person is in them
   answers,   ///< to checks: gone with the term
   access,    ///< the access log
+  feedback,  ///< families' words on a week, unless their ticket is open still; as long as help threads
 };
-inline constexpr std::size_t kKindCount = 6;
+inline constexpr std::size_t kKindCount = 7;
 [[nodiscard]] std::string_view to_string(Kind kind) noexcept;
 
 /// The district's terms.
