@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "relay/app/text.hpp"
 #include "school/store/access_table.hpp"
+#include "school/store/feedback_table.hpp"
 #include "school/store/plan_table.hpp"
 #include "school/store/retention_table.hpp"
 
@@ -219,6 +220,9 @@ void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
         }
         auto done = note_rows(retention::Kind::access,
                               school::store::drop_accesses(store, job->now() - job->search.rules.access));
+        if (!done) return done;
+        done = note_rows(retention::Kind::feedback,
+                         school::store::drop_feedback(store, job->now() - job->search.rules.help));
         if (!done) return done;
         for (const auto& line : job->deleted)
           if (auto kept = school::store::append_deletion(store, line); !kept) return std::move(kept).error();

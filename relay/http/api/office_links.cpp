@@ -241,9 +241,11 @@ void follow_own(const Office& office, const Request& request, Responder responde
   const auto token = office.signer.verify_own(request.param("link"), base::wall_now());
   if (!token) return responder.fail({Errc::not_found, "no such link"});
   if (!knows_device(office, request, *token)) return responder.send(digits_page("device.ask"));
+  const auto own = own_lessons_json(office, *token);
+  const std::string family = own.at("kind") == "home" ? "/family/" + std::string(request.param("link")) : "";
   Response response;
   response.status = 303;
-  response.headers = {{"Location", best_page(own_lessons_json(office, *token), base::wall_now())},
+  response.headers = {{"Location", best_page(own, base::wall_now(), family)},
                       {"Cache-Control", "no-store"},
                       {"Referrer-Policy", "no-referrer"}};
   responder.send(std::move(response));
