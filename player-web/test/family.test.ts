@@ -51,7 +51,7 @@ describe('what the API says', () => {
   const person = { id: 'a', name: '李明', school: { id: 's', name: '一小' }, class: { id: 'c', label: '三年级2班', grade: 3, number: 2 } };
   it('is a home, or some other link', () => {
     const home = decodeHome({ kind: 'home', people: [{ ...person, lessons: [{ id: 'L1', title: '语文', state: 'live', planned_start: null, page: '/w/t' }] }] });
-    expect(home).toEqual([{ id: 'a', name: '李明', school: '一小', of: { grade: 3, number: 2 }, lessons: [{ id: 'L1', title: '语文', state: 'live', plannedMs: null, page: '/w/t' }] }]);
+    expect(home).toEqual([{ id: 'a', name: '李明', school: '一小', of: { label: '三年级2班', grade: 3, number: 2 }, lessons: [{ id: 'L1', title: '语文', state: 'live', plannedMs: null, page: '/w/t' }] }]);
     expect(decodeHome({ kind: 'pupil', people: [] })).toBeNull();
     expect(() => decodeHome({ kind: 'home', people: [{ ...person, lessons: [{ id: 'L1', title: 't', state: 'live', page: 'https://elsewhere/' }] }] })).toThrow();
   });

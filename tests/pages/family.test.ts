@@ -30,7 +30,7 @@ describe('a family', () => {
     const page = await family();
     const errors = watchErrors(page);
     const foreign = watchForeignRequests(page);
-    await says(page, '.family__name', /李小明.*第一小学.*3年级2班/);
+    await says(page, '.family__name', /李小明.*第一小学.*三年级2班/);
     await says(page, '.family__line--now', /英语.*现在 · 陈老师.*去上课/);
     expect(await page.locator('.family__line--now a').getAttribute('href')).toBe('/w/XIAOMING');
     await says(page, '[aria-label=到课]', /42 节课，看到了 38 节/);
@@ -72,7 +72,7 @@ describe('a family', () => {
     await send.click();
     await says(page, '.family__thanks', /已经说过了/);
     expect(JSON.parse(done(/feedback$/).at(-1)?.body ?? '')).toEqual({ picture: 'good', sound: 'poor', pace: 'fits', text: '星期二 也听不清' });
-    await says(page, '.family__said', /声音 不清楚[^]*已交给技术老师，.* 前答复/);
+    await says(page, '.family__said', /声音不清楚[^]*已交给技术老师，.* 前答复/);
     await page.reload();
     await page.waitForSelector('.family__thanks');
   });

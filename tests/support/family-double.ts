@@ -73,7 +73,7 @@ export function createFamilyDouble(): FamilyDouble {
   const homeJson = (): object => ({
     kind: 'home',
     people: family.children.map(({ id, name, grade, number }) => ({
-      id, name, school: { id: 'sc1', name: '第一小学' }, class: { id: `c${id}`, label: `${grade}年级${number}班`, grade, number },
+      id, name, school: { id: 'sc1', name: '第一小学' }, class: { id: `c${id}`, label: `${grade === 3 ? '三' : '九'}年级${number}班`, grade, number },
       lessons: (family.lessons[id] ?? []).map((lesson) => ({ ...lesson, started_at: null, planned_end: null, card: null, role: 'guardian', link: 'x' })),
     })),
   });

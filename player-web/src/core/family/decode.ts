@@ -17,7 +17,7 @@ export interface Child {
   readonly id: string;
   readonly name: string;
   readonly school: string | null;
-  readonly of: { readonly grade: number; readonly number: number } | null;
+  readonly of: { readonly label: string; readonly grade: number; readonly number: number } | null;
   readonly lessons: readonly LessonLink[];
 }
 
@@ -86,7 +86,7 @@ function child(value: unknown): Child {
     id: text(row['id'], 'id'),
     name: text(row['name'], 'name'),
     school: nameOf(row['school']),
-    of: of === null ? null : { grade: count(of, 'grade'), number: count(of, 'number') },
+    of: of === null ? null : { label: text(of['label'], 'label'), grade: count(of, 'grade'), number: count(of, 'number') },
     lessons: list(row['lessons'], 'lessons').map(lessonLink),
   };
 }

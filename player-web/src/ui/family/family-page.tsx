@@ -48,7 +48,7 @@ interface InsideProps {
 }
 
 function Inside({ state, onChoose, onErased }: InsideProps): JSX.Element {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const child = state.children.find(({ id }) => id === state.chosen);
   return (
     <main class="family">
@@ -72,7 +72,7 @@ function Inside({ state, onChoose, onErased }: InsideProps): JSX.Element {
         <>
           <h1 class="family__name">
             {child.name}
-            <span>{[child.school, child.of === null ? null : t('family.class_label', { grade: child.of.grade, class: child.of.number })].filter((part) => part !== null).join(' · ')}</span>
+            <span>{[child.school, child.of === null ? null : language === 'en' ? t('family.class_label', { grade: child.of.grade, class: child.of.number }) : child.of.label].filter((part) => part !== null).join(' · ')}</span>
           </h1>
           <div key={child.id} class="family__cards">
             <div>

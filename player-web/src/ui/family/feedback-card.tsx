@@ -83,8 +83,8 @@ function Form({ child, onSaid }: { child: Child; onSaid: (said: Feedback) => voi
 
 function wordsOf(t: Translate, { picture, sound, pace }: Feedback): string {
   const wrong = [
-    ...(picture === 'poor' ? [`${t('family.say_picture')} ${t('family.mark_poor')}`] : []),
-    ...(sound === 'poor' ? [`${t('family.say_sound')} ${t('family.mark_poor')}`] : []),
+    ...(picture === 'poor' ? [t('family.wrong_picture')] : []),
+    ...(sound === 'poor' ? [t('family.wrong_sound')] : []),
     ...(pace === 'fits' ? [] : [t(kPaceTexts[pace])]),
   ];
   return wrong.length === 0 ? t('family.said_well') : wrong.join(' · ');

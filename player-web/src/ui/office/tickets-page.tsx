@@ -72,6 +72,7 @@ function Line({ of, busy, failed, onDo }: { of: BoardTicket; busy: boolean; fail
     .map((trouble) => t(kTroubleTexts[trouble]))
     .join(' · ');
   const owner = [t('tickets.owner', { desk: t(kDeskTexts[ticket.owner]) }), ...(ticket.owner === 'homeroom' && of.homeroom !== null ? [of.homeroom] : [])].join(' ');
+  const answerText = t(ticket.state === 'open' ? 'tickets.answer' : 'tickets.answer_again');
   const done = (): void => setAnswering(false);
   return (
     <li class={`find ticket ticket--${ticket.overdue ? 'late' : ticket.state}`}>
@@ -85,20 +86,24 @@ function Line({ of, busy, failed, onDo }: { of: BoardTicket; busy: boolean; fail
       {of.mayAnswer && ticket.state !== 'closed' && answering && <AnswerForm of={of} busy={busy} onSend={(text) => onDo('answer', { text }, done)} onClose={done} />}
       {of.mayAnswer && ticket.state !== 'closed' && !answering && (
         <p class="office__do ticket__do">
-          <button type="button" class={ticket.state === 'open' ? 'button button--primary' : 'button'} aria-label={t('tickets.answer_label', { what })} onClick={() => setAnswering(true)}>
-            {t(ticket.state === 'open' ? 'tickets.answer' : 'tickets.answer_again')}
+          <button type="button" class={ticket.state === 'open' ? 'button button--primary' : 'button'} aria-label={t('tickets.answer_label', { deed: answerText, what })} onClick={() => setAnswering(true)}>
+            {answerText}
           </button>
           {ticket.state === 'answered' && (
             <button type="button" class="button button--primary" disabled={busy} onClick={() => onDo('close', {}, done)}>
               {t('tickets.close')}
             </button>
           )}
-          {ticket.state === 'open' &&
-            of.desks.map((to) => (
-              <button key={to} type="button" class="link" disabled={busy} onClick={() => onDo('pass', { to }, done)}>
-                {t('tickets.pass', { desk: t(kDeskTexts[to]) })}
-              </button>
-            ))}
+        </p>
+      )}
+      {of.mayAnswer && ticket.state === 'open' && !answering && of.desks.length > 0 && (
+        <p class="ticket__pass">
+          {t('tickets.pass')}
+          {of.desks.map((to) => (
+            <button key={to} type="button" class="link" disabled={busy} aria-label={t('tickets.pass_label', { desk: t(kDeskTexts[to]) })} onClick={() => onDo('pass', { to }, done)}>
+              {t(kDeskTexts[to])}
+            </button>
+          ))}
         </p>
       )}
       {failed && (
