@@ -62,6 +62,17 @@ Result<void> in_range(const Key& key, std::int64_t value) {
   return {};
 }
 
+Result<void> checked(const Key& key, const std::string& text) {
+  return key.check ? key.check(text) : Result<void>();
+}
+
+Result<void> assign_strings(const Key& key, ConfigSchema::Strings& target, ConfigSchema::Strings strings) {
+  for (const auto& one : strings)
+    if (auto fine = checked(key, one); !fine) return fine;
+  target = std::move(strings);
+  return {};
+}
+
 Result<void> assign_text(const Key& key, std::string_view text) {
   return std::visit(
       [&](auto* target) -> Result<void> {
@@ -72,6 +83,7 @@ Result<void> assign_text(const Key& key, std::string_view text) {
             for (const auto& choice : key.choices) known += (known.empty() ? "" : ", ") + choice;
             return wrong("must be one of " + known);
           }
+          if (auto fine = checked(key, std::string(text)); !fine) return fine;
           *target = text;
         } else if constexpr (std::is_same_v<T, ConfigSchema::Milliseconds>) {
           auto parsed = parse_duration(text);
@@ -98,12 +110,13 @@ Result<void> assign_text(const Key& key, std::string_view text) {
           if (error != std::errc() || end != text.data() + text.size()) return wrong("must be a number");
           *target = number;
         } else {
-          target->clear();
+          ConfigSchema::Strings strings;
           for (std::size_t begin = 0; begin < text.size();) {
             const auto end = std::min(text.find(',', begin), text.size());
-            if (end > begin) target->emplace_back(text.substr(begin, end - begin));
+            if (end > begin) strings.emplace_back(text.substr(begin, end - begin));
             begin = end + 1;
           }
+          return assign_strings(key, *target, std::move(strings));
         }
         return {};
       },
@@ -145,8 +158,7 @@ Result<void> assign_node(const Key& key, const toml::node& node) {
       if (!text) return wrong("must be an array of strings");
       strings.push_back(text->get());
     }
-    **target = std::move(strings);
-    return {};
+    return assign_strings(key, **target, std::move(strings));
   }
   return wrong("has a type no setting uses");
 }

@@ -41,6 +41,8 @@ class ConfigSchema {
     std::string doc;                        ///< one sentence with units, printed in the sample
     Range range = {};                       ///< numbers only
     std::vector<std::string> choices = {};  ///< strings only; empty = any
+    /// Strings, and each of an array of them: says what is wrong with one, without repeating it.
+    std::function<Result<void>(const std::string&)> check = {};
   };
 
   void add(Key key);

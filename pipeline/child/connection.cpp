@@ -1,7 +1,6 @@
 #include "pipeline/child/connection.hpp"
 
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include <array>
 #include <cerrno>
@@ -12,7 +11,6 @@ namespace tongke::pipeline {
 namespace {
 
 constexpr std::size_t kReadBytes = 256U << 10U;
-constexpr std::size_t kBatch = 32;  // messages per sendmsg: two pieces each
 
 }  // namespace
 
@@ -26,62 +24,23 @@ Connection::Connection(GMainContext* context, base::Fd socket, OnMessage on_mess
 
 void Connection::send(const wire::Message& message) {
   if (!socket_) return;
-  queue_.push_back(wire::encode(message));
-  queued_bytes_ += queue_.back().size();
-  if (queued_bytes_ > kMaxQueuedBytes) {
+  output_.add(message);
+  if (output_.bytes() > kMaxQueuedBytes) {
     // Not from inside the caller's push: it may be iterating over what broken() tears down.
-    queue_.clear();
-    queued_bytes_ = 0;
+    output_.clear();
     ::shutdown(socket_.get(), SHUT_RDWR);
     return;
   }
-  if (!writer_ && !flush()) {
-    writer_ =
-        base::glib::FdWatch(context_, socket_.get(), G_IO_OUT, [this](GIOCondition) { return writable(); });
-  }
+  if (writer_ || flush()) return;
+  writer_ = base::glib::FdWatch(context_, socket_.get(), G_IO_OUT, [this](GIOCondition) {
+    if (!flush()) return true;
+    writer_.reset();
+    return false;
+  });
 }
 
-bool Connection::writable() {
-  if (!flush()) return true;
-  writer_.reset();
-  return false;
-}
-
-bool Connection::flush() {
-  while (!queue_.empty()) {
-    std::array<iovec, kBatch * 2> pieces{};
-    std::size_t count = 0;
-    std::size_t skip = front_written_;
-    for (const auto& message : queue_) {
-      if (count + 2 > pieces.size()) break;
-      for (const base::ByteView piece : {base::ByteView(message.head), message.tail.view()}) {
-        const std::size_t cut = std::min(skip, piece.size());
-        skip -= cut;
-        if (cut == piece.size()) continue;
-        pieces.at(count++) = {const_cast<std::uint8_t*>(piece.data()) + cut, piece.size() - cut};
-      }
-    }
-    msghdr header{};
-    header.msg_iov = pieces.data();
-    header.msg_iovlen = count;
-    const ssize_t sent = ::sendmsg(socket_.get(), &header, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0) {
-      if (errno == EINTR) continue;
-      if (errno == EAGAIN) return false;
-      // The read side reports the end, after what the child still managed to say.
-      queue_.clear();
-      queued_bytes_ = front_written_ = 0;
-      return true;
-    }
-    front_written_ += static_cast<std::size_t>(sent);
-    while (!queue_.empty() && front_written_ >= queue_.front().size()) {
-      front_written_ -= queue_.front().size();
-      queued_bytes_ -= queue_.front().size();
-      queue_.pop_front();
-    }
-  }
-  return true;
-}
+// A child that is gone is reported by the read side, after what it still managed to say.
+bool Connection::flush() { return output_.write(socket_.get()) != wire::Outbox::Outcome::full; }
 
 bool Connection::readable() {
   static thread_local std::array<std::uint8_t, kReadBytes> buffer;

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <string>
 
 #include "base/fd.hpp"
 #include "base/glib/main_loop.hpp"
 #include "pipeline/wire/codec.hpp"
+#include "pipeline/wire/outbox.hpp"
 
 namespace tongke::pipeline {
 
@@ -31,7 +31,6 @@ class Connection {
 
  private:
   bool readable();
-  bool writable();
   /// Writes until done (true) or the socket is full (false).
   bool flush();
   void broken(const std::string& why);
@@ -41,9 +40,7 @@ class Connection {
   OnMessage on_message_;
   OnBroken on_broken_;
   wire::Decoder decoder_;
-  std::deque<wire::Encoded> queue_;
-  std::size_t queued_bytes_ = 0;
-  std::size_t front_written_ = 0;
+  wire::Outbox output_;
   base::glib::FdWatch reader_;
   base::glib::FdWatch writer_;
 };

@@ -5,7 +5,7 @@ import { type Abilities, choosePlayer } from '../src/core/choose';
 import { decodeAbout, decodeWatch } from '../src/core/decode';
 import { backOff, nextPoll } from '../src/core/delay';
 import { clock, megabytes, megabytesPerHour, rate } from '../src/core/format';
-import { bufferedAhead, hurry } from '../src/core/hurry';
+import { bufferedAhead, hurry, type Lag } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
 import { bestUnasked, lineOf } from '../src/core/line';
 import { decodeStills, isHopeless, stillAt, stillList, stillPicture } from '../src/core/stills';
@@ -198,17 +198,23 @@ describe('stills', () => {
 });
 
 describe('hurry', () => {
-  it.each([
-    ['at its place', 0, 0.6, false, 1],
-    ['a little late', 0.15, 0.9, false, 1],
-    ['late', 0.3, 0.9, false, 1.08],
-    ['not there yet', 0.15, 0.8, true, 1.08],
-    ['back at its place', 0.04, 0.7, true, 1],
-    ['late with next to nothing in the buffer', 0.5, 0.4, true, 1],
-    ['rewound on purpose', 30, 20, false, 1],
-    ['before its place', -0.5, 0.3, false, 1],
-  ])('%s', (_, behind, ahead, hurrying, rate) => {
-    expect(hurry(behind, ahead, hurrying)).toBe(rate);
+  const lag: Lag = { behind: 0, ahead: 10, heard: 60, following: true, hurrying: false };
+  it.each<readonly [string, Partial<Lag>, number | 'jump']>([
+    ['at its place', { ahead: 0.6 }, 1],
+    ['a little late', { behind: 0.15, ahead: 0.9 }, 1],
+    ['late', { behind: 0.3, ahead: 0.9 }, 1.08],
+    ['not there yet', { behind: 0.15, ahead: 0.8, hurrying: true }, 1.08],
+    ['back at its place', { behind: 0.04, ahead: 0.7, hurrying: true }, 1],
+    ['late with next to nothing in the buffer', { behind: 0.5, ahead: 0.4, hurrying: true }, 1],
+    ['before its place', { behind: -0.5, ahead: 0.3 }, 1],
+    ['rewound on purpose', { behind: 30, ahead: 20, following: false }, 1],
+    ['paused for a moment', { behind: 2, following: false }, 1.08],
+    ['after a tunnel, in mid-lesson', { behind: 7, ahead: 8 }, 1.08],
+    ['just come, the picture late', { behind: 7, ahead: 8, heard: 0.3 }, 'jump'],
+    ['just come, live not in the buffer yet', { behind: 7, ahead: 2, heard: 0.3 }, 1.08],
+    ['just come, and gone to the beginning', { behind: 7, ahead: 8, heard: 0.3, following: false }, 1],
+  ])('%s', (_, changed, answer) => {
+    expect(hurry({ ...lag, ...changed })).toBe(answer);
   });
 
   it('counts the buffer it is in', () => {

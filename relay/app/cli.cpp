@@ -11,6 +11,7 @@
 #include "relay/app/data_dir.hpp"
 #include "relay/app/desk.hpp"
 #include "relay/app/invocation.hpp"
+#include "relay/app/outward_cli.hpp"
 #include "relay/app/school_cli.hpp"
 #include "relay/app/school_desk.hpp"
 #include "relay/app/serve.hpp"
@@ -162,6 +163,7 @@ int run_cli(int argc, char** argv) {
   const SchoolCli school(cli, common, status);
   const TimetableCli timetable(cli, common, status);
   const AccountCli account(cli, common, status);
+  const OutwardCli outward(cli, common, status);
 
   add_bench_commands(
       cli, common,

@@ -23,6 +23,8 @@ class DataDir {
   [[nodiscard]] std::filesystem::path lessons() const { return path_ / "lessons"; }
   /// Files that a command hands to the running server; each is gone once it was read.
   [[nodiscard]] std::filesystem::path spool() const { return path_ / "spool"; }
+  /// What was told to the outside, and what still has to be.
+  [[nodiscard]] std::filesystem::path outward() const { return path_ / "outward"; }
   /// Children whose traces are being erased.
   [[nodiscard]] std::filesystem::path erasing() const { return path_ / "erasing"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return path_ / kControlSocket; }

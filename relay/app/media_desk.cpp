@@ -39,6 +39,7 @@ MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLo
       record_ladder_(options.record_ladder),
       begun_(std::move(options.begun)),
       on_air_(std::move(options.on_air)),
+      troubled_(std::move(options.troubled)),
       closed_(std::move(options.closed)),
       catalog_(recordings),
       recorder_(catalog_, options.recorder, control,
@@ -119,6 +120,7 @@ void MediaDesk::notice(const record::Notice& notice) {
                                                {"recording", to_string(notice.level)},
                                                {"detail", notice.detail}});
   }
+  troubled_(notice.lesson, notice.over ? std::string() : code);
 }
 
 }  // namespace tongke::relay::app

@@ -34,6 +34,9 @@ class MediaDesk final : public live::Outlet {
     std::function<void(const std::string& lesson, base::WallTime started)> begun;
     /// Told when what is on air is another.
     std::function<void(const std::string& lesson, live::OnAir state)> on_air;
+    /// Told when something keeps a lesson from being recorded whole (its code), and when nothing
+    /// does any more (empty).
+    std::function<void(const std::string& lesson, const std::string& trouble)> troubled;
     /// Told when an ended lesson's recording is complete on disk.
     std::function<void(const std::string& lesson)> closed;
   };
@@ -86,6 +89,7 @@ class MediaDesk final : public live::Outlet {
   const bool record_ladder_;
   const std::function<void(const std::string& lesson, base::WallTime started)> begun_;
   const std::function<void(const std::string& lesson, live::OnAir state)> on_air_;
+  const std::function<void(const std::string& lesson, const std::string& trouble)> troubled_;
   const std::function<void(const std::string& lesson)> closed_;
   hls::Origin* origin_ = nullptr;
   webrtc::Service* viewers_ = nullptr;

@@ -85,6 +85,10 @@ Result<void> Server::open() {
   };
   media.on_air = [this](const std::string& lesson, live::OnAir state) {
     signals_->set_on_air(lesson, state);
+    outward_->on_air(lesson, state);
+  };
+  media.troubled = [this](const std::string& lesson, const std::string& trouble) {
+    outward_->recording(lesson, trouble);
   };
   media.closed = [this](const std::string& lesson) { lesson_closed(lesson); };
   media_ = std::make_unique<MediaDesk>(data_.recordings(), control_, media);
@@ -104,6 +108,7 @@ Result<void> Server::open() {
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_retention(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
+  if (auto ok = open_outward(); !ok) return ok;
   const Ports bound = ports();
   Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt, bound.rtmps);
   addresses.signal = std::string(settings_.http.tls_certificate.empty() ? "ws" : "wss") + "://" +
@@ -202,6 +207,7 @@ Result<void> Server::start(bool demo) {
   if (auto ok = start_cameras(); !ok) return ok;
   day_->start();
   retention_->start();
+  outward_->start();
   own_data_->start();
   if (!demo) return {};
   if (auto ok = start_demo(); !ok) return ok;
@@ -249,7 +255,7 @@ void Server::answer_command(const std::string& line, ControlSocket::Answer answe
   const std::string command = request["command"];
   const json arguments = request.value("arguments", json::object());
   if (people_->run(command, arguments, say) || day_->run(command, arguments, say) ||
-      retention_->command(command, arguments, say)) {
+      retention_->command(command, arguments, say) || outward_->run(command, arguments, say)) {
     return;
   }
   say(desk_->run(command, arguments));
@@ -270,6 +276,7 @@ void Server::stop(std::function<void()> done) {
   if (rtmps_) rtmps_->stop();
   srt_->stop();
   day_->stop();
+  outward_->stop();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     webrtc_->stop();

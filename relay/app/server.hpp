@@ -17,6 +17,7 @@
 #include "relay/app/inspection_desk.hpp"
 #include "relay/app/key_ring.hpp"
 #include "relay/app/media_desk.hpp"
+#include "relay/app/outward_desk.hpp"
 #include "relay/app/own_data_desk.hpp"
 #include "relay/app/people_desk.hpp"
 #include "relay/app/replays.hpp"
@@ -78,6 +79,7 @@ class Server {
   [[nodiscard]] base::Result<void> open_day();
   [[nodiscard]] base::Result<void> open_retention();
   [[nodiscard]] base::Result<void> open_signaling();
+  [[nodiscard]] base::Result<void> open_outward();
   [[nodiscard]] base::Result<void> open_http();
   void open_origin();
   void add_lesson_routes();
@@ -111,7 +113,8 @@ class Server {
   school::Televisions televisions_;  ///< control's
   std::unique_ptr<PeopleDesk> people_;
   KeyRing keys_;
-  std::unique_ptr<SignalDesk> signals_;  // outlives the HTTP workers, which report to it
+  std::unique_ptr<SignalDesk> signals_;   // outlives the HTTP workers, which report to it
+  std::unique_ptr<OutwardDesk> outward_;  // hears of media and lessons to the end
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
   std::unique_ptr<DayDesk> day_;

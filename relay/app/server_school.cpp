@@ -53,6 +53,27 @@ Result<void> Server::open_retention() {
   return {};
 }
 
+Result<void> Server::open_outward() {
+  auto outward = OutwardDesk::open(
+      {.settings = settings_,
+       .control = control_,
+       .lessons = *lessons_,
+       .arrangements = people_->arrangements(),
+       .plans = day_->plans(),
+       .people = [this] { return people_->people().current(); },
+       .on_air =
+           [this](const std::string& lesson) {
+             const auto on_air = directory_->find(lesson);
+             return on_air ? on_air->on_air() : live::OnAir::waiting;
+           },
+       .recorded = [this](const std::string& lesson) { return media_->catalog().open(lesson).has_value(); },
+       .page = outward_page(settings_, http_->port()),
+       .folder = data_.outward()});
+  if (!outward) return std::move(outward).error();
+  outward_ = std::move(*outward);
+  return {};
+}
+
 Result<void> Server::may_publish(const std::string& lesson, const std::string& key) const {
   auto known = keys_.knows(lesson, key);
   return known ? day_->hours().admits(lesson) : known;
@@ -124,6 +145,7 @@ void Server::lesson_changed(const school::Lesson& lesson) {
     signals_->set_on_air(lesson.id, live::OnAir::ended);
     webrtc_->lesson_over(lesson.id);
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
+    outward_->on_air(lesson.id, live::OnAir::ended);
   } else if (lesson.started) {
     replays_->forget(lesson.id);
     signals_->set_on_air(lesson.id, live::OnAir::waiting);
@@ -139,9 +161,11 @@ void Server::lesson_closed(const std::string& id) {
   if (!lesson || lesson->state != school::LessonState::ended) return;
   directory_->forget(id);
   replays_->adopt(id);
+  outward_->replay_ready(id);
 }
 
 void Server::lesson_removed(const std::string& id) {
+  outward_->removing(id);
   keys_.forget(id);
   signals_->forget(id);
   webrtc_->lesson_over(id);

@@ -3,6 +3,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "relay/outward/receiver.hpp"
+
 namespace tongke::relay::app {
 
 namespace {
@@ -64,6 +66,42 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               &retention.access,
               "How long the log of looks at children's data is kept; the law asks for six months.",
               {180 * kDay, 3650 * kDay}});
+}
+
+void add_outward(base::ConfigSchema& schema, Settings::Outward& outward) {
+  schema.add(
+      {"outward",
+       "receivers",
+       &outward.receivers,
+       "Who is told of lessons, each \"name | webhook, dingtalk or wecom | address | options\"; options "
+       "are zh, en, recordings, school=NAME and class=3(2). docs/outward.md explains it.",
+       {},
+       {},
+       [](const std::string& line) {
+         const auto receiver = outward::receiver_from(line);
+         return receiver ? base::Result<void>() : base::Result<void>(receiver.error());
+       }});
+  schema.add({"outward",
+              "secrets",
+              &outward.secrets,
+              "What messages to them are signed with, each \"name=SECRET\": any of 16 characters or more "
+              "for a webhook, what the group shows (SEC…) for a DingTalk robot.",
+              {},
+              {},
+              [](const std::string& line) {
+                const auto secret = outward::secret_from(line);
+                return secret ? base::Result<void>() : base::Result<void>(secret.error());
+              }});
+  schema.add({"outward",
+              "ahead",
+              &outward.ahead,
+              "How long before its planned start a lesson is announced; 0s = not at all.",
+              {0, kDay}});
+  schema.add({"outward",
+              "patience",
+              &outward.patience,
+              "How long a lesson must be interrupted before that is said.",
+              {0, kDay}});
 }
 
 }  // namespace
@@ -156,6 +194,7 @@ base::ConfigSchema Settings::schema(Settings& s) {
               {60'000, 366LL * 24 * 3'600'000}});
   add_hours(schema, s.hours);
   add_retention(schema, s.retention);
+  add_outward(schema, s.outward);
   return schema;
 }
 
@@ -168,7 +207,11 @@ base::Result<void> load_settings(Settings& settings, const std::string& file) {
     if (!in) return base::Error{base::Errc::io, file + ": cannot be read"};
     text = std::move(content).str();
   }
-  return Settings::schema(settings).load(text, file.empty() ? "config" : file, base::tongke_environment());
+  const std::string name = file.empty() ? "config" : file;
+  if (auto ok = Settings::schema(settings).load(text, name, base::tongke_environment()); !ok) return ok;
+  const auto receivers = outward::receivers_from(settings.outward.receivers, settings.outward.secrets);
+  if (!receivers) return base::Error(receivers.error()).in(name);
+  return {};
 }
 
 bool is_secure(const Settings& settings) {

@@ -95,6 +95,12 @@ struct Settings {
     std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
     std::chrono::milliseconds access{std::chrono::hours(24 * 180)};
   } retention;
+  struct Outward {
+    std::vector<std::string> receivers;
+    std::vector<std::string> secrets;
+    std::chrono::milliseconds ahead{std::chrono::minutes(10)};
+    std::chrono::milliseconds patience{std::chrono::seconds(30)};
+  } outward;
 
   /// Declares every key; the schema points into `settings`, which must stay where it is.
   [[nodiscard]] static base::ConfigSchema schema(Settings& settings);

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/guarded.hpp"
 #include "relay/hls/rendered.hpp"
 #include "relay/live/snapshot.hpp"
@@ -29,16 +31,21 @@ class NewsBoard {
     boxes_.with([&](Boxes& boxes) { boxes.resize(workers); });
   }
 
-  /// @return the workers that had read everything before, and so have to be woken
+  /// @return the workers to be woken: those whose players wait, and now and then the others,
+  ///         which would keep old media in memory
   std::vector<std::size_t> put(const News& news) {
+    const auto now = base::Steady::now();
     return boxes_.with([&](Boxes& boxes) {
-      std::vector<std::size_t> idle;
+      std::vector<std::size_t> woken;
       for (std::size_t i = 0; i < boxes.size(); ++i) {
-        if (boxes[i].empty()) idle.push_back(i);
-        put(boxes[i], news);
+        Box& box = boxes[i];
+        put(box.news, news);
         fresh_[i].store(true, std::memory_order_release);
+        if (box.called || !(box.awaited || news.snapshot == nullptr || now - box.taken > kPatience)) continue;
+        box.called = true;
+        woken.push_back(i);
       }
-      return idle;
+      return woken;
     });
   }
 
@@ -50,12 +57,34 @@ class NewsBoard {
   [[nodiscard]] std::vector<News> take(std::size_t worker) {
     return boxes_.with([&](Boxes& boxes) {
       fresh_[worker].store(false, std::memory_order_release);
-      return std::exchange(boxes[worker], {});
+      Box& box = boxes[worker];
+      box.called = false;
+      box.taken = base::Steady::now();
+      return std::exchange(box.news, {});
+    });
+  }
+
+  /// Whether a worker's players wait for news.
+  /// @return whether there are some already, for which nobody will wake it
+  [[nodiscard]] bool await(std::size_t worker, bool awaited) {
+    return boxes_.with([&](Boxes& boxes) {
+      Box& box = boxes[worker];
+      box.awaited = awaited;
+      if (!awaited || box.called || box.news.empty()) return false;
+      return box.called = true;
     });
   }
 
  private:
-  using Boxes = std::vector<std::vector<News>>;
+  static constexpr std::chrono::seconds kPatience{1};
+
+  struct Box {
+    std::vector<News> news;
+    bool awaited = false;
+    bool called = false;  ///< it has been woken, and is on its way
+    base::Steady::time_point taken{};
+  };
+  using Boxes = std::vector<Box>;
 
   static void put(std::vector<News>& box, const News& news) {
     for (News& old : box) {

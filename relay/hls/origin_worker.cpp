@@ -333,13 +333,17 @@ bool OriginWorker::may_wait(const Lesson& lesson, const Ask& ask) {
   std::size_t& of_token = waiting_by_token_[std::string(ask.token)];
   if (of_token >= settings_->max_waiting_per_token) return false;
   ++of_token;
-  ++waiting_;
   metrics().waiting.Increment();
+  if (++waiting_ == 1 && board_->await(index_, true)) {
+    executor_.post([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->read_news();
+    });
+  }
   return true;
 }
 
 void OriginWorker::forget_waiting(const Ask& ask) {
-  --waiting_;
+  if (--waiting_ == 0) static_cast<void>(board_->await(index_, false));
   metrics().waiting.Decrement();
   const auto found = waiting_by_token_.find(std::string(ask.token));
   if (--found->second == 0) waiting_by_token_.erase(found);

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <string>
 
 #include "base/fd.hpp"
 #include "base/glib/main_loop.hpp"
 #include "pipeline/wire/codec.hpp"
+#include "pipeline/wire/outbox.hpp"
 
 namespace tongke::pipeline::worker::live {
 
@@ -36,17 +36,16 @@ class WirePort {
 
  private:
   bool read_some();
-  bool write_some();
+  void write_some();
   void watch();
 
   GMainContext* context_;
   base::Fd socket_;
   Handler handler_;
   wire::Decoder decoder_;
-  std::deque<wire::Encoded> queue_;
-  std::size_t queued_bytes_ = 0;
-  std::size_t written_of_front_ = 0;
+  wire::Outbox output_;
   bool wants_input_ = true;
+  bool reading_ = false;
   base::glib::FdWatch reader_;
   base::glib::FdWatch writer_;
 };

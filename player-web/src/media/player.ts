@@ -1,10 +1,10 @@
 import type { Choice } from '../core/choose';
 import type { LessonState } from '../core/decode';
 import { backOff } from '../core/delay';
-import { bufferedAhead, hurry } from '../core/hurry';
 import type { Event, Level, Timeline, Way } from '../core/state';
 import type { Engine, EngineReport, Place } from './engine';
 import { type Engines, makeEngine } from './engines';
+import { createPace } from './pace';
 import { createScreen } from './screen';
 import { startTrial } from './trial';
 
@@ -56,6 +56,7 @@ const kLowDelayPauseMs = 4000;
 type Why = Parameters<EngineReport['broken']>[0];
 
 export function createPlayer({ host, choice, mayFallBack, door, dispatch }: PlayerOptions): Player {
+  const pace = createPace();
   const engines: Engines = { door, kind: choice };
   let engine: Engine | null = null;
   let way: Way = 'hls';
@@ -88,13 +89,6 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     if (!reach || !shown) return null;
     const position = Math.max(reach.start, screen.video().currentTime);
     return { ...reach, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes() };
-  };
-
-  /** Back to live after a stall, without a jump. The speed a viewer chose is left alone. */
-  const keepUp = (video: HTMLVideoElement, { target, position }: Timeline): void => {
-    if (way !== 'hls' || lesson !== 'live' || speed !== 1) return;
-    const rate = hurry(target - position, bufferedAhead(video.buffered, position), video.playbackRate !== 1);
-    if (video.playbackRate !== rate) video.playbackRate = rate;
   };
 
   const setWay = (to: Way, lost = false): void => {
@@ -281,6 +275,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     // and the system's (headphones pulled out, a phone call).
     if (engine === null || video.ended || video.readyState === 0) return;
     wanted = false;
+    pace.asked(false);
     dispatch({ type: 'step', step: 'paused' });
     if (way === 'whep') dropEngine(); // live media that nobody sees costs the viewer's money
   };
@@ -304,7 +299,8 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     const now = timeline();
     if (now !== null) {
       dispatch({ type: 'tick', timeline: now });
-      keepUp(video, now);
+      // The speed a viewer chose is left alone.
+      if (way === 'hls' && lesson === 'live' && speed === 1) pace.keep(video, now);
     }
     if (video.currentTime !== lastPosition || !wanted || lesson === 'interrupted') {
       const stood = way === 'whep' && Date.now() - movedAt > kStalledMs;
@@ -329,6 +325,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     start(address, place, byLowDelay) {
       url = address;
       wanted = true;
+      pace.asked(place === 'live');
       low = byLowDelay && door !== null;
       lowFailures = 0;
       load(place, low ? 'whep' : 'hls');
@@ -373,12 +370,12 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     seek(position) {
       const now = timeline();
       if (now === null || way === 'whep') return;
-      screen.video().currentTime = Math.min(Math.max(position, now.start), now.target);
+      pace.seek(screen.video(), now, position);
     },
     goLive() {
       const now = timeline();
       if (now === null) return;
-      if (way === 'hls') screen.video().currentTime = now.target;
+      if (way === 'hls') pace.goLive(screen.video(), now);
       resume();
     },
     chooseLevel(id) {

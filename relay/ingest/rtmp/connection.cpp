@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t kMaxOutput = 256U << 10U;
 // Bytes taken from one connection before the others get their turn.
 constexpr std::size_t kMaxReadPerTurn = 512U << 10U;
+// A publisher that says nothing for so long is looked at.
+constexpr std::chrono::milliseconds kQuiet{500};
 
 }  // namespace
 
@@ -27,7 +29,9 @@ Connection::Connection(const Context& context, base::Fd socket, base::glib::Hand
       pinged_(accepted_) {}
 
 void Connection::on_ready() {
-  if (read() == State::closed || flush() == State::closed) close();
+  if (read() == State::closed || flush() == State::closed) return close();
+  if (session_.phase() == Session::Phase::publishing && !std::exchange(expects_media_, true))
+    line_.expect_media();
 }
 
 Connection::State Connection::read() {
@@ -81,6 +85,8 @@ Connection::State Connection::flush() {
 
 void Connection::tick(base::Steady::time_point now) {
   const auto& deadlines = context_.deadlines;
+  // Words too short for a call of their own, such as the answer to a ping.
+  if (expects_media_ && now - heard_ > kQuiet && read() == State::closed) return close();
   const bool publishing = session_.phase() == Session::Phase::publishing;
   if (session_.phase() == Session::Phase::ended) {
     // The goodbye is not yet sent when the peer does not read: then idle time counts.

@@ -63,6 +63,7 @@ class Connection {
   std::function<void()> on_closed_;
   Line line_;
   Session session_;
+  bool expects_media_ = false;
 
   base::Steady::time_point accepted_;
   base::Steady::time_point heard_;

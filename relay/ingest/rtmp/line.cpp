@@ -75,6 +75,13 @@ void Line::want_writing(bool wanted) {
   }
 }
 
+// What is left below the mark is read with whatever follows it, or at the end of the stream.
+void Line::expect_media() {
+  if (tls_) return;                // its records are not ours to measure
+  constexpr int kWorthACall = 24;  // a message's header has at most 18
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVLOWAT, &kWorthACall, sizeof(kWorthACall));
+}
+
 void Line::finish() {
   if (std::exchange(finished_, true)) return;
   if (!tls_) {

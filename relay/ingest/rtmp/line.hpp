@@ -33,6 +33,9 @@ class Line {
   [[nodiscard]] bool buffers() const noexcept { return secure(); }
   /// Whether on_ready is called when write() may take more.
   void want_writing(bool wanted);
+  /// From now on what comes is media: a message's header alone is not worth a call. Encoders send it by
+  /// itself, and each call is a wake-up of this thread.
+  void expect_media();
   /// Says that nothing more comes. What is read from then on only matters for its end.
   void finish();
   /// No more calls.

@@ -81,6 +81,28 @@ TEST_CASE("config: every mistake names file, line and key") {
   CHECK(result.error().message == "environment: TONGKE_HTTP_PROT: unknown setting");
 }
 
+TEST_CASE("config: a key's own check is asked for each string, wherever it comes from") {
+  std::string name = "old";
+  ConfigSchema::Strings list = {"old"};
+  const auto check = [](const std::string& text) {
+    return text.starts_with("ok") ? Result<void>() : Result<void>(Error{Errc::invalid, "must begin with ok"});
+  };
+  ConfigSchema schema;
+  schema.add({"a", "name", &name, "A name.", {}, {}, check});
+  schema.add({"a", "list", &list, "Names.", {}, {}, check});
+  const auto complaint = [&](const std::string& text, const ConfigSchema::Environment& environment) {
+    const auto loaded = schema.load(text, "t.toml", environment);
+    return loaded ? std::string() : loaded.error().message;
+  };
+  CHECK(complaint("[a]\nname = \"bad\"\n", {}) == "t.toml:2: a.name: must begin with ok");
+  CHECK(complaint("[a]\n\nlist = [\"ok\", \"bad\"]\n", {}) == "t.toml:3: a.list: must begin with ok");
+  CHECK(complaint("", {{"TONGKE_A_NAME", "bad"}}) == "environment: TONGKE_A_NAME: must begin with ok");
+  CHECK(complaint("", {{"TONGKE_A_LIST", "ok,bad"}}) == "environment: TONGKE_A_LIST: must begin with ok");
+  CHECK((name == "old" && list == ConfigSchema::Strings{"old"}));
+  CHECK(complaint("[a]\nname = \"ok 1\"\nlist = [\"ok 1\"]\n", {{"TONGKE_A_LIST", "ok 2,ok 3"}}).empty());
+  CHECK((name == "ok 1" && list == ConfigSchema::Strings{"ok 2", "ok 3"}));
+}
+
 TEST_CASE("config: durations and byte counts") {
   CHECK(parse_duration("1d").value() == 24h);
   CHECK(parse_duration("90s").value() == 90s);
