@@ -26,11 +26,12 @@ export function familyWeek(family: FamilyDouble): void {
     entry(number, '17:00', 30, '', { kind: 'labour', delivery: 'offline', lead: '' }),
   ];
   const now = new Date(Date.now() + 8 * 3_600_000);
-  // One that is on now, whatever the hour.
+  // One that is on now, whatever the hour, and alone then.
   const start = `${`0${now.getUTCHours()}`.slice(-2)}:${now.getUTCMinutes() < 30 ? '00' : '30'}`;
-  const onAir = entry(today, start, 30, '英语', { lead: '陈老师', id: 7 }) as { starts: number };
+  const onAir = entry(today, start, 60, '英语', { lead: '陈老师', id: 7 }) as { starts: number; ends: number };
   const first = entry(today, '08:00', 20, '语文') as { starts: number };
-  const week = [...[1, 2, 3, 4, 5].flatMap(day), onAir] as { starts: number }[];
+  const rest = ([1, 2, 3, 4, 5].flatMap(day) as { starts: number; ends: number }[]).filter(({ starts, ends }) => ends <= onAir.starts || starts >= onAir.ends);
+  const week = [...rest, onAir];
   family.weeks = { k1: week.sort((a, b) => a.starts - b.starts), k2: [entry(1, '10:00', 40, '物理')] };
   family.lessons = {
     k1: [
