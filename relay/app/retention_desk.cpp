@@ -6,10 +6,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "relay/app/retention_rows.hpp"
 #include "relay/app/text.hpp"
-#include "school/store/access_table.hpp"
-#include "school/store/feedback_table.hpp"
-#include "school/store/plan_table.hpp"
 #include "school/store/retention_table.hpp"
 
 namespace tongke::relay::app {
@@ -77,6 +75,7 @@ Result<RetentionPlan> retention_of(const Settings& settings) {
   plan.rules.presence_after_term = from.presence_after_term;
   plan.rules.help = from.help;
   plan.rules.access = from.access;
+  plan.rules.spot_checks = from.spot_checks;
   const auto zone = tt::parse_zone(settings.hours.zone);
   if (zone) plan.rules.zone = *zone;
   return plan;
@@ -197,33 +196,16 @@ void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
       if (line.kind == to_string(retention::Kind::media)) use_.media_gone(line.lesson);
   }
   const auto alive = std::weak_ptr(alive_);
-  const WallTime term_over =
-      plan_.rules.zone.wall(plan_.rules.term_end + std::chrono::days(1), std::chrono::milliseconds(0));
-  const bool air_due =
-      plan_.term_known && is_due(retention::Kind::air, {.last = term_over - std::chrono::milliseconds(1)},
-                                 plan_.rules, job->now());
   use_.writer.submit(
-      [job, air_due, term_over](school::store::Store& store) -> Result<void> {
-        if (job->wish != Wish::run) return {};
-        const auto note_rows = [&](retention::Kind kind, const Result<std::size_t>& rows) -> Result<void> {
-          if (!rows) return Error(rows.error());
-          if (*rows > 0) {
-            job->deleted.push_back({.at = job->now(),
-                                    .kind = std::string(to_string(kind)),
-                                    .items = static_cast<std::int64_t>(*rows)});
-          }
-          return {};
-        };
-        if (air_due) {
-          auto done = note_rows(retention::Kind::air, school::store::drop_air(store, term_over));
-          if (!done) return done;
-        }
-        auto done = note_rows(retention::Kind::access,
-                              school::store::drop_accesses(store, job->now() - job->search.rules.access));
-        if (!done) return done;
-        done = note_rows(retention::Kind::feedback,
-                         school::store::drop_feedback(store, job->now() - job->search.rules.help));
-        if (!done) return done;
+      [job](school::store::Store& store) -> Result<void> {
+        auto rows = find_due_rows(store, job->search);
+        if (!rows) return std::move(rows).error();
+        const bool only_said = job->wish != Wish::run;
+        auto gone = drop_rows(store, job->search, *rows, only_said);
+        if (!gone) return std::move(gone).error();
+        std::ranges::move(*rows, std::back_inserter(job->tasks));
+        std::ranges::move(*gone, std::back_inserter(job->deleted));
+        if (only_said) return {};
         for (const auto& line : job->deleted)
           if (auto kept = school::store::append_deletion(store, line); !kept) return std::move(kept).error();
         return {};
@@ -250,10 +232,13 @@ void RetentionDesk::report(const std::shared_ptr<Job>& job) {
   const auto lines = std::make_shared<std::vector<retention::Deletion>>();
   const auto alive = std::weak_ptr(alive_);
   use_.writer.submit(
-      [lines](school::store::Store& store) -> Result<void> {
+      [job, lines](school::store::Store& store) -> Result<void> {
         auto read = school::store::load_deletions(store);
         if (!read) return std::move(read).error();
         *lines = std::move(*read);
+        auto rows = find_due_rows(store, job->search);
+        if (!rows) return std::move(rows).error();
+        std::ranges::move(*rows, std::back_inserter(job->tasks));
         return {};
       },
       use_.control,

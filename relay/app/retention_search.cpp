@@ -46,7 +46,8 @@ std::vector<RetentionTask> find_due(const RetentionSearch& search, const std::at
     WallTime last = written;
     if (facts.ended) last = written == WallTime() ? *facts.ended : std::min(*facts.ended, written);
     const retention::Facts judged{.last = last, .graduation = facts.graduation, .held = false};
-    if (is_due(kind, judged, search.rules, search.now)) found.push_back({kind, lesson, path, facts.held});
+    if (is_due(kind, judged, search.rules, search.now))
+      found.push_back({.kind = kind, .lesson = lesson, .path = path, .held = facts.held});
   };
   for (const auto& entry : search.catalog.list()) {
     if (stopping) return found;

@@ -25,7 +25,8 @@ struct RetentionFacts {
 struct RetentionTask {
   school::retention::Kind kind = school::retention::Kind::media;
   std::string lesson = {};
-  std::filesystem::path path = {};
+  std::filesystem::path path = {};  ///< of a file or folder
+  std::string row = {};             ///< of the store, in place of it
   bool held = false;
 };
 

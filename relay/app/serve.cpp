@@ -44,6 +44,7 @@ void announce(const Server& server, const Settings& settings, const ServeOptions
     const auto ports = server.ports();
     nlohmann::json ready = {{"event", "ready"}, {"http", ports.http},     {"rtmp", ports.rtmp},
                             {"srt", ports.srt}, {"signal", ports.signal}, {"webrtc", ports.webrtc}};
+    if (ports.edge != 0) ready["edge"] = ports.edge;
     if (ports.rtmps != 0) ready["rtmps"] = ports.rtmps;
     const DemoLinks& demo = server.demo();
     if (!demo.watch.empty()) ready["demo"] = server.addresses().watch(demo.watch);

@@ -109,6 +109,7 @@ Result<void> Server::open() {
   if (auto ok = open_retention(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
   if (auto ok = open_outward(); !ok) return ok;
+  if (auto ok = open_edge_log(); !ok) return ok;
   const Ports bound = ports();
   Addresses addresses = make_addresses(settings_, bound.http, bound.rtmp, bound.srt, bound.rtmps);
   addresses.signal = std::string(settings_.http.tls_certificate.empty() ? "ws" : "wss") + "://" +
@@ -179,6 +180,24 @@ Result<void> Server::open_ingest() {
   return {};
 }
 
+Result<void> Server::open_edge_log() {
+  if (!settings_.edge.log) return {};
+  auto receiver = edge::LogReceiver::create(
+      {.address = settings_.edge.address,
+       .port = static_cast<std::uint16_t>(settings_.edge.port),
+       .sources = settings_.edge.sources},
+      [this](const edge::Fetch& fetch) {
+        const hls::Delivery delivery{
+            .token = fetch.token, .lesson = fetch.lesson, .rendition = fetch.rendition, .start = fetch.start};
+        if (!signals_->delivered_by_edge(delivery, fetch.at)) return false;
+        origin_->watched_by_edge(fetch.token, fetch.lesson, fetch.rendition);
+        return true;
+      });
+  if (!receiver) return std::move(receiver).error();
+  edge_log_ = std::move(*receiver);
+  return {};
+}
+
 Result<void> Server::open_rtmps() {
   if (settings_.http.tls_certificate.empty()) return {};
   auto certificate = base::glib::load_certificate(settings_.http.tls_certificate, settings_.http.tls_key);
@@ -197,12 +216,14 @@ Server::Ports Server::ports() const {
           .rtmps = rtmps_ ? rtmps_->port() : std::uint16_t{0},
           .srt = srt_->port(),
           .signal = signals_->port(),
-          .webrtc = webrtc_->port()};
+          .webrtc = webrtc_->port(),
+          .edge = edge_log_ ? edge_log_->port() : std::uint16_t{0}};
 }
 
 Result<void> Server::start(bool demo) {
   http_->start();
   signals_->start();
+  if (edge_log_) edge_log_->start();
   if (auto ok = resume_lessons(); !ok) return ok;
   if (auto ok = start_cameras(); !ok) return ok;
   day_->start();

@@ -24,6 +24,7 @@
 #include "relay/app/retention_desk.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/signal_desk.hpp"
+#include "relay/edge/log_receiver.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
@@ -66,6 +67,7 @@ class Server {
     std::uint16_t srt = 0;
     std::uint16_t signal = 0;
     std::uint16_t webrtc = 0;
+    std::uint16_t edge = 0;  ///< 0: edges' logs are not listened to
   };
   [[nodiscard]] Ports ports() const;
   [[nodiscard]] const Addresses& addresses() const { return desk_->addresses(); }
@@ -88,6 +90,7 @@ class Server {
   [[nodiscard]] base::Result<void> open_ingest();
   [[nodiscard]] base::Result<void> open_rtmps();
   [[nodiscard]] base::Result<void> open_webrtc();
+  [[nodiscard]] base::Result<void> open_edge_log();
   [[nodiscard]] base::Result<void> resume_lessons();
   [[nodiscard]] base::Result<void> start_cameras();
   [[nodiscard]] base::Result<void> start_demo();
@@ -122,6 +125,7 @@ class Server {
   std::unique_ptr<webrtc::Service> webrtc_;
   std::unique_ptr<http::Server> http_;
   std::unique_ptr<hls::Origin> origin_;
+  std::unique_ptr<edge::LogReceiver> edge_log_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<RetentionDesk> retention_;
   std::unique_ptr<InspectionDesk> inspections_;

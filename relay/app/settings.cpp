@@ -66,6 +66,11 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               &retention.access,
               "How long the log of looks at children's data is kept; the law asks for six months.",
               {180 * kDay, 3650 * kDay}});
+  schema.add({"retention",
+              "spot_checks",
+              &retention.spot_checks,
+              "How long an inspector's signed records are kept, with their stills.",
+              {kDay, 3650 * kDay}});
 }
 
 void add_outward(base::ConfigSchema& schema, Settings::Outward& outward) {
@@ -173,6 +178,14 @@ base::ConfigSchema Settings::schema(Settings& s) {
               &s.hls.segment,
               "Length of a segment aimed at; publishers send a keyframe this often.",
               {1000, 6000}});
+  schema.add({"edge", "log", &s.edge.log,
+              "Count as attendance what caching edges (nginx) deliver, by the access log they send as "
+              "syslog."});
+  schema.add({"edge", "address", &s.edge.address,
+              "Address to hear it at: links are in it, so only this machine or a private network."});
+  schema.add({"edge", "port", &s.edge.port, "UDP port of it; 0 picks a free one.", kPort});
+  schema.add({"edge", "sources", &s.edge.sources,
+              "Addresses of edges on other machines; besides them only 127.0.0.1 and ::1 are heard."});
   schema.add(
       {"pipeline", "program", &s.pipeline.program, "Path of tongke-pipeline; empty = beside this program."});
   schema.add(

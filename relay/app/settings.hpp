@@ -60,6 +60,12 @@ struct Settings {
     std::chrono::milliseconds segment{2000};
   } hls;
   struct {
+    bool log = false;
+    std::string address = "127.0.0.1";
+    std::int64_t port = 5514;
+    std::vector<std::string> sources;
+  } edge;
+  struct {
     std::string program;
     std::int64_t nice = 5;
   } pipeline;
@@ -94,6 +100,7 @@ struct Settings {
     std::chrono::milliseconds presence_after_term{std::chrono::hours(24 * 30)};
     std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
     std::chrono::milliseconds access{std::chrono::hours(24 * 180)};
+    std::chrono::milliseconds spot_checks{std::chrono::hours(24 * 180)};
   } retention;
   struct Outward {
     std::vector<std::string> receivers;

@@ -69,11 +69,11 @@ void SignalDesk::forget(const std::string& lesson) {
   rooms_.forget(lesson);
 }
 
-bool SignalDesk::seen_lately(std::string_view token) {
+bool SignalDesk::seen_lately(std::string_view token, base::Steady::time_point when) {
   const std::uint64_t who = std::hash<std::string_view>{}(token);
-  const std::int64_t turn = base::Steady::now().time_since_epoch() / kSeenEvery;
+  const std::int64_t turn = when.time_since_epoch() / kSeenEvery;
   return seen_.at(who % seen_.size()).with([&](Seen& seen) {
-    if (seen.pruned != turn) {
+    if (seen.pruned < turn) {
       std::erase_if(seen.turn, [&](const auto& entry) { return entry.second < turn - 1; });
       seen.pruned = turn;
     }
@@ -84,16 +84,30 @@ bool SignalDesk::seen_lately(std::string_view token) {
 void SignalDesk::delivered(const hls::Delivery& delivery) {
   // In a replay each minute of media counts, however fast it was fetched.
   const bool replay = rooms_.on_air(delivery.lesson) == SignalOnAir::ended;
-  if (!replay && seen_lately(delivery.token)) return;
+  if (!replay && seen_lately(delivery.token, base::Steady::now())) return;
   const auto now = base::wall_now();
   const auto token = signer_.verify(delivery.token, now);
-  if (!token || token->lesson != delivery.lesson) return;
-  const auto plan = rooms_.plan(token->lesson);
-  const auto placement = plan ? rooms_.place(*plan, *token) : std::nullopt;
+  if (token && token->lesson == delivery.lesson) credit(*token, replay, delivery.start, now);
+}
+
+bool SignalDesk::delivered_by_edge(const hls::Delivery& delivery, base::WallTime at) {
+  const auto now = base::wall_now();
+  const auto token = signer_.verify(delivery.token, now);
+  if (!token || token->lesson != delivery.lesson) return false;
+  const bool replay = rooms_.on_air(delivery.lesson) == SignalOnAir::ended;
+  // What came late is of the minute it was sent in, so a line that comes again says nothing new.
+  if (replay || !seen_lately(delivery.token, base::Steady::now() - (now - at)))
+    credit(*token, replay, delivery.start, at);
+  return true;
+}
+
+void SignalDesk::credit(const school::Token& token, bool replay, base::MediaTime start, base::WallTime at) {
+  const auto plan = rooms_.plan(token.lesson);
+  const auto placement = plan ? rooms_.place(*plan, token) : std::nullopt;
   if (!placement || !placement->seat) return;
-  if (replay) return book_.note_replay(token->lesson, *placement->seat, delivery.start);
-  book_.note(token->lesson, *placement->seat, school::attendance::Evidence::media, now);
-  service_->note_media(*token);
+  if (replay) return book_.note_replay(token.lesson, *placement->seat, start);
+  book_.note(token.lesson, *placement->seat, school::attendance::Evidence::media, at);
+  service_->note_media(token);
 }
 
 void SignalDesk::delivered(const std::string& lesson, std::string_view pass) {

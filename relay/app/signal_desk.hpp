@@ -52,6 +52,9 @@ class SignalDesk final : public AirObserver {
   void open_to_all(const std::string& lesson) { seats_.open_to_all(lesson); }
   /// Somebody got media: a child who was there, whatever its player can do.  @thread any
   void delivered(const hls::Delivery& delivery);
+  /// The same, sent by an edge in our place at `at`, a moment ago. The token is only what a log says.
+  /// @return false when it is none of that lesson's   @thread any
+  [[nodiscard]] bool delivered_by_edge(const hls::Delivery& delivery, base::WallTime at);
   /// The same by WebRTC, which is always of now.  @param pass  as school::links::pass_of() made it
   /// @thread any
   void delivered(const std::string& lesson, std::string_view pass);
@@ -91,7 +94,8 @@ class SignalDesk final : public AirObserver {
   static constexpr std::chrono::seconds kSeenEvery{10};
 
   SignalDesk(const std::filesystem::path& folder, const school::TokenSigner& signer);
-  [[nodiscard]] bool seen_lately(std::string_view token);
+  [[nodiscard]] bool seen_lately(std::string_view token, base::Steady::time_point when);
+  void credit(const school::Token& token, bool replay, base::MediaTime start, base::WallTime at);
 
   const school::TokenSigner& signer_;
   SchoolRooms rooms_;

@@ -21,6 +21,8 @@ inline constexpr std::string_view kCacheMedia = "public, max-age=86400, immutabl
 [[nodiscard]] http::Response not_found();
 /// 503: it will be there.
 [[nodiscard]] http::Response come_back(std::string_view message);
+/// Says which moment of the lesson the media is of, in milliseconds since its first frame.
+void add_media_time(http::Response& response, base::MediaTime start);
 [[nodiscard]] http::Response media(live::TrackKind kind, std::vector<base::SharedBytes> body);
 
 }  // namespace tongke::relay::hls

@@ -42,6 +42,7 @@ Origin::Origin(http::Server& server, OriginSettings settings)
   add("/hls/{token}/{lesson}/master.m3u8", &OriginWorker::handle_master);
   add("/hls/{token}/{lesson}/compat.m3u8", &OriginWorker::handle_compat_list);
   add("/hls/{token}/{lesson}/stills.json", &OriginWorker::handle_still_list);
+  add("/hls/{token}/{lesson}/pass", &OriginWorker::handle_pass);
   add("/hls/{token}/{lesson}/{rendition}/{file}", &OriginWorker::handle_media);
 }
 
@@ -68,6 +69,10 @@ void Origin::announce(const News& news) {
       if (const auto worker = weak.lock()) worker->read_news();
     });
   }
+}
+
+void Origin::watched_by_edge(std::string_view token, std::string_view lesson, std::string_view rendition) {
+  viewers_->note(token, lesson, rendition, base::Steady::now());
 }
 
 std::map<std::string, std::size_t> Origin::viewers(std::string_view lesson) const {

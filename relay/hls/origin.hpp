@@ -68,6 +68,8 @@ struct OriginSettings {
 
 /// Serves lessons by HLS: GET /hls/{token}/{lesson}/master.m3u8 and
 /// /hls/{token}/{lesson}/{rendition}/{media.m3u8 | init-N.mp4 | MSN.m4s | MSN.PART.m4s}.
+/// Edges that cache by all but the token ask /hls/{token}/{lesson}/pass whether it is good; the
+/// media's time, which their log lines repeat, is in the header Tongke-Media-Time.
 ///
 /// 404 to whoever may not know (unknown lesson, wrong token, no such file: all alike);
 /// 503 with Retry-After when the lesson is there but what is asked for is not, yet: players
@@ -90,6 +92,8 @@ class Origin {
   /// The lesson is unknown from now on.  @thread control
   void withdraw(const std::string& lesson);
 
+  /// Somebody whose token is good gets media from an edge.  @thread any
+  void watched_by_edge(std::string_view token, std::string_view lesson, std::string_view rendition);
   /// Distinct tokens that fetched media in the last 15 s, by rendition.  @thread any
   [[nodiscard]] std::map<std::string, std::size_t> viewers(std::string_view lesson) const;
 

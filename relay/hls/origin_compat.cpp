@@ -19,12 +19,13 @@ struct Half {
   std::vector<base::SharedBytes> pieces;
 };
 
-http::Response ts_answer(const base::SharedBytes& bytes) {
+http::Response ts_answer(const base::SharedBytes& bytes, base::MediaTime start) {
   http::Response response;
   response.content_type = "video/mp2t";
   response.body = {bytes};
   response.headers.emplace_back("Cache-Control", kCacheMedia);
   response.headers.emplace_back("Accept-Ranges", "bytes");
+  add_media_time(response, start);
   return with_cors(std::move(response));
 }
 
@@ -142,7 +143,7 @@ void OriginWorker::send_stretch(Gathering& all, const base::Result<base::SharedB
     viewers_->note(token, lesson, "compat", base::Steady::now());
     if (settings_->delivered) settings_->delivered({token, lesson, "compat", all.start, made->size()});
   }
-  all.responder.send(ts_answer(*made));
+  all.responder.send(ts_answer(*made, all.start));
 }
 
 }  // namespace tongke::relay::hls

@@ -318,12 +318,15 @@ base::MediaTime OriginWorker::start_of(const Ask& ask) const {
 
 void OriginWorker::send(Ask& ask, http::Response response) const {
   const bool is_media = ask.what == Ask::For::part || ask.what == Ask::For::segment;
-  if (is_media && response.status == 200 && ask.request->method() != "HEAD" && !ask.responder.aborted()) {
-    std::uint64_t bytes = 0;
-    for (const auto& piece : response.body) bytes += piece.size();
-    viewers_->note(ask.token, ask.lesson, ask.rendition, base::Steady::now());
-    if (settings_->delivered)
-      settings_->delivered({ask.token, ask.lesson, ask.rendition, start_of(ask), bytes});
+  if (is_media && response.status == 200) {
+    const base::MediaTime start = start_of(ask);
+    add_media_time(response, start);
+    if (ask.request->method() != "HEAD" && !ask.responder.aborted()) {
+      std::uint64_t bytes = 0;
+      for (const auto& piece : response.body) bytes += piece.size();
+      viewers_->note(ask.token, ask.lesson, ask.rendition, base::Steady::now());
+      if (settings_->delivered) settings_->delivered({ask.token, ask.lesson, ask.rendition, start, bytes});
+    }
   }
   ask.responder.send(std::move(response));
 }

@@ -28,6 +28,8 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
   void handle_media(std::shared_ptr<const http::Request> request, http::Responder responder);
   void handle_compat_list(std::shared_ptr<const http::Request> request, http::Responder responder);
   void handle_stretch(std::shared_ptr<const http::Request> request, http::Responder responder);
+  /// Whether this device may have the lesson at all, for a cache that has the media itself.
+  void handle_pass(std::shared_ptr<const http::Request> request, http::Responder responder);
   void handle_still_list(std::shared_ptr<const http::Request> request, http::Responder responder);
 
  private:

@@ -70,6 +70,20 @@ std::optional<std::int64_t> broken_at(const std::vector<Deletion>& lines) {
   return std::nullopt;
 }
 
+Content content_of(const std::vector<std::pair<std::string, std::string>>& pieces) {
+  Content content;
+  Sha256 hash;
+  for (const auto& [name, bytes] : pieces) {
+    hash.update(name);
+    hash.update(std::string_view("\0", 1));
+    hash.update(bytes);
+    content.bytes += static_cast<std::int64_t>(bytes.size());
+    ++content.files;
+  }
+  content.hash = hash.hex();
+  return content;
+}
+
 base::Result<Content> content_of(const fs::path& path) {
   const auto files = files_of(path);
   if (!files) return base::Error(files.error());

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -20,7 +21,7 @@ struct Deletion {
   std::string lesson = {};  ///< empty: rows of many lessons
   std::int64_t items = 0;   ///< files or rows
   std::int64_t bytes = 0;
-  std::string hash = {};   ///< SHA-256 over names and contents of the files, in order of their names
+  std::string hash = {};  ///< SHA-256 over names and contents of the files or pieces, in order of their names
   std::string chain = {};  ///< SHA-256 over the line before's chain and this line
   friend bool operator==(const Deletion&, const Deletion&) = default;
 };
@@ -36,6 +37,8 @@ struct Content {
   std::int64_t bytes = 0;
   std::string hash = {};
 };
+/// What a row holds, each piece by its name, as if they were files of these names.
+[[nodiscard]] Content content_of(const std::vector<std::pair<std::string, std::string>>& pieces);
 /// Reads all of it.  @errors io   @thread blocks on the disk
 [[nodiscard]] base::Result<Content> content_of(const std::filesystem::path& path);
 

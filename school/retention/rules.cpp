@@ -14,8 +14,8 @@ base::WallTime end_of(timetable::Date day, timetable::Zone zone) {
 }  // namespace
 
 std::string_view to_string(Kind kind) noexcept {
-  static constexpr std::array<std::string_view, kKindCount> kNames = {"media",   "presence", "help",    "air",
-                                                                      "answers", "access",   "feedback"};
+  static constexpr std::array<std::string_view, kKindCount> kNames = {
+      "media", "presence", "help", "air", "answers", "access", "spot_check", "feedback"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -31,6 +31,8 @@ std::optional<base::WallTime> due_at(Kind kind, const Facts& facts, const Rules&
       return facts.last + rules.help;
     case Kind::access:
       return facts.last + rules.access;
+    case Kind::spot_check:
+      return facts.last + rules.spot_checks;
     case Kind::presence:
     case Kind::answers:
     case Kind::air: {

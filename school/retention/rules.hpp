@@ -13,15 +13,16 @@
 namespace tongke::school::retention {
 
 enum class Kind : std::uint8_t {
-  media,     ///< recordings, with everything made of them
-  presence,  ///< attendance
-  help,      ///< notes and help threads
-  air,       ///< minutes on air by room: no person is in them
-  answers,   ///< to checks: gone with the term
-  access,    ///< the access log
-  feedback,  ///< families' words on a week, unless their ticket is open still; as long as help threads
+  media,       ///< recordings, with everything made of them
+  presence,    ///< attendance
+  help,        ///< notes and help threads
+  air,         ///< minutes on air by room: no person is in them
+  answers,     ///< to checks: gone with the term
+  access,      ///< the access log
+  spot_check,  ///< what an inspector signed, with its stills; begun and never signed too
+  feedback,    ///< families' words on a week, but for tickets that wait still; as long as help threads
 };
-inline constexpr std::size_t kKindCount = 7;
+inline constexpr std::size_t kKindCount = 8;
 [[nodiscard]] std::string_view to_string(Kind kind) noexcept;
 
 /// The district's terms.
@@ -33,12 +34,13 @@ struct Rules {
   std::chrono::milliseconds presence_after_term{std::chrono::hours(24 * 30)};
   std::chrono::milliseconds help{std::chrono::hours(24 * 30)};
   std::chrono::milliseconds access{std::chrono::hours(24 * 180)};
+  std::chrono::milliseconds spot_checks{std::chrono::hours(24 * 180)};
   timetable::Zone zone;
 };
 
 /// What decides about a lesson.
 struct Facts {
-  base::WallTime last{};    ///< its end, or when something was last written of it
+  base::WallTime last{};  ///< its end, or when something was last written of it; of a spot check, its signing
   bool graduation = false;  ///< a class of grade 9 or 12 is in it
   bool held = false;
 };

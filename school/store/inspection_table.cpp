@@ -233,4 +233,26 @@ Result<std::vector<Still>> load_stills(Store& store, const std::string& check) {
                  });
 }
 
+Result<std::vector<SpotCheck>> load_checks_before(Store& store, base::WallTime before) {
+  return guarded("reading old spot checks", [&]() -> Result<std::vector<SpotCheck>> {
+    const long long limit = ms(before);
+    const soci::rowset<soci::row> rows =
+        (store.session().prepare << std::string(kChecks) +
+                                        "WHERE CASE WHEN signed_ms > 0 THEN signed_ms ELSE opened_ms END < :l"
+                                        " ORDER BY number",
+         soci::use(limit));
+    std::vector<SpotCheck> checks;
+    for (const auto& row : rows) checks.push_back(check_of(row));
+    return checks;
+  });
+}
+
+Result<void> remove_check(Store& store, const std::string& id) {
+  return guarded("removing a spot check", [&]() -> Result<void> {
+    store.session() << "DELETE FROM spot_check_still WHERE check_id = :id", soci::use(id);
+    store.session() << "DELETE FROM spot_check WHERE id = :id", soci::use(id);
+    return {};
+  });
+}
+
 }  // namespace tongke::school::store

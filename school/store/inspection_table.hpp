@@ -31,4 +31,10 @@ namespace tongke::school::store {
 [[nodiscard]] base::Result<std::vector<inspection::Still>> load_stills(Store& store,
                                                                        const std::string& check);
 
+/// Signed, or begun and never signed, before a moment; the oldest first.
+[[nodiscard]] base::Result<std::vector<inspection::SpotCheck>> load_checks_before(Store& store,
+                                                                                  base::WallTime before);
+/// With its stills, within the caller's transaction.
+[[nodiscard]] base::Result<void> remove_check(Store& store, const std::string& id);
+
 }  // namespace tongke::school::store

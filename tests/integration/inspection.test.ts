@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -193,5 +195,24 @@ describe('a spot check', () => {
     await use.server.stop();
     await use.server.up();
     expect((await ask('GET', `/api/v1/inspection/draws/${before.draw}`)).body).toEqual(record);
+
+    // Half a year later it goes by itself, with its stills and a proof; while the lesson is held it stays.
+    await use.server.stop();
+    execFileSync('python3', ['-c', `import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute("UPDATE spot_check SET signed_ms = signed_ms - 181 * 86400000"); db.commit()`, join(use.server.data, 'tongke.db')]);
+    await use.server.up();
+    const again = await Visitor.of('later', '--name', '张科长', '--duty', 'district_office');
+    const retention = async (...flags: string[]): Promise<{ deleted: object[]; held: object[] }> => (await use.server.tongke('retention', ...flags)) as never;
+    await retention('hold', drawn?.id ?? '', '--by', '王', '--reason', '投诉');
+    expect(await retention('run')).toMatchObject({ deleted: [], held: [{ lesson: drawn?.id, kind: 'spot_check' }] });
+    expect((await again.get(path)).status).toBe(200);
+    await retention('release', drawn?.id ?? '', '--by', '王');
+    const line = { kind: 'spot_check', lesson: drawn?.id, items: 2 + shown.length, hash: expect.stringMatching(/^[0-9a-f]{64}$/) };
+    expect((await retention('run', '--dry-run')).deleted).toMatchObject([line]);
+    expect(await use.server.tongke('retention', 'report')).toMatchObject({ overdue: [{ lesson: drawn?.id, kind: 'spot_check' }] });
+    expect((await retention('run')).deleted).toMatchObject([line]);
+    for (const gone of [path, `${path}/stills/1`]) expect((await again.get(gone)).status).toBe(404);
+    expect((await again.get('/api/v1/inspection/checks')).body.items).toEqual([]);
+    expect(await use.server.tongke('retention', 'report')).toMatchObject({ unbroken: true, overdue: [], totals: { spot_check: { lines: 1 } } });
+    expect((await ask('GET', `/api/v1/inspection/draws/${before.draw}`)).body).toEqual(record); // the draw stays
   });
 });

@@ -23,6 +23,8 @@ export interface Ready {
   readonly srt: number;
   readonly signal: number;
   readonly webrtc: number;
+  /** UDP, where it hears the logs of edges; with edge.log only. */
+  readonly edge?: number;
 }
 
 export interface Lesson {
@@ -101,6 +103,7 @@ export class Server {
       TONGKE_SRT_PORT: String(at?.srt ?? 0),
       TONGKE_SIGNALING_PORT: String(at?.signal ?? 0),
       TONGKE_WEBRTC_PORT: String(at?.webrtc ?? 0),
+      TONGKE_EDGE_PORT: String(at?.edge ?? 0),
       TONGKE_HTTP_PAGES: kPages,
       // Classes are not taught in the evening; unless a test says where it is, it is ten o'clock.
       ...(/^zone/m.test(this.#options.config ?? '') ? {} : { TONGKE_HOURS_ZONE: place(10).zone }),
@@ -114,13 +117,13 @@ export class Server {
     }
     const running = new Running(kTongke, args, env);
     this.#running = running;
-    this.#ready = await waitFor(
-      () => {
-        if (running.end !== null) throw new Error(`server ended: ${running.end.stderr.slice(-2000)}`);
-        return readyLine(running.stdout);
-      },
-      { ms: 10_000 * kSlow, every: 10, what: `server ready; it said: ${running.stderr.slice(-2000)}` },
-    );
+    const said = await waitFor(() => running.end ?? readyLine(running.stdout), {
+      ms: 10_000 * kSlow,
+      every: 10,
+      what: 'server ready',
+    });
+    if ('stderr' in said) throw new Error(`server ended: ${said.stderr.slice(-2000)}`);
+    this.#ready = said;
     return this.#ready;
   }
 
@@ -192,8 +195,8 @@ export class Server {
 function readyLine(stdout: string): Ready | null {
   for (const line of stdout.split('\n').slice(0, -1)) {
     const value = JSON.parse(line) as Partial<Ready> & { event?: string };
-    const { http, rtmp, srt, signal, webrtc } = value;
-    if (value.event === 'ready' && http && rtmp && srt && signal && webrtc) return { http, rtmp, srt, signal, webrtc };
+    const { http, rtmp, srt, signal, webrtc, edge } = value;
+    if (value.event === 'ready' && http && rtmp && srt && signal && webrtc) return { http, rtmp, srt, signal, webrtc, ...(edge !== undefined && { edge }) };
   }
   return null;
 }

@@ -47,6 +47,12 @@ export class SignalClient {
     const closed = await waitFor(() => this.closed, { ms, what: 'websocket closed' });
     return closed.code;
   }
+  /** Says a heartbeat, and waits until it was taken. */
+  async beats(media_time = 1000, state = 'playing'): Promise<void> {
+    const before = this.frames('beat').length;
+    this.say({ t: 'presence', media_time, state });
+    await waitFor(() => this.frames('beat').length > before, { ms: 15_000, what: 'a beat' });
+  }
   /** As a phone that loses its network. */
   vanish(): void {
     this.#socket.terminate();

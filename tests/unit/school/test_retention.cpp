@@ -42,6 +42,14 @@ TEST_CASE("retention: graduation grades keep theirs to exam day, others' terms a
   CHECK(due_at(Kind::help, graduation, kRules) == at(day(2026, 12, 2)));
 }
 
+TEST_CASE("retention: a spot check goes half a year after it was signed, but not while its lesson is held") {
+  const Facts signed_then{.last = at(day(2026, 11, 2), 9h)};
+  CHECK_FALSE(is_due(Kind::spot_check, signed_then, kRules, at(day(2027, 5, 1), 9h) - 1ms));
+  CHECK(is_due(Kind::spot_check, signed_then, kRules, at(day(2027, 5, 1), 9h)));
+  CHECK_FALSE(
+      is_due(Kind::spot_check, {.last = signed_then.last, .held = true}, kRules, at(day(2030, 1, 1))));
+}
+
 TEST_CASE("retention: attendance goes 30 days after the term") {
   const Facts lesson{.last = at(day(2026, 9, 1))};
   CHECK_FALSE(is_due(Kind::presence, lesson, kRules, at(day(2027, 2, 14), 23h)));
@@ -117,4 +125,9 @@ TEST_CASE("retention: the hash of a folder is that of names and contents") {
   REQUIRE(second);
   CHECK(second->hash != first->hash);
   CHECK_FALSE(retention::content_of(folder / "nothing"));
+  // A row's pieces are hashed as files of their names would be.
+  const auto as_row = retention::content_of({{"lesson/a.mp4", "one"}, {"lesson/export/b.mp4", "two"}});
+  CHECK(as_row.files == 2);
+  CHECK(as_row.bytes == 6);
+  CHECK(as_row.hash == first->hash);
 }
