@@ -78,6 +78,7 @@ let technician = '';
 let homeroom = '';
 let elsewhere = '';
 let children: readonly Named[] = [];
+let klass = '';
 const homes: string[] = [];
 
 beforeAll(async () => {
@@ -96,13 +97,22 @@ beforeAll(async () => {
   homeroom = await account('wang', '--name', '王老师', '--school', '一小');
   elsewhere = await account('office2', '--name', '钱校长', '--duty', 'school_office', '--school', '二小');
   const [school] = (await ask<{ items: Named[] }>(office, 'GET', '/api/v1/schools', 200)).items;
-  const [klass] = (await ask<{ items: Named[] }>(office, 'GET', `/api/v1/schools/${school?.id}/classes`, 200)).items;
-  children = (await ask<{ items: Named[] }>(office, 'GET', `/api/v1/classes/${klass?.id}/pupils`, 200)).items;
+  klass = (await ask<{ items: Named[] }>(office, 'GET', `/api/v1/schools/${school?.id}/classes`, 200)).items[0]?.id ?? '';
+  children = (await ask<{ items: Named[] }>(office, 'GET', `/api/v1/classes/${klass}/pupils`, 200)).items;
   for (const { id } of children) homes.push((await ask<{ link: string }>(office, 'POST', '/api/v1/links', 201, { home_of: id })).link);
 });
 const nth = (n: number): { id: string; home: string } => ({ id: children[n]?.id ?? '', home: homes[n] ?? '' });
 
 describe('a family', () => {
+  it('is given its link by the class’s sheet', async () => {
+    const sheet = async (bearer: string, of: string): Promise<Response> => fetch(`${use.server.origin}/api/v1/classes/${klass}/links?format=csv&of=${of}`, { headers: { authorization: `Bearer ${bearer}` } });
+    const links = [...(await (await sheet(office, 'homes')).text()).matchAll(/\/l\/([\w-]+)/g)].map((found) => found[1] ?? '');
+    expect(links).toHaveLength(children.length);
+    expect(await ask('', 'GET', `/api/v1/links/${links[1]}`, 200)).toMatchObject({ kind: 'home', people: [{ id: nth(1).id }] });
+    expect((await sheet(elsewhere, 'homes')).status).toBe(404);
+    expect((await sheet(office, 'cousins')).status).toBe(400);
+  });
+
   it('has its own child’s published week, and its page', async () => {
     const { id, home } = nth(0);
     const week = await ask<{ today: string; entries: { date: string; subject: string; kind: string; starts: number }[] }>(home, 'GET', `/api/v1/pupils/${id}/timetable`, 200);
