@@ -51,7 +51,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 700, // hls.js, loaded only where it is needed
-    rollupOptions: { input: { desk: resolve('desk.html'), home: resolve('home.html'), inspect: resolve('inspect.html'), office: resolve('office.html'), studio: resolve('studio.html'), tv: resolve('tv.html'), watch: resolve('watch.html') } },
+    rollupOptions: { input: { desk: resolve('desk.html'), family: resolve('family.html'), home: resolve('home.html'), inspect: resolve('inspect.html'), office: resolve('office.html'), studio: resolve('studio.html'), tv: resolve('tv.html'), watch: resolve('watch.html') } },
   },
   test: { include: ['test/**/*.test.ts'], environment: 'node' },
 });

@@ -59,7 +59,9 @@ enum class Act : std::uint8_t {
   draw,             ///< lessons to inspect
   see_inspections,  ///< what inspectors wrote down and signed
   write_rubric,
-  see_tickets,
+  give_feedback,   ///< a family's word on a week
+  see_tickets,     ///< what families said was wrong, and of which child
+  answer_tickets,  ///< and pass on, and close
   make_packages,
   see_health,
   manage_accounts,
@@ -67,7 +69,7 @@ enum class Act : std::uint8_t {
   own_data,  ///< see, export, correct, delete what is kept of oneself
   hold       ///< keep evidence beyond its term; two persons
 };
-inline constexpr std::size_t kActCount = 36;
+inline constexpr std::size_t kActCount = 38;
 [[nodiscard]] std::string_view to_string(Act act) noexcept;
 [[nodiscard]] std::optional<Act> act_from(std::string_view name) noexcept;
 

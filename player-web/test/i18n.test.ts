@@ -14,6 +14,8 @@ import enCompany from '../src/i18n/company.en.json';
 import zhCompany from '../src/i18n/company.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
+import enFamily from '../src/i18n/family.en.json';
+import zhFamily from '../src/i18n/family.zh-CN.json';
 import enHome from '../src/i18n/home.en.json';
 import enInspect from '../src/i18n/inspect.en.json';
 import zhInspect from '../src/i18n/inspect.zh-CN.json';
@@ -26,6 +28,8 @@ import zhRooms from '../src/i18n/rooms.zh-CN.json';
 import enStudio from '../src/i18n/studio.en.json';
 import zhHome from '../src/i18n/home.zh-CN.json';
 import zhStudio from '../src/i18n/studio.zh-CN.json';
+import enTickets from '../src/i18n/tickets.en.json';
+import zhTickets from '../src/i18n/tickets.zh-CN.json';
 import enTimetable from '../src/i18n/timetable.en.json';
 import zhTimetable from '../src/i18n/timetable.zh-CN.json';
 import enTv from '../src/i18n/tv.en.json';
@@ -77,8 +81,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

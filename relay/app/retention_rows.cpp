@@ -5,6 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "school/store/access_table.hpp"
+#include "school/store/feedback_table.hpp"
 #include "school/store/inspection_table.hpp"
 #include "school/store/plan_table.hpp"
 
@@ -91,6 +92,8 @@ Result<std::vector<Deletion>> drop_rows(store::Store& store, const RetentionSear
     if (!done) return std::move(done).error();
   }
   auto done = note(Kind::access, store::drop_accesses(store, search.now - rules.access), search.now, gone);
+  if (!done) return std::move(done).error();
+  done = note(Kind::feedback, store::drop_feedback(store, search.now - rules.help), search.now, gone);
   if (!done) return std::move(done).error();
   return gone;
 }

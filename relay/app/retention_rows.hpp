@@ -14,7 +14,7 @@ namespace tongke::relay::app {
 [[nodiscard]] base::Result<std::vector<RetentionTask>> find_due_rows(school::store::Store& store,
                                                                      const RetentionSearch& search);
 
-/// Deletes those that are not held, and what has no lesson: air time and the access log.
+/// Deletes those that are not held, and what has no lesson: air time, the access log and feedback.
 /// @param only_say  deletes nothing, and looks at what has a lesson only
 /// @return a line of the deletion log for each thing that went, or would
 /// @errors io

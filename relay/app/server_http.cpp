@@ -5,7 +5,9 @@
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
 #include "relay/http/api/between.hpp"
+#include "relay/http/api/feedback.hpp"
 #include "relay/http/api/office_recordings.hpp"
+#include "relay/http/api/pupil_week.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
 #include "relay/webrtc/service.hpp"
@@ -127,6 +129,11 @@ void Server::add_school_routes() {
       .book = signals_->book(),
       .watched = [this](const std::string& lesson,
                         bool ever) { return signals_->watched_rooms(lesson, ever); },
+      .has_replay =
+          [this](const std::string& lesson) {
+            std::error_code ignored;
+            return std::filesystem::exists(media_->catalog().layout().index(lesson), ignored);
+          },
       .utc_offset = day_->hours().rules().zone.offset};
   http::api::add_attendance_routes(*http_, attendance);
   http::api::add_attendance_overview_routes(*http_, attendance);
@@ -144,6 +151,10 @@ void Server::add_school_routes() {
   http::api::add_between_routes(*http_, {.office = people_->office(),
                                          .view = [this] { return day_->timetable().current(); },
                                          .zone = day_->hours().rules().zone});
+  http::api::add_pupil_week_routes(*http_, {.office = people_->office(),
+                                            .view = [this] { return day_->timetable().current(); },
+                                            .zone = day_->hours().rules().zone});
+  http::api::add_feedback_routes(*http_, {.office = people_->office(), .zone = day_->hours().rules().zone});
   auto timetable = day_->routes();
   timetable.asker = [this](const http::Request& request, auto act, http::Responder& responder) {
     return people_->timetable_caller(request, act, responder);
@@ -172,6 +183,7 @@ Result<void> Server::open_pages() {
   if (auto ok = site->page(*http_, "/desk/{link}", "desk.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/office", "office.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/inspect", "inspect.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/family/{link}", "family.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/tv", "tv.html"); !ok) return ok;
   site->serve_files(*http_);
   return {};

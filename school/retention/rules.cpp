@@ -15,7 +15,7 @@ base::WallTime end_of(timetable::Date day, timetable::Zone zone) {
 
 std::string_view to_string(Kind kind) noexcept {
   static constexpr std::array<std::string_view, kKindCount> kNames = {
-      "media", "presence", "help", "air", "answers", "access", "spot_check"};
+      "media", "presence", "help", "air", "answers", "access", "spot_check", "feedback"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -27,6 +27,7 @@ std::optional<base::WallTime> due_at(Kind kind, const Facts& facts, const Rules&
       return std::max(due, end_of(*rules.graduation_until, rules.zone));
     }
     case Kind::help:
+    case Kind::feedback:
       return facts.last + rules.help;
     case Kind::access:
       return facts.last + rules.access;

@@ -20,8 +20,9 @@ enum class Kind : std::uint8_t {
   answers,     ///< to checks: gone with the term
   access,      ///< the access log
   spot_check,  ///< what an inspector signed, with its stills; begun and never signed too
+  feedback,    ///< families' words on a week, but for tickets that wait still; as long as help threads
 };
-inline constexpr std::size_t kKindCount = 7;
+inline constexpr std::size_t kKindCount = 8;
 [[nodiscard]] std::string_view to_string(Kind kind) noexcept;
 
 /// The district's terms.

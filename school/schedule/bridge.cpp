@@ -203,4 +203,14 @@ tt::Programme programme_of(const people::Directory& people, const std::vector<tt
   return programme;
 }
 
+std::vector<tt::Entry> entries_of(const people::Directory& people, const std::vector<tt::Slot>& week_slots,
+                                  tt::Week week, people::PupilId id) {
+  const people::Pupil* pupil = people.find(id);
+  if (!pupil) return {};
+  tt::Audience audience{.class_id = same<tt::ClassId>(pupil->original_class)};
+  for (const people::GroupId group : people.groups_of(id))
+    audience.groups.push_back(same<tt::GroupId>(group));
+  return entries_for(audience, week, week_slots, names_of(people));
+}
+
 }  // namespace tongke::school::schedule

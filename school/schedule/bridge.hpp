@@ -82,4 +82,9 @@ class NameFinder {
                                                 const std::vector<timetable::Slot>& week_slots,
                                                 timetable::Week week, people::ClassId id, bool drafts);
 
+/// What one pupil has in a published week, by time: its class's, and its layer groups'.
+[[nodiscard]] std::vector<timetable::Entry> entries_of(const people::Directory& people,
+                                                       const std::vector<timetable::Slot>& week_slots,
+                                                       timetable::Week week, people::PupilId id);
+
 }  // namespace tongke::school::schedule

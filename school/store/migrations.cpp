@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 7>& migrations() {
-  static const std::array<Migration, 7> all = {{
+const std::array<Migration, 8>& migrations() {
+  static const std::array<Migration, 8> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -305,6 +305,27 @@ const std::array<Migration, 7>& migrations() {
        " at_ms BIGINT NOT NULL,"
        " webp TEXT NOT NULL,"
        " PRIMARY KEY (check_id, place))"},
+      // 8: what families say of a week, once a child (school/feedback). owner -1: no ticket came of it;
+      // answered_ms and closed_ms 0: not yet.
+      {"CREATE TABLE feedback ("
+       " id TEXT PRIMARY KEY,"
+       " pupil_id INTEGER NOT NULL,"
+       " school_id INTEGER NOT NULL,"
+       " class_id INTEGER NOT NULL,"
+       " monday INTEGER NOT NULL,"
+       " picture INTEGER NOT NULL,"
+       " sound INTEGER NOT NULL,"
+       " pace INTEGER NOT NULL,"
+       " text TEXT NOT NULL,"
+       " said_ms BIGINT NOT NULL,"
+       " owner INTEGER NOT NULL,"
+       " due_ms BIGINT NOT NULL,"
+       " answer TEXT NOT NULL,"
+       " staff_id INTEGER NOT NULL,"
+       " answered_ms BIGINT NOT NULL,"
+       " closed_ms BIGINT NOT NULL,"
+       " UNIQUE (pupil_id, monday))",
+       "CREATE INDEX ticket_of_school ON feedback (school_id, closed_ms)"},
   }};
   return all;
 }

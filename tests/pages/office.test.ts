@@ -99,7 +99,7 @@ describe('the office', () => {
     await page.getByRole('button', { name: /三年级2班/ }).click();
     await says(page, '.grid', /张芳/);
     await says(page, '.office', /会记入查看记录/);
-    expect(await page.getByRole('link', { name: '打印链接' }).getAttribute('href')).toBe('/api/v1/classes/c2/links?language=zh&format=html');
+    expect(await page.getByRole('link', { name: '打印学生链接' }).getAttribute('href')).toBe('/api/v1/classes/c2/links?language=zh&format=html');
     await page.getByRole('button', { name: '全部换新' }).click();
     expect(done('/api/v1/links/renew')).toEqual([]);
     await page.getByRole('button', { name: '全部作废，换新' }).click();

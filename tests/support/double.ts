@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 
 import { type BetweenDouble, createBetweenDouble } from './between-double';
+import { createFamilyDouble, type FamilyDouble } from './family-double';
 import { createOfficeDouble, type OfficeDouble } from './office-double';
 import { kPages } from './paths';
 import { createRtcDouble, type RtcDouble } from './rtc-double';
@@ -29,6 +30,7 @@ export interface Double {
   readonly rtc: RtcDouble;
   readonly signal: SignalDouble;
   readonly office: OfficeDouble;
+  readonly family: FamilyDouble;
   readonly tv: TvDouble;
   /** Bytes of test uploads that arrived. */
   uploaded: number;
@@ -149,7 +151,7 @@ export async function startDouble(port = 0): Promise<Double> {
     }
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://double');
     const { script } = double;
-    if (double.rtc.handle(request, response, path) || double.tv.handle(request, response, path) || double.between.handle(response, path, (link) => link in signal.people) || double.office.handle(request, response, path, searchParams)) return;
+    if (double.rtc.handle(request, response, path) || double.tv.handle(request, response, path) || double.family.handle(request, response, path, searchParams) || double.between.handle(response, path, (link) => link in signal.people) || double.office.handle(request, response, path, searchParams)) return;
     if (path === '/api/v1/about') {
       sendJson(response, 200, { name: 'tongke', version: '0.1.0', demo: script.demo ? { watch: `/w/${double.link}` } : null });
     } else if (path.startsWith('/api/v1/watch/') && (signal.people[path.slice(14)] ?? null) !== null) {
@@ -183,6 +185,8 @@ export async function startDouble(port = 0): Promise<Double> {
       sendFile(response, join(kPages, 'tv.html'));
     } else if (path === '/office' || path === '/inspect') {
       sendFile(response, join(kPages, `${path.slice(1)}.html`));
+    } else if (path.startsWith('/family/')) {
+      sendFile(response, join(kPages, 'family.html'));
     } else if (path.startsWith('/desk/')) {
       sendFile(response, join(kPages, 'desk.html'));
     } else if (path.startsWith('/w/')) {
@@ -218,6 +222,7 @@ export async function startDouble(port = 0): Promise<Double> {
     rtc: createRtcDouble(),
     signal,
     office: createOfficeDouble(),
+    family: createFamilyDouble(),
     tv: createTvDouble(),
     uploaded: 0,
     down: false,

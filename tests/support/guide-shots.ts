@@ -10,6 +10,7 @@ import { startAnswerer } from './answerer';
 import { type Browser, kDesktop, kPhone, startBrowser, type View } from './browser';
 import { fillClass } from './class-script';
 import { type Double, startDouble } from './double';
+import { familyWeek, ticketBoard } from './family-week';
 import { officeMorning } from './office-morning';
 import { kRoot } from './paths';
 import { waitFor } from './wait';
@@ -65,6 +66,17 @@ async function family(double: Double, browser: Browser, view: View): Promise<voi
   await tv.context().close();
 }
 
+async function home(double: Double, browser: Browser, view: View): Promise<void> {
+  familyWeek(double.family);
+  const page = await browser.open(`${double.origin}/family/${double.family.link}`, { ...view, ...kPhone });
+  await page.waitForSelector('.family__line--now');
+  await shoot(page, 'family-home');
+  await page.waitForSelector('.family__bar');
+  await page.evaluate(() => document.querySelector('.family__sum')?.closest('section')?.scrollIntoView());
+  await shoot(page, 'family-term');
+  await page.context().close();
+}
+
 async function teacher(double: Double, browser: Browser, view: View): Promise<void> {
   const page = await browser.open(`${double.origin}/desk/${double.teacher}`, view);
   await join(page);
@@ -112,6 +124,8 @@ async function lead(double: Double, browser: Browser, view: View): Promise<void>
 
 async function office(double: Double, browser: Browser, view: View): Promise<void> {
   officeMorning(double.office);
+  ticketBoard(double.family);
+  double.office.may.push('answer_tickets');
   const page = await browser.open(`${double.origin}/office`, view);
   await page.fill('#login', 'wang');
   await page.fill('#password', 'correct-horse');
@@ -131,6 +145,8 @@ async function office(double: Double, browser: Browser, view: View): Promise<voi
   await page.setInputFiles('.file__input', { name: 'grade-3.csv', mimeType: 'text/csv', buffer: Buffer.from('学号,姓名\n1,李明\n') });
   await page.waitForSelector('.report--bad');
   await shoot(page, 'office-import', '.office__card');
+  await go('tickets', '.ticket');
+  await shoot(page, 'office-tickets');
   await go('timetable', '.slot');
   await page.locator('.week__choose .chip').nth(1).click();
   await page.locator('.office__do .button').first().click();
@@ -153,6 +169,7 @@ for (const [short, locale] of [['zh', 'zh-CN'], ['en', 'en-US']] as const) {
   fillClass(double.signal, 'r2', 42);
   await double.startTeacher();
   await family(double, browser, { ...view, locale });
+  await home(double, browser, { ...view, locale });
   await teacher(double, browser, view);
   await office(double, browser, view);
   await lead(double, browser, view);

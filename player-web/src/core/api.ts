@@ -9,9 +9,9 @@ export function fetchAbout(signal: AbortSignal): Promise<Answer<About>> {
   return ask('GET', '/api/v1/about', decodeAbout, signal);
 }
 
-/** The link of a page `/w/<link>`, `/studio/<link>` or `/desk/<link>`, or null. */
+/** The link of a page `/w/<link>`, `/studio/<link>`, `/desk/<link>` or `/family/<link>`, or null. */
 export function linkOfPath(path: string): string | null {
-  const match = /^\/(?:w|studio|desk)\/([^/]+)\/?$/.exec(path);
+  const match = /^\/(?:w|studio|desk|family)\/([^/]+)\/?$/.exec(path);
   if (!match?.[1]) return null;
   try {
     return decodeURIComponent(match[1]);

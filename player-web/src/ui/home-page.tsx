@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import { fetchAbout } from '../core/api';
 import type { About } from '../core/decode';
@@ -7,6 +7,7 @@ import { backOff } from '../core/delay';
 import { useI18n } from '../i18n/i18n';
 import { HomePicture } from './home-picture';
 import { Icon } from './icons';
+import { familyLink } from './last-link';
 
 const kMaxTries = 5;
 
@@ -36,6 +37,7 @@ function useAbout(): About | null {
 export function HomePage(): JSX.Element {
   const { t, language } = useI18n();
   const about = useAbout();
+  const family = useMemo(familyLink, []);
   useEffect(() => {
     document.title = t('home.title');
   }, [t]);
@@ -46,6 +48,14 @@ export function HomePage(): JSX.Element {
         <div>
           <h1>{t('home.lead')}</h1>
           <p class="hero__intro">{t('home.intro')}</p>
+          {family !== null && (
+            <p class="hero__demo">
+              <a class="button button--primary" href={`/family/${family}`}>
+                <Icon name="people" />
+                {t('home.family')}
+              </a>
+            </p>
+          )}
           {about?.demo && (
             <p class="hero__demo">
               <a class="button button--primary" href={about.demo}>

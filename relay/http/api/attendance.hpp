@@ -17,6 +17,8 @@ struct Attendance {
   school::attendance::Book& book;
   /// Rooms by public id whose own teacher is in the lesson now, or was at all.  @thread control
   std::function<std::set<std::string>(const std::string& lesson, bool ever)> watched;
+  /// Whether a lesson that is over can be seen again.  @thread control
+  std::function<bool(const std::string& lesson)> has_replay;
   std::chrono::minutes utc_offset{};  ///< of times in spreadsheets
 };
 void add_attendance_routes(Server& server, const Attendance& attendance);

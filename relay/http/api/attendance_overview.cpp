@@ -2,12 +2,14 @@
 #include <memory>
 #include <optional>
 
+#include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
 #include "relay/http/api/attendance_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/office_lesson.hpp"
 #include "school/attendance/overview.hpp"
+#include "school/links/issue.hpp"
 #include "school/timetable/when.hpp"
 
 // Attendance of many lessons: a day of a school or a district, a term of a pupil.
@@ -157,6 +159,20 @@ void show_overview(const Shared& use, const Visitor& visitor, const std::shared_
 
 // ---- a pupil ----
 
+/// The page of a lesson that is over, for who asks with the pupil's or its family's own link; null when
+/// there is nothing to see. It is good for as long as that link is.
+std::function<json(const school::Lesson&)> replays_for(const Shared& use, const Visitor& visitor,
+                                                       const Request& request, const people::Pupil& pupil) {
+  const auto link = bearer_token(request);
+  const auto own = link ? use->office.signer.verify_own(*link, base::wall_now()) : std::nullopt;
+  if (!own) return [](const auto&) { return json(nullptr); };
+  const auto make = visitor.asker.home ? school::links::guardian_link : school::links::pupil_link;
+  return [use, make, pupil, expires = own->expires](const school::Lesson& lesson) {
+    if (lesson.state != school::LessonState::ended || !use->has_replay(lesson.id)) return json(nullptr);
+    return json("/w/" + use->office.signer.issue(make(use->office.links, pupil, lesson.id, expires)));
+  };
+}
+
 /// A pupil's lessons with what became of each, newest first; who looks is logged.
 void show_term(const Shared& use, const Visitor& visitor, const std::shared_ptr<const Request>& request,
                Responder responder) {
@@ -178,7 +194,8 @@ void show_term(const Shared& use, const Visitor& visitor, const std::shared_ptr<
   }
   std::ranges::sort(held, std::ranges::greater(), [](const auto* lesson) { return *lesson->started; });
   for (const auto* lesson : held) walk->lessons.push_back(lesson->id);
-  walk->each = [term, id = pupil->id](const auto& lesson, const auto& ledger) {
+  walk->each = [term, id = pupil->id, replay = replays_for(use, visitor, *request, *pupil)](
+                   const auto& lesson, const auto& ledger) {
     const auto line = attendance::report_of({.pupil = id}, ledger.find(school::kRosterSeats + id.value),
                                             attendance::window_of(lesson, base::wall_now()));
     ++term->counts.at(static_cast<std::size_t>(line.state));
@@ -187,7 +204,8 @@ void show_term(const Shared& use, const Visitor& visitor, const std::shared_ptr<
                              {"started_at", wall_json(lesson.started)},
                              {"state", to_string(line.state)},
                              {"declared", declared_json(line.declared)},
-                             {"minutes", line.attended.count()}});
+                             {"minutes", line.attended.count()},
+                             {"replay", replay(lesson)}});
   };
   const auto shared = std::make_shared<Responder>(std::move(responder));
   walk->done = [use, visitor, request, act, target, term, shared] {

@@ -201,7 +201,7 @@ Response sheet_response(const school::exchange::Sheet& sheet, bool html) {
   return response;
 }
 
-/// A class's links to hand out: for one lesson, or each pupil's own.
+/// A class's links to hand out: for one lesson, or each pupil's own, or each family's.
 void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
            Responder responder) {
   const auto id = people::PublicId::parse(request->param("class"));
@@ -210,23 +210,27 @@ void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<c
   const std::string lesson = request->query("lesson").value_or("");
   const std::string format = request->query("format").value_or("html");
   if (format != "html" && format != "csv") return responder.fail({Errc::invalid, "html or csv", "format"});
+  const std::string whose = request->query("of").value_or("pupils");
+  if (whose != "pupils" && (whose != "homes" || !lesson.empty()))
+    return responder.fail({Errc::invalid, "pupils, or homes without a lesson", "of"});
   if (!lesson.empty() &&
       (!office.lessons.find(lesson) || !may_see_lesson(visitor, office.arrangements.of(lesson))))
     return responder.fail({Errc::not_found, "no such lesson", "lesson"});
   const auto language =
       request->query("language").value_or("zh") == "en" ? school::Language::en : school::Language::zh;
-  answer_logged(
-      office, visitor, *request, std::move(responder), Act::make_links, school::about(*row),
-      [&office, district = visitor.people, original_class = row->id, school = row->school, lesson, language,
-       html = format == "html"] {
-        const auto expires = base::wall_now() + office.links_valid;
-        const auto link = [&](const people::Pupil& pupil) {
-          const auto token = office.signer.issue(links::pupil_link(office.links, pupil, lesson, expires));
-          return office.origin + (lesson.empty() ? "/l/" : "/w/") + token;
-        };
-        const school::exchange::SheetScope scope{.school = school, .original_class = original_class};
-        return sheet_response(school::exchange::link_sheet(*district, scope, link, language), html);
-      });
+  answer_logged(office, visitor, *request, std::move(responder), Act::make_links, school::about(*row),
+                [&office, district = visitor.people, original_class = row->id, school = row->school, lesson,
+                 language, homes = whose == "homes", html = format == "html"] {
+                  const auto expires = base::wall_now() + office.links_valid;
+                  const auto link = [&](const people::Pupil& pupil) {
+                    const auto token = homes ? links::home_link(office.links, pupil.home, expires)
+                                             : links::pupil_link(office.links, pupil, lesson, expires);
+                    return office.origin + (lesson.empty() ? "/l/" : "/w/") + office.signer.issue(token);
+                  };
+                  const school::exchange::SheetScope scope{.school = school,
+                                                           .original_class = original_class};
+                  return sheet_response(school::exchange::link_sheet(*district, scope, link, language), html);
+                });
 }
 
 void open_own(const Office& office, const Request& request, Responder responder) {
@@ -241,9 +245,11 @@ void follow_own(const Office& office, const Request& request, Responder responde
   const auto token = office.signer.verify_own(request.param("link"), base::wall_now());
   if (!token) return responder.fail({Errc::not_found, "no such link"});
   if (!knows_device(office, request, *token)) return responder.send(digits_page("device.ask"));
+  const auto own = own_lessons_json(office, *token);
+  const std::string family = own.at("kind") == "home" ? "/family/" + std::string(request.param("link")) : "";
   Response response;
   response.status = 303;
-  response.headers = {{"Location", best_page(own_lessons_json(office, *token), base::wall_now())},
+  response.headers = {{"Location", best_page(own, base::wall_now(), family)},
                       {"Cache-Control", "no-store"},
                       {"Referrer-Policy", "no-referrer"}};
   responder.send(std::move(response));

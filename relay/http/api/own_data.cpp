@@ -2,9 +2,11 @@
 
 #include <memory>
 
+#include "relay/http/api/feedback_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/own_data_json.hpp"
+#include "school/store/feedback_table.hpp"
 
 namespace tongke::relay::http::api {
 namespace {
@@ -29,6 +31,7 @@ struct Export {
   people::Snapshot district;
   people::PupilId pupil;
   std::vector<Access> accesses = {};
+  std::vector<school::feedback::Feedback> feedback = {};
   bool sees_accesses = false;
   bool more_accesses = false;
 };
@@ -59,6 +62,8 @@ json export_json(const Export& from, const OwnLessons& lessons) {
   all["lessons"] = json::array();
   const auto now = base::wall_now();
   for (const OwnLesson& lesson : lessons.lessons) all["lessons"].push_back(own_json(district, lesson, now));
+  all["feedback"] = json::array();
+  for (const auto& said : from.feedback) all["feedback"].push_back(feedback_json(said, now));
   all["accesses"] = from.sees_accesses ? json::array() : json(nullptr);
   for (const Access& entry : from.accesses) all["accesses"].push_back(access_json(district, entry));
   all["truncated"] = lessons.truncated || from.more_accesses;
@@ -85,9 +90,14 @@ void take_out(const Shared& use, const Visitor& visitor, const Request& request,
   out->sees_accesses = visitor.may(Act::see_access_log, target) == Verdict::yes;
   const auto shared = std::make_shared<Responder>(std::move(responder));
   use->office.people.writer().submit(
-      [use, out, entry = access_of(visitor, Act::own_data, target)](school::store::Store& store) {
+      [use, out,
+       entry = access_of(visitor, Act::own_data, target)](school::store::Store& store) -> Result<void> {
         auto& log = use->office.access_log;
-        if (auto noted = log.note(store, entry); !noted || !out->sees_accesses) return noted;
+        if (auto noted = log.note(store, entry); !noted) return noted;
+        auto said = school::store::load_feedback_of(store, out->pupil);
+        if (!said) return std::move(said).error();
+        out->feedback = std::move(*said);
+        if (!out->sees_accesses) return {};
         return read_accesses(
             log, store,
             {.school = entry.school, .original_class = entry.original_class, .pupil = entry.pupil}, *out);

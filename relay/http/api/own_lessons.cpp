@@ -107,7 +107,7 @@ json own_lessons_json(const Office& office, const school::Token& own) {
   return {{"kind", kind}, {"people", std::move(list)}};
 }
 
-std::string best_page(const json& own_lessons, base::WallTime now) {
+std::string best_page(const json& own_lessons, base::WallTime now, const std::string& family) {
   constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   const auto at = [](const json& lesson, const char* field) {
     const auto found = lesson.find(field);
@@ -124,8 +124,8 @@ std::string best_page(const json& own_lessons, base::WallTime now) {
                                                         : 3;
     return std::pair(worth, worth == 3 ? -at(lesson, "planned_start") : std::int64_t{0});
   };
-  std::string page = "/";
-  std::pair<int, std::int64_t> best{0, 0};
+  std::string page = family.empty() ? "/" : family;
+  std::pair<int, std::int64_t> best{family.empty() ? 0 : 2, 0};  // as much as a replay
   for (const auto& person : own_lessons.at("people")) {
     for (const auto& lesson : person.at("lessons")) {
       const auto here = rank(lesson);

@@ -13,7 +13,9 @@ namespace tongke::relay::http::api {
 [[nodiscard]] nlohmann::json own_lessons_json(const Office& office, const school::Token& own);
 
 /// Where to go at once: the lesson on air, else of those that wait the one that is planned next, else
-/// the newest to replay, else one whose hour has passed without a teacher; "/" when there is none.
-[[nodiscard]] std::string best_page(const nlohmann::json& own_lessons, base::WallTime now);
+/// the family's own page, which leads to the replays; without one (`family` ""), the newest to replay,
+/// else one whose hour has passed without a teacher; "/" when there is none.
+[[nodiscard]] std::string best_page(const nlohmann::json& own_lessons, base::WallTime now,
+                                    const std::string& family = {});
 
 }  // namespace tongke::relay::http::api

@@ -87,4 +87,11 @@ TEST_CASE("one's own link leads to what is on air, then to what waits, then to t
   CHECK(best_page(home(json::array({lesson("waiting", "/w/by-hand"), planned("waiting", 13h, "/w/13")}),
                        json::array()),
                   kNoon) == "/w/13");
+
+  // A family's own page is worth as much as a replay, which it leads to.
+  const auto ended =
+      home(json::array({lesson("ended", "/w/1"), planned("waiting", 8h, "/w/8")}), json::array());
+  CHECK(best_page(ended, kNoon, "/family/x") == "/family/x");
+  CHECK(best_page(home(json::array(), json::array()), kNoon, "/family/x") == "/family/x");
+  CHECK(best_page(home(json::array({lesson("live", "/w/3")}), json::array()), kNoon, "/family/x") == "/w/3");
 }

@@ -1,5 +1,6 @@
 #include "relay/app/retention_rows.hpp"
 #include "school/inspection/inspections.hpp"
+#include "school/store/feedback_table.hpp"
 #include "school/store/inspection_table.hpp"
 #include "tests/unit/school/any_store.hpp"
 
@@ -77,4 +78,28 @@ TEST_CASE("retention: spot checks go when their time is over, with their stills 
   CHECK(store::load_stills(store, due.front().row)->empty());
   search.lessons["b"].held = false;
   CHECK(lessons_of(due_at(search.now)) == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("retention: feedback goes as help threads do, with its number as the proof") {
+  ON_BOTH_STORES;
+  auto store = at.open();
+  const test::TempDir folder;
+  const relay::record::Catalog catalog(folder.path());
+  RetentionSearch search{.catalog = catalog, .lesson_files = folder.path(), .rules = {}};
+  search.now = kFirst + search.rules.help;
+  const auto keep = [&](std::uint32_t pupil, base::WallTime said, std::optional<feedback::Ticket> ticket) {
+    REQUIRE(store::save_feedback(
+        store, {.id = std::to_string(pupil), .pupil = {pupil}, .said = said, .ticket = std::move(ticket)}));
+  };
+  keep(1, kFirst - 1ms, std::nullopt);
+  keep(2, kFirst - 1ms, feedback::Ticket{});  // nobody has answered it
+  keep(3, kFirst, std::nullopt);
+  REQUIRE(drop_rows(store, search, {}, true)->empty());
+  const auto gone = drop_rows(store, search, {}, false);
+  REQUIRE(gone);
+  REQUIRE(gone->size() == 1);
+  CHECK(gone->front().kind == "feedback");
+  CHECK(gone->front().items == 1);
+  for (const std::uint32_t pupil : {1, 2, 3})
+    CHECK(store::load_feedback_of(store, {pupil})->size() == (pupil == 1 ? 0 : 1));
 }

@@ -16,6 +16,8 @@ export interface Question<T> {
   readonly decode: (value: unknown) => T;
   /** Of the session; every change needs it. */
   readonly csrf?: string;
+  /** A person's own link, in place of a session. */
+  readonly bearer?: string;
   /** Sent as JSON. */
   readonly json?: object;
   /** Sent as it is. */
@@ -26,11 +28,12 @@ export interface Question<T> {
 
 const kDeadlineMs = 30_000;
 
-function headersOf({ csrf, json, once }: Question<unknown>): Record<string, string> {
+function headersOf({ csrf, bearer, json, once }: Question<unknown>): Record<string, string> {
   return {
     accept: 'application/json',
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
     ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
+    ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
     ...(once === undefined ? {} : { 'idempotency-key': once }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'recordings' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'recordings' | 'tickets' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
@@ -9,6 +9,7 @@ const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['attendance', 'see_counts'],
   ['timetable', 'see_timetable'],
   ['recordings', 'watch'],
+  ['tickets', 'answer_tickets'],
   ['classes', 'see_school'],
   ['import', 'change_people'],
   ['account', null],

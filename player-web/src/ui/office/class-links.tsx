@@ -6,7 +6,7 @@ import { useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import { useCall, useDesk } from './use-call';
 
-/** The pupils' own lasting links: to print, to download, and all of them anew when some got lost. */
+/** The pupils' own lasting links, and their families': to print, to download, and all of them anew when some got lost. */
 export function ClassLinks({ of }: { of: SchoolClass }): JSX.Element | null {
   const { t, language } = useI18n();
   const { session } = useDesk();
@@ -28,6 +28,9 @@ export function ClassLinks({ of }: { of: SchoolClass }): JSX.Element | null {
       <p class="office__do">
         <a class="button" target="_blank" rel="noopener" href={`${sheet}&format=html`}>
           {t('office.links_print')}
+        </a>
+        <a class="button" target="_blank" rel="noopener" href={`${sheet}&format=html&of=homes`}>
+          {t('office.links_homes')}
         </a>
         <a class="button" href={`${sheet}&format=csv`} download>
           {t('office.links_csv')}

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 interface FieldProps {
   readonly id: string;
   readonly label: string;
-  readonly type: 'text' | 'password';
+  readonly type: 'text' | 'password' | 'tel';
   readonly autocomplete: string;
   readonly value: string;
   readonly onInput: (value: string) => void;

@@ -7,12 +7,15 @@ import { type Key, useI18n } from '../../i18n/i18n';
 import { useHash } from '../hooks';
 import { AbsentPage } from './absent-page';
 import { AccountPage } from './account-page';
-import { AttendancePage } from './attendance-page';
 import { BoardPage } from './board-page';
 import { ClassesPage } from './classes-page';
-import { ImportPage } from './import-page';
+import { later } from './later';
 import { RecordingsPage } from './recordings-page';
 import { TimetablePage } from './timetable-page';
+
+const AttendancePage = later(() => import('./attendance-page').then((part) => part.AttendancePage));
+const ImportPage = later(() => import('./import-page').then((part) => part.ImportPage));
+const TicketsPage = later(() => import('./tickets-page').then((part) => part.TicketsPage));
 
 interface ShellProps {
   readonly session: Session;
@@ -26,6 +29,7 @@ const kTexts: Readonly<Record<Place, Key>> = {
   attendance: 'office.nav_attendance',
   timetable: 'office.nav_timetable',
   recordings: 'office.nav_recordings',
+  tickets: 'office.nav_tickets',
   classes: 'office.nav_classes',
   import: 'office.nav_import',
   account: 'office.nav_account',
@@ -67,6 +71,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       {place === 'attendance' && <AttendancePage />}
       {place === 'timetable' && <TimetablePage />}
       {place === 'recordings' && <RecordingsPage />}
+      {place === 'tickets' && <TicketsPage />}
       {place === 'classes' && <ClassesPage />}
       {place === 'import' && <ImportPage />}
       {place === 'account' && <AccountPage onSession={onSession} />}

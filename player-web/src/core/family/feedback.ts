@@ -1,0 +1,94 @@
+import { count, list } from '../office/absent';
+import { DecodeError, object, optionalNumber, optionalText, text } from '../json';
+
+/** What a family says of a week in three taps, and the ticket that follows. */
+
+export const kMarks = ['good', 'poor'] as const;
+export type Mark = (typeof kMarks)[number];
+export const kPaces = ['fits', 'too_fast', 'too_long'] as const;
+export type Pace = (typeof kPaces)[number];
+export const kDesks = ['office', 'homeroom', 'technician'] as const;
+export type DeskName = (typeof kDesks)[number];
+
+export const kMaxText = 300;
+
+export interface Ticket {
+  readonly state: 'open' | 'answered' | 'closed';
+  readonly owner: DeskName;
+  readonly dueMs: number;
+  readonly overdue: boolean;
+  readonly answer: string | null;
+  readonly answeredMs: number | null;
+}
+
+export interface Feedback {
+  /** Its Monday. */
+  readonly week: string;
+  readonly picture: Mark;
+  readonly sound: Mark;
+  readonly pace: Pace;
+  readonly text: string;
+  readonly saidMs: number;
+  /** null: all was well. */
+  readonly ticket: Ticket | null;
+}
+
+export interface Weeks {
+  /** This week's is said. */
+  readonly said: boolean;
+  /** Newest first. */
+  readonly items: readonly Feedback[];
+}
+
+export function oneOf<T extends string>(known: readonly T[], value: unknown, what: string): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new DecodeError(`${what} is unknown`);
+  return found;
+}
+
+function decodeTicket(value: unknown): Ticket {
+  const row = object(value, 'ticket');
+  return {
+    state: oneOf(['open', 'answered', 'closed'] as const, row['state'], 'state'),
+    owner: oneOf(kDesks, row['owner'], 'owner'),
+    dueMs: count(row, 'due_at'),
+    overdue: row['overdue'] === true,
+    answer: optionalText(row['answer'], 'answer'),
+    answeredMs: optionalNumber(row['answered_at'], 'answered_at'),
+  };
+}
+
+export function decodeFeedback(value: unknown): Feedback {
+  const row = object(value, 'feedback');
+  return {
+    week: text(row['week'], 'week'),
+    picture: oneOf(kMarks, row['picture'], 'picture'),
+    sound: oneOf(kMarks, row['sound'], 'sound'),
+    pace: oneOf(kPaces, row['pace'], 'pace'),
+    text: text(row['text'], 'text'),
+    saidMs: count(row, 'said_at'),
+    ticket: row['ticket'] === null ? null : decodeTicket(row['ticket']),
+  };
+}
+
+export function decodeWeeks(value: unknown): Weeks {
+  const root = object(value, 'weeks');
+  return { said: root['said'] === true, items: list(root['items'], 'items').map(decodeFeedback) };
+}
+
+/** Three taps on their way. */
+export interface Draft {
+  readonly picture: Mark | null;
+  readonly sound: Mark | null;
+  readonly pace: Pace | null;
+  readonly text: string;
+}
+export const kNothingSaid: Draft = { picture: null, sound: null, pace: null, text: '' };
+
+export const isWhole = ({ picture, sound, pace }: Draft): boolean => picture !== null && sound !== null && pace !== null;
+
+/** What the API takes: the text on one line. */
+export function bodyOf({ text: written, ...taps }: Draft): object {
+  const line = written.replace(/\s+/g, ' ').trim();
+  return line === '' ? taps : { ...taps, text: line };
+}
