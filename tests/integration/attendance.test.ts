@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
 import { useServer } from '../support/fixture';
 import { publish } from '../support/media';
 import { Server } from '../support/server';
+import { byName, type Named, School, Visitor } from '../support/school';
 import { type Frame, SignalClient } from '../support/signal';
 import { waitFor } from '../support/wait';
 
@@ -25,49 +26,6 @@ afterEach(() => {
   kept.splice(0).forEach((client) => client.vanish());
 });
 
-interface Named {
-  readonly id: string;
-  readonly name: string;
-  readonly label: string;
-}
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  readonly body: Record<string, unknown>;
-}
-
-class Visitor {
-  constructor(readonly token: string) {}
-  static async of(login: string, ...args: readonly string[]): Promise<Visitor> {
-    const { password } = (await use.server.tongke('account', 'create', login, ...args)) as { password: string };
-    const { body } = await new Visitor('').ask('POST', '/api/v1/session', { login, password });
-    return new Visitor(String(body['token']));
-  }
-  async ask(method: string, path: string, body?: unknown): Promise<Answer> {
-    const raw = typeof body === 'string'; // a file
-    const response = await fetch(use.server.origin + path, {
-      method,
-      headers: {
-        ...(this.token !== '' && { Authorization: `Bearer ${this.token}` }),
-        ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const json = (response.headers.get('content-type') ?? '').startsWith('application/json');
-    return { status: response.status, headers: response.headers, text, body: json ? (JSON.parse(text) as Record<string, unknown>) : {} };
-  }
-  get(path: string): Promise<Answer> {
-    return this.ask('GET', path);
-  }
-  async items(path: string): Promise<readonly Named[]> {
-    const answer = await this.get(path);
-    expect(answer.status, path).toBe(200);
-    return answer.body['items'] as readonly Named[];
-  }
-}
-
 const kPupils = ['学校,年级,班级,学号,姓名', ...[1, 2].flatMap((klass) => [1, 2, 3].map((i) => `第一小学,三年级,${klass}班,20230${klass}${i},学生${klass}${i}`))].join('\r\n');
 const kStaff = '学校,工号,姓名,学科,任教班级\r\n第一小学,T1,李老师,数学,三年级2班\r\n第一小学,T2,王老师,数学,三年级1班\r\n';
 
@@ -81,18 +39,13 @@ let staff: readonly Named[];
 let lesson = '';
 let rtmp = '';
 
-const byName = (all: readonly Named[], name: string): Named => {
-  const found = all.find((one) => one.name === name || one.label === name);
-  if (found === undefined) throw new Error(`no ${name} in ${JSON.stringify(all)}`);
-  return found;
-};
 async function pupil(klass: number, index: number): Promise<Named> {
   return byName(await office.items(`/api/v1/classes/${classes[klass - 1]?.id}/pupils`), `学生${klass}${index}`);
 }
 /** A person's token for the lesson, as the own link's page gets it. */
 async function tokenOf(subject: object): Promise<string> {
   const { body } = await office.ask('POST', '/api/v1/links', subject);
-  const own = await new Visitor('').get(`/api/v1/links/${String(body['link'])}`);
+  const own = await new Visitor(use.server, '').get(`/api/v1/links/${String(body['link'])}`);
   const people = own.body['people'] as readonly { readonly lessons: readonly { readonly id: string; readonly link: string }[] }[];
   const token = people[0]?.lessons.find(({ id }) => id === lesson)?.link;
   if (token === undefined) throw new Error(own.text);
@@ -103,16 +56,16 @@ const enter = async (token: string): Promise<SignalClient> => keep(await SignalC
 const names = (frame: Frame): string => JSON.stringify(frame);
 
 beforeAll(async () => {
-  district = await Visitor.of('district', '--name', '教育科', '--duty', 'district_office');
+  district = await School.signIn(use.server, 'district', '--name', '教育科', '--duty', 'district_office');
   for (const list of [kPupils, kStaff]) {
     const done = await district.ask('POST', '/api/v1/imports?new_schools=true', list);
     expect(done.body, done.text).toMatchObject({ applied: true, problems: [] });
   }
   await district.ask('POST', '/api/v1/imports?new_schools=true', '学校,年级,班级,学号,姓名\r\n第二小学,三年级,1班,9,别人\r\n');
-  office = await Visitor.of('office', '--name', '张校长', '--duty', 'school_office', '--school', '第一小学');
-  elsewhere = await Visitor.of('elsewhere', '--name', '赵校长', '--duty', 'school_office', '--school', '第二小学');
-  teacher = await Visitor.of('li', '--name', '李老师', '--school', '第一小学');
-  inspector = await Visitor.of('inspector', '--name', '督学', '--duty', 'inspector');
+  office = await School.signIn(use.server, 'office', '--name', '张校长', '--duty', 'school_office', '--school', '第一小学');
+  elsewhere = await School.signIn(use.server, 'elsewhere', '--name', '赵校长', '--duty', 'school_office', '--school', '第二小学');
+  teacher = await School.signIn(use.server, 'li', '--name', '李老师', '--school', '第一小学');
+  inspector = await School.signIn(use.server, 'inspector', '--name', '督学', '--duty', 'inspector');
   const school = byName(await office.items('/api/v1/schools'), '第一小学').id;
   classes = await office.items(`/api/v1/schools/${school}/classes`);
   staff = await office.items(`/api/v1/schools/${school}/staff`);
