@@ -7,6 +7,7 @@
 
 #include "relay/http/api/feedback_json.hpp"
 #include "relay/http/api/json_response.hpp"
+#include "relay/http/api/on_store.hpp"
 #include "school/feedback/book.hpp"
 #include "school/store/feedback_table.hpp"
 
@@ -29,24 +30,6 @@ using Shared = std::shared_ptr<const FeedbackRoutes>;
 /// Tickets that one look at the board goes through: a district's that nobody answers for weeks.
 constexpr std::size_t kMostTickets = 5'000;
 constexpr std::size_t kMostClosed = 200;
-
-/// Works on the store thread, then answers with what it came to.
-template <class T, class Work, class Answer>
-void on_store(const Office& office, Responder responder, Work work, Answer answer) {
-  const auto shared = std::make_shared<Responder>(std::move(responder));
-  const auto got = std::make_shared<T>();
-  office.people.writer().submit(
-      [got, work = std::move(work)](Store& store) -> Result<void> {
-        auto done = work(store);
-        if (!done) return std::move(done).error();
-        *got = std::move(*done);
-        return {};
-      },
-      office.control,
-      [got, shared, answer = std::move(answer)](const Result<void>& done) {
-        done ? shared->send(answer(std::move(*got))) : shared->fail(done.error());
-      });
-}
 
 // ---- the family ----
 

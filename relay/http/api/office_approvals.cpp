@@ -1,6 +1,7 @@
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office.hpp"
 #include "relay/http/api/office_json.hpp"
+#include "relay/http/api/on_store.hpp"
 #include "school/clean_text.hpp"
 
 namespace tongke::relay::http::api {
@@ -58,20 +59,9 @@ std::optional<school::Target> target_in(const people::Directory& district, const
 /// Asks or answers on the store thread; says the wish as it is then.
 void settle(const Office& office, const Visitor& visitor, Responder responder, int status,
             std::function<Result<Approval>(school::store::Store&)> work) {
-  const auto shared = std::make_shared<Responder>(std::move(responder));
-  const auto wish = std::make_shared<Approval>();
-  office.people.writer().submit(
-      [wish, work = std::move(work)](school::store::Store& store) -> Result<void> {
-        auto settled = work(store);
-        if (!settled) return std::move(settled).error();
-        *wish = std::move(*settled);
-        return {};
-      },
-      office.control,
-      [shared, wish, visitor, status](const Result<void>& done) {
-        done ? shared->send(json_response(approval_json(visitor, *wish), status))
-             : shared->fail(done.error());
-      });
+  on_store<Approval>(office, std::move(responder), std::move(work), [visitor, status](const Approval& wish) {
+    return json_response(approval_json(visitor, wish), status);
+  });
 }
 
 void ask(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,

@@ -3,6 +3,7 @@
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office.hpp"
 #include "relay/http/api/office_json.hpp"
+#include "relay/http/api/on_store.hpp"
 #include "school/exchange/report_json.hpp"
 
 namespace tongke::relay::http::api {
@@ -193,23 +194,15 @@ void list_accesses(const Office& office, const Visitor& visitor,
                                        .pupil = target->pupil,
                                        .before = page->after,
                                        .limit = page->limit};
-  const auto rows = std::make_shared<std::vector<school::Access>>();
-  const auto shared = std::make_shared<Responder>(std::move(responder));
-  office.people.writer().submit(
-      [&log = office.access_log, query, rows](school::store::Store& store) -> Result<void> {
-        auto read = log.read(store, query);
-        if (!read) return std::move(read).error();
-        *rows = std::move(*read);
-        return {};
-      },
-      office.control,
-      [shared, rows, limit = page->limit, district = visitor.people](const Result<void>& done) {
-        if (!done) return shared->fail(done.error());
+  on_store<std::vector<school::Access>>(
+      office, std::move(responder),
+      [&log = office.access_log, query](school::store::Store& store) { return log.read(store, query); },
+      [limit = page->limit, district = visitor.people](const std::vector<school::Access>& rows) {
         json items = json::array();
-        for (const auto& entry : *rows) items.push_back(access_json(*district, entry));
-        const bool more = rows->size() == limit;
-        shared->send(json_response({{"items", std::move(items)},
-                                    {"next", more ? json(std::to_string(rows->back().id)) : json(nullptr)}}));
+        for (const auto& entry : rows) items.push_back(access_json(*district, entry));
+        const bool more = rows.size() == limit;
+        return json_response({{"items", std::move(items)},
+                              {"next", more ? json(std::to_string(rows.back().id)) : json(nullptr)}});
       });
 }
 
