@@ -43,6 +43,16 @@ class BoundedQueue {
     return take();
   }
 
+  /// As pop(), but gives up at `deadline`: nullopt then, too.  @thread the consumer
+  template <class Time>
+  std::optional<T> pop_until(const Time& deadline) {
+    Lock lock(mutex_);
+    while (items_.empty() && !closed_) {
+      if (ready_.wait_until(mutex_, deadline) == std::cv_status::timeout) break;
+    }
+    return take();
+  }
+
   /// An item if there is one now.  @thread the consumer
   std::optional<T> try_pop() {
     Lock lock(mutex_);

@@ -31,7 +31,14 @@ tongke_pkg(expat expat)
 tongke_pkg(zip libzip)
 tongke_pkg(curl libcurl)
 
-# SOCI ships neither a pkg-config file nor a CMake one in Debian.
+# libev ships neither a pkg-config file nor a CMake one.
+add_library(tongke_ev INTERFACE)
+find_library(EV_LIBRARY ev REQUIRED)
+find_path(EV_INCLUDE ev.h REQUIRED)
+target_link_libraries(tongke_ev INTERFACE ${EV_LIBRARY})
+target_include_directories(tongke_ev SYSTEM INTERFACE ${EV_INCLUDE})
+
+# Nor does SOCI in Debian.
 add_library(tongke_soci INTERFACE)
 find_library(SOCI_CORE soci_core REQUIRED)
 find_library(SOCI_SQLITE3 soci_sqlite3 REQUIRED)

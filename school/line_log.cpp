@@ -19,6 +19,7 @@ namespace {
 namespace log = base::log;
 
 constexpr std::size_t kMaxOpen = 256;
+constexpr std::size_t kSyncSingly = 8;  // files to be synced; more are by one call
 constexpr std::size_t kBatch = 4096;  // lines taken before they are written
 // A file on its way to take another's place; names() passes over it.
 constexpr const char* kReplacement = ".replacement";
@@ -138,14 +139,14 @@ void LineLog::run() {
   std::filesystem::create_directories(folder_, ignored);  // failing shows at the first line
   std::filesystem::remove(folder_ / kReplacement, ignored);
   for (;;) {
-    // With files still to be synced there is work to do; without, wait for lines.
-    auto item = unsynced_.empty() ? queue_.pop() : queue_.try_pop();
+    auto item = unsynced_.empty() ? queue_.pop() : queue_.pop_until(sync_at_);
     if (!item && unsynced_.empty()) break;
+    const bool idle = !item.has_value();
     for (std::size_t taken = 0; item; item = ++taken < kBatch ? queue_.try_pop() : std::nullopt) {
       take(std::move(*item));
     }
     write_all();
-    sync_one();
+    if (idle || base::Steady::now() >= sync_at_) sync_all();
     close_idle();
   }
   write_all();
@@ -226,15 +227,21 @@ void LineLog::write(const std::string& name, File& file) {
   file.size += done;
   file.pending.clear();
   file.failed = false;
+  if (unsynced_.empty()) sync_at_ = base::Steady::now() + kSyncAfter;
   unsynced_.insert(name);
 }
 
-void LineLog::sync_one() {
-  if (unsynced_.empty()) return;
-  const auto first = unsynced_.begin();
-  File& file = files_[*first];
-  if (fdatasync(file.fd.get()) != 0) report(*first, file, errno);
-  unsynced_.erase(first);
+void LineLog::sync_all() {
+  if (unsynced_.size() > kSyncSingly) {
+    // One commit of the file system in place of one a file.
+    const base::Fd folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder && syncfs(folder.get()) == 0) return unsynced_.clear();
+  }
+  for (const auto& name : unsynced_) {
+    File& file = files_[name];
+    if (fdatasync(file.fd.get()) != 0) report(name, file, errno);
+  }
+  unsynced_.clear();
 }
 
 void LineLog::close_idle() {

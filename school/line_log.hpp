@@ -12,6 +12,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "base/queue.hpp"
 #include "base/result.hpp"
@@ -20,13 +21,16 @@ namespace tongke::school {
 
 /// Text files that grow by whole lines, one file a name: what must not be lost when the process
 /// is killed. Lines go to the kernel as soon as the writer thread gets them
-/// (a kill -9 costs what came in that instant) and to the disk in groups, file after file.
+/// (a kill -9 costs what came in that instant), and within kSyncAfter to the disk (a power cut
+/// costs that much), all files together.
 /// A torn last line, as a power cut leaves it, is cut off when the file is opened again.
 class LineLog {
  public:
   static constexpr std::size_t kQueueLines = 1U << 16U;
   /// Kept for later when a file cannot be written; beyond it lines are lost and counted.
   static constexpr std::size_t kMaxPending = 1U << 20U;
+
+  static constexpr std::chrono::milliseconds kSyncAfter{500};
 
   explicit LineLog(std::filesystem::path folder);
   /// Writes and syncs what is queued.
@@ -87,7 +91,7 @@ class LineLog {
   [[nodiscard]] base::Result<void> replace(const std::string& name, const std::string& text);
   void write_all();
   void write(const std::string& name, File& file);
-  void sync_one();
+  void sync_all();
   void close_idle();
   void report(const std::string& name, File& file, int error);
 
@@ -99,6 +103,7 @@ class LineLog {
   std::map<std::string, File> files_;
   std::set<std::string> unwritten_;
   std::set<std::string> unsynced_;
+  base::Steady::time_point sync_at_;  ///< for what is in unsynced_
   std::thread thread_;
 };
 

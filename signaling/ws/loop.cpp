@@ -1,6 +1,5 @@
 #include "signaling/ws/loop.hpp"
 
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
@@ -25,9 +24,6 @@ constexpr auto kTick = 250ms;
 // With nobody connected; what was posted lazily then waits so long.
 constexpr auto kIdleTick = 1000ms;
 constexpr int kCloseSeconds = 10;
-// At 9,000 clients and more: 15 ms, which leaves a note to a class its 30.
-constexpr std::size_t kClientsPerPauseMs = 600;
-constexpr std::size_t kMaxPauseMs = 15;
 // What libwebsockets keeps for a client's input; longer frames arrive in pieces.
 constexpr std::size_t kReceiveBuffer = 512;
 // What the kernel keeps for a client that does not read; left to itself it takes megabytes.
@@ -85,6 +81,7 @@ Loop::Loop(const Service::Ports& ports)
             .book = ports.book,
             .log = ports.log,
             .outbox = *this}),
+      loop_(ev_loop_new(EVBACKEND_EPOLL)),
       tasks_(kMaxTasks),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
@@ -121,6 +118,9 @@ base::Result<std::unique_ptr<Loop>> Loop::create(const Service::Options& options
     info.ssl_private_key_filepath = options.tls_key.c_str();
     info.alpn = "http/1.1";
   }
+  info.options |= LWS_SERVER_OPTION_LIBEV;
+  void* foreign = loop->loop_.get();
+  info.foreign_loops = &foreign;
   loop->context_.reset(lws_create_context(&info));
   lws_vhost* const vhost = loop->context_ ? lws_get_vhost_by_name(loop->context_.get(), "default") : nullptr;
   if (vhost == nullptr) {
@@ -160,22 +160,14 @@ void Loop::run() {
   timer_.loop = this;
   lws_sul_schedule(context_.get(), 0, &timer_.list, &Loop::on_tick, 1);
   while (stop_after_ms_ < 0) {
-    if (lws_service(context_.get(), 0) < 0) break;
-    gather();
+    ev_run(loop_.get(), EVRUN_ONCE);
   }
   dismiss();
   const auto deadline = base::Steady::now() + std::chrono::milliseconds(stop_after_ms_.load());
   while (!sockets_.empty() && base::Steady::now() < deadline) {
-    if (lws_service(context_.get(), 0) < 0) break;
+    ev_run(loop_.get(), EVRUN_ONCE);
   }
   lws_sul_schedule(context_.get(), 0, &timer_.list, nullptr, LWS_SET_TIMER_USEC_CANCEL);
-}
-
-void Loop::gather() const {
-  const auto pause = std::min<std::size_t>(kMaxPauseMs, sockets_.size() / kClientsPerPauseMs);
-  if (pause == 0) return;
-  pollfd news{.fd = wake_.get(), .events = POLLIN, .revents = 0};
-  poll(&news, 1, static_cast<int>(pause));
 }
 
 void Loop::dismiss() {

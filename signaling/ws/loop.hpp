@@ -1,5 +1,6 @@
 #pragma once
 
+#include <ev.h>
 #include <libwebsockets.h>
 
 #include <atomic>
@@ -30,9 +31,10 @@ struct Socket {
   std::optional<protocol::Close> closing;
 };
 
-/// Deletes C handles of libwebsockets.
+/// Deletes C handles of libwebsockets and libev.
 struct Release {
   void operator()(lws_context* context) const noexcept { lws_context_destroy(context); }
+  void operator()(struct ev_loop* loop) const noexcept { ev_loop_destroy(loop); }
 };
 
 /// libwebsockets' context and the sockets of all clients.
@@ -87,11 +89,10 @@ class Loop final : private Outbox {
   void closed(const Socket& socket);
   void run_tasks();
   void dismiss();
-  /// With thousands of clients, lets their frames gather for some milliseconds: the cost of a
-  /// poll() grows with the clients, and each frame would cost one. News wake it at once.
-  void gather() const;
 
   Hub hub_;
+  /// libwebsockets' own loop asks poll() about every client for each frame; this one epoll.
+  std::unique_ptr<struct ev_loop, Release> loop_;
   std::unique_ptr<lws_context, Release> context_;
   std::uint16_t port_ = 0;
   std::size_t max_connections_ = 0;
