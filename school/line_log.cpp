@@ -20,7 +20,7 @@ namespace log = base::log;
 
 constexpr std::size_t kMaxOpen = 256;
 constexpr std::size_t kSyncSingly = 8;  // files to be synced; more are by one call
-constexpr std::size_t kBatch = 4096;  // lines taken before they are written
+constexpr std::size_t kBatch = 4096;    // lines taken before they are written
 // A file on its way to take another's place; names() passes over it.
 constexpr const char* kReplacement = ".replacement";
 

@@ -28,9 +28,8 @@ constexpr int kCloseSeconds = 10;
 constexpr std::size_t kReceiveBuffer = 512;
 // What the kernel keeps for a client that does not read; left to itself it takes megabytes.
 constexpr int kSendBuffer = 64 << 10;
-// Nothing heard from a client for this long: ask, then hang up. Pupils' heartbeats come sooner.
-constexpr std::uint16_t kPingAfterSeconds = 45;
-constexpr std::uint16_t kHangUpAfterSeconds = 75;
+// For clients that are silent, at the most.
+constexpr std::chrono::milliseconds kLookEvery = 5s;
 
 static_assert(protocol::Frame::kHeadroom >= LWS_PRE);
 
@@ -63,25 +62,19 @@ void say(int level, const char* line) noexcept {
   }
 }
 
-const lws_retry_bo_t& patience() {
-  static const lws_retry_bo_t policy = [] {
-    lws_retry_bo_t made{};
-    made.secs_since_valid_ping = kPingAfterSeconds;
-    made.secs_since_valid_hangup = kHangUpAfterSeconds;
-    return made;
-  }();
-  return policy;
-}
+// libwebsockets asks nobody whether they are still there: see look_for_silent().
+constexpr lws_retry_bo_t kNoPings{};
 
 }  // namespace
 
-Loop::Loop(const Service::Ports& ports)
+Loop::Loop(const Service::Options& options, const Service::Ports& ports)
     : hub_({.signer = ports.signer,
             .directory = ports.directory,
             .book = ports.book,
             .log = ports.log,
             .outbox = *this}),
       loop_(ev_loop_new(EVBACKEND_EPOLL)),
+      options_(options),
       tasks_(kMaxTasks),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
@@ -98,8 +91,7 @@ base::Result<std::unique_ptr<Loop>> Loop::create(const Service::Options& options
       {nullptr, nullptr, 0, 0, 0, nullptr, 0},
   }};
   lws_set_log_level(LLL_ERR | LLL_WARN, &say);
-  std::unique_ptr<Loop> loop(new Loop(ports));
-  loop->max_connections_ = options.max_connections;
+  std::unique_ptr<Loop> loop(new Loop(options, ports));
 
   lws_context_creation_info info{};
   info.port = options.port;
@@ -108,7 +100,7 @@ base::Result<std::unique_ptr<Loop>> Loop::create(const Service::Options& options
   info.gid = static_cast<gid_t>(-1);
   info.uid = static_cast<uid_t>(-1);
   info.options = LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND | LWS_SERVER_OPTION_SKIP_SERVER_CANONICAL_NAME;
-  info.retry_and_idle_policy = &patience();
+  info.retry_and_idle_policy = &kNoPings;
   if (options.address != "::") info.iface = options.address.c_str();
   if (options.address.find(':') == std::string::npos) info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
   const bool tls = !options.tls_certificate.empty();
@@ -179,7 +171,9 @@ void Loop::on_tick(lws_sorted_usec_list_t* list) noexcept {
   lws_sul_schedule(loop.context_.get(), 0, list, &Loop::on_tick,
                    std::chrono::microseconds(loop.sockets_.empty() ? kIdleTick : kTick).count());
   loop.run_tasks();
-  loop.hub_.tick(now());
+  const Instant at = now();
+  loop.hub_.tick(at);
+  loop.look_for_silent(at.steady);
 }
 
 void Loop::run_tasks() {
@@ -251,6 +245,9 @@ int Loop::on_signal(lws* wsi, lws_callback_reasons reason, void* user, void* in,
                     lws_is_final_fragment(wsi) != 0 && lws_remaining_packet_payload(wsi) == 0,
                     lws_frame_is_binary(wsi) != 0);
       return 0;
+    case LWS_CALLBACK_RECEIVE_PONG:
+      if (*slot != nullptr) (*slot)->hear(base::Steady::now());
+      return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
       return *slot != nullptr && loop->write(**slot) ? 0 : -1;
     case LWS_CALLBACK_CLOSED:
@@ -268,13 +265,14 @@ int Loop::on_signal(lws* wsi, lws_callback_reasons reason, void* user, void* in,
 bool Loop::admits(lws* wsi) const {
   std::array<char, 32> path{};
   const int length = lws_hdr_copy(wsi, path.data(), path.size(), WSI_TOKEN_GET_URI);
-  return length > 0 && std::strcmp(path.data(), kPath) == 0 && sockets_.size() < max_connections_;
+  return length > 0 && std::strcmp(path.data(), kPath) == 0 && sockets_.size() < options_.max_connections;
 }
 
 void Loop::established(lws* wsi, Socket** slot) {
   auto socket = std::make_unique<Socket>();
   socket->wsi = wsi;
   socket->id = next_id_++;
+  socket->hear(base::Steady::now());
   *slot = socket.get();
   setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
   const ConnectionId id = socket->id;
@@ -284,21 +282,40 @@ void Loop::established(lws* wsi, Socket** slot) {
 }
 
 void Loop::receive(Socket& socket, std::string_view piece, bool whole, bool binary) {
+  const Instant at = now();
+  socket.hear(at.steady);
   if (socket.closing || socket.over_long) return;
   if (binary || socket.partial.size() + piece.size() > protocol::kMaxFrame) {
     socket.over_long = true;
     return hub_.no_frame(socket.id, binary ? "bad_json" : "too_long");
   }
-  if (whole && socket.partial.empty()) return hub_.received(socket.id, piece, now());
+  if (whole && socket.partial.empty()) return hub_.received(socket.id, piece, at);
   socket.partial += piece;
   if (!whole) return;
   const std::string frame = std::exchange(socket.partial, {});
-  hub_.received(socket.id, frame, now());
+  hub_.received(socket.id, frame, at);
+}
+
+void Loop::look_for_silent(base::Steady::time_point now) {
+  if (now - looked_ < std::min(kLookEvery, options_.ask_after / 4)) return;
+  looked_ = now;
+  for (const auto& [id, socket] : sockets_) {
+    const auto silence = now - socket->heard;
+    if (silence >= options_.cut_after) {
+      lws_set_timeout(socket->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+    } else if (silence >= options_.ask_after && !socket->asked) {
+      socket->asked = true;
+      // Not empty: libwebsockets tells of no empty answer.
+      std::array<unsigned char, LWS_PRE + 1> question{};
+      (void)lws_write(socket->wsi, question.data() + LWS_PRE, 1, LWS_WRITE_PING);
+    }
+  }
 }
 
 bool Loop::write(Socket& socket) {
-  while (socket.sent < socket.queue.size() && lws_partial_buffered(socket.wsi) == 0 &&
-         lws_send_pipe_choked(socket.wsi) == 0) {
+  // What the kernel does not take of a frame, libwebsockets keeps; then no other is given to it.
+  // (Asking by lws_send_pipe_choked() would be a poll() for each frame.)
+  while (socket.sent < socket.queue.size() && lws_partial_buffered(socket.wsi) == 0) {
     const auto frame = std::move(socket.queue[socket.sent++]);
     socket.bytes -= std::min(socket.bytes, frame->size());
     if (lws_write(socket.wsi, frame->payload(), frame->size(), LWS_WRITE_TEXT) < 0) return false;

@@ -23,12 +23,19 @@ namespace tongke::signaling::ws {
 struct Socket {
   lws* wsi = nullptr;
   ConnectionId id = 0;
+  base::Steady::time_point heard;
+  bool asked = false;   ///< since it was heard
   std::string partial;  ///< of a frame that came in pieces
   bool over_long = false;
   std::vector<protocol::FramePtr> queue;
   std::size_t sent = 0;  ///< of `queue`
   std::size_t bytes = 0;
   std::optional<protocol::Close> closing;
+
+  void hear(base::Steady::time_point at) {
+    heard = at;
+    asked = false;
+  }
 };
 
 /// Deletes C handles of libwebsockets and libev.
@@ -65,7 +72,7 @@ class Loop final : private Outbox {
   bool post_lazily(Task task);
 
  private:
-  explicit Loop(const Service::Ports& ports);
+  Loop(const Service::Options& options, const Service::Ports& ports);
 
   void send(ConnectionId to, const protocol::FramePtr& frame) override;
   void close(ConnectionId connection, protocol::Close reason) override;
@@ -87,6 +94,9 @@ class Loop final : private Outbox {
   /// @return whether the connection goes on
   [[nodiscard]] bool write(Socket& socket);
   void closed(const Socket& socket);
+  /// Asks whom nothing was heard of for long, and cuts off who does not answer. libwebsockets
+  /// would, too, by timers in a list: each frame heard walks it past all other clients.
+  void look_for_silent(base::Steady::time_point now);
   void run_tasks();
   void dismiss();
 
@@ -95,10 +105,11 @@ class Loop final : private Outbox {
   std::unique_ptr<struct ev_loop, Release> loop_;
   std::unique_ptr<lws_context, Release> context_;
   std::uint16_t port_ = 0;
-  std::size_t max_connections_ = 0;
+  const Service::Options options_;
   ConnectionId next_id_ = 1;
   std::unordered_map<ConnectionId, std::unique_ptr<Socket>> sockets_;
   Timer timer_;
+  base::Steady::time_point looked_{};
 
   base::BoundedQueue<Task> tasks_;
   base::Fd wake_;  ///< an eventfd: readable while posted tasks wait

@@ -19,7 +19,7 @@ namespace tongke::signaling::ws {
 class Loop;
 
 /// The websocket service: ws(s)://host:port/signal, subprotocol tongke.v1, on a thread of its
-/// own with libwebsockets' poll loop. Others reach it by posting; it never waits for them.
+/// own with libwebsockets on libev's epoll loop. Others reach it by posting; it never waits for them.
 class Service {
  public:
   struct Options {
@@ -28,6 +28,10 @@ class Service {
     std::string tls_certificate;  ///< PEM file; with tls_key, TLS
     std::string tls_key;
     std::size_t max_connections = 20'000;
+    /// Nothing heard of a client for this long: it is asked. Pupils' heartbeats come sooner.
+    std::chrono::milliseconds ask_after = std::chrono::seconds(45);
+    /// And for this long: it is cut off.
+    std::chrono::milliseconds cut_after = std::chrono::seconds(75);
   };
   /// What it works with; must outlive it.
   struct Ports {

@@ -56,9 +56,10 @@ struct Running {
   school::attendance::Book book{log};
   std::unique_ptr<ws::Service> service;
 
-  Running() {
-    auto made = ws::Service::create({.address = "127.0.0.1", .port = 0, .tls_certificate = {}, .tls_key = {}},
-                                    {.signer = signer, .directory = directory, .book = book, .log = log});
+  explicit Running(ws::Service::Options options = {}) {
+    options.address = "127.0.0.1";
+    auto made =
+        ws::Service::create(options, {.signer = signer, .directory = directory, .book = book, .log = log});
     REQUIRE(made);
     service = std::move(*made);
     service->start();
@@ -162,6 +163,22 @@ TEST_CASE("service: who falls too far behind is closed as slow and starts over")
   CHECK(pupil.client.close_code() == 4408);
   Person again(running, Role::pupil, 1);
   CHECK(again.heard.front()["seq"].get<std::uint64_t>() > 20'000);
+}
+
+TEST_CASE("service: who does not answer when asked is cut off, who does stays") {
+  ws::Service::Options options;
+  options.ask_after = 500ms;
+  options.cut_after = 3s;
+  Running running(options);
+  Person present(running, Role::pupil, 1);
+  Person asleep(running, Role::pupil, 2);
+  CHECK(present.until([&asleep] {
+    pollfd line{.fd = asleep.client.fd(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&line, 1, 0) > 0 && (line.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+  }));
+  CHECK(present.client.state() != Client::State::closed);
+  present.say({{"t", "presence"}, {"media_time", 0}, {"state", "playing"}});
+  CHECK(present.hears("beat"));
 }
 
 TEST_CASE("service: stopping sends everybody away to come back later") {
