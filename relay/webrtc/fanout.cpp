@@ -58,6 +58,7 @@ void Fanout::update_steps() {
 void Fanout::frame(FramePtr frame, base::Steady::time_point now) {
   keep(frame);
   if (frame->kind == TrackKind::audio) {
+    group_audio(frame);
     if (waiting_audio_.empty()) waiting_since_ = now;
     waiting_audio_.push_back(std::move(frame));
     if (waiting_audio_.size() >= kAudioTogether) flush_audio(now, true);
@@ -65,6 +66,24 @@ void Fanout::frame(FramePtr frame, base::Steady::time_point now) {
   }
   const auto riding = std::exchange(waiting_audio_, {});
   for (auto* viewer : viewers_) viewer->video(frame, riding, now);
+}
+
+void Fanout::group_audio(const FramePtr& frame) {
+  if (!audio_group_.takes(*frame)) end_audio_group();
+  audio_group_.add(frame);
+  if (audio_group_.full()) end_audio_group();
+}
+
+void Fanout::end_audio_group() {
+  FramePtr joined;
+  for (auto* viewer : viewers_) {
+    if (viewer->thrifty()) {
+      if (!joined) joined = audio_group_.joined();
+      viewer->joined_audio(joined);
+    }
+    viewer->audio_group_ended(audio_group_.last());
+  }
+  audio_group_.clear();
 }
 
 void Fanout::flush_audio(base::Steady::time_point now, bool all) {

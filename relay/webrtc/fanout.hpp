@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "relay/webrtc/history.hpp"
+#include "relay/webrtc/opus_group.hpp"
 
 namespace tongke::relay::webrtc {
 
@@ -16,7 +17,8 @@ class Viewer;
 
 /// What a lesson's viewers on one worker share: its frames, kept once, and who gets them.
 /// Audio waits a moment for the next video frame or its own successor and leaves with it: a
-/// message of its own costs as much as a whole video frame.
+/// message of its own costs as much as a whole video frame. Viewers with a poor line get several
+/// audio frames as one packet.
 /// @thread its worker's
 class Fanout {
  public:
@@ -66,6 +68,8 @@ class Fanout {
 
  private:
   void keep(const FramePtr& frame);
+  void group_audio(const FramePtr& frame);
+  void end_audio_group();
   void update_steps();
 
   std::string lesson_;
@@ -75,6 +79,7 @@ class Fanout {
   std::vector<Step> steps_;
   std::vector<Viewer*> viewers_;
   std::vector<FramePtr> waiting_audio_;
+  OpusGroup audio_group_;
   base::Steady::time_point waiting_since_{};
   base::Steady::time_point requested_{};
   base::MediaTime steps_at_{-1};

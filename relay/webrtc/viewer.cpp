@@ -83,7 +83,7 @@ void Viewer::catch_up(base::Steady::time_point now) {
   waiting_for_key_ = false;
   for (std::size_t i = history.last_key(); i < history.frames().size(); ++i)
     enqueue(history.frames()[i], now);
-  drain(now, nullptr);
+  drain(now, {});
 }
 
 void Viewer::enqueue(const FramePtr& frame, base::Steady::time_point now) {
@@ -109,7 +109,7 @@ void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, b
     if (mine && waiting_for_key_) fanout_.request_keyframe(now);
     if (mine && !waiting_for_key_) {
       enqueue(frame, now);
-      drain(now, &riding);
+      drain(now, apart(riding));
       return;
     }
   }
@@ -122,13 +122,13 @@ void Viewer::refill(base::Steady::time_point now) {
   refilled_ = now;
 }
 
-void Viewer::drain(base::Steady::time_point now, const std::vector<FramePtr>* riding) {
+void Viewer::drain(base::Steady::time_point now, std::span<const FramePtr> riding) {
   refill(now);
   std::size_t rode = 0;
   while (!queue_.empty() && budget_ > 0) {
     const FramePtr& frame = queue_.front().frame;
     const auto& batch = frame->batches[queue_batch_];
-    const MediaFrame* along = riding && audio_ && riding->size() > rode ? (*riding)[rode].get() : nullptr;
+    const MediaFrame* along = audio_ && riding.size() > rode ? riding[rode].get() : nullptr;
     if (send_batch(*frame, batch, along)) ++rode;
     budget_ -= batch.bytes;
     if (++queue_batch_ < frame->batches.size()) continue;
@@ -136,7 +136,7 @@ void Viewer::drain(base::Steady::time_point now, const std::vector<FramePtr>* ri
     queue_bytes_ -= frame->bytes.size();
     queue_.pop_front();
   }
-  if (riding && riding->size() > rode) send_audio(riding->data() + rode, riding->size() - rode);
+  send_audio(riding.subspan(rode));
   if (!queue_.empty() && (queue_bytes_ > kMaxQueued || now - queue_.front().since > kMaxWait))
     skip_to_key(now);
 }
@@ -190,15 +190,28 @@ std::size_t Viewer::add_riding(std::uint8_t* out, std::size_t segment, std::size
   return size;
 }
 
-void Viewer::audio(const std::vector<FramePtr>& frames) { send_audio(frames.data(), frames.size()); }
+void Viewer::audio(const std::vector<FramePtr>& frames) { send_audio(apart(frames)); }
 
-void Viewer::send_audio(const FramePtr* frames, std::size_t count) {
-  if (!audio_ || !session_.selected() || count == 0) return;
+std::span<const FramePtr> Viewer::apart(const std::vector<FramePtr>& frames) const {
+  const auto joined = [this](const FramePtr& frame) {
+    return frame->number < apart_from_ || (thrifty_ && frame->number > apart_until_);
+  };
+  const auto first = std::ranges::find_if_not(frames, joined);
+  return {first, std::find_if(first, frames.end(), joined)};
+}
+
+void Viewer::audio_group_ended(std::uint32_t last) {
+  if (std::exchange(thrifty_, be_thrifty_) == be_thrifty_) return;
+  (thrifty_ ? apart_until_ : apart_from_) = thrifty_ ? last : last + 1;
+}
+
+void Viewer::send_audio(std::span<const FramePtr> frames) {
+  if (!audio_ || !session_.selected()) return;
   auto& srtp = *session_.sender();
   auto& port = session_.port();
-  for (std::size_t at = 0; at < count;) {
+  for (std::size_t at = 0; at < frames.size();) {
     const auto& first = frames[at]->packets.front();
-    const std::size_t next = at + 1 < count ? frames[at + 1]->packets.front().size : 0;
+    const std::size_t next = at + 1 < frames.size() ? frames[at + 1]->packets.front().size : 0;
     const bool pair = next > 0 && next <= std::size_t{first.size} + UINT8_MAX;
     const std::size_t longest = std::max<std::size_t>(first.size, pair ? next : 0);
     const std::size_t segment = audio_->header_size() + longest + srtp.rtp_overhead();
@@ -221,7 +234,7 @@ void Viewer::sent(std::size_t packets, std::size_t bytes) {
 
 void Viewer::pace(base::Steady::time_point now) {
   if (!session_.selected()) return;
-  drain(now, nullptr);
+  drain(now, {});
   if (padding_ > 0) send_padding(now);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "relay/webrtc/agreement.hpp"
@@ -48,6 +49,11 @@ class Viewer final : public Session::User {
   /// The lesson's next video frame, with audio that goes along.
   void video(const FramePtr& frame, const std::vector<FramePtr>& riding, base::Steady::time_point now);
   void audio(const std::vector<FramePtr>& frames);
+  /// Gets several audio frames as one packet: its line is poor, or it has no picture.
+  [[nodiscard]] bool thrifty() const noexcept { return thrifty_; }
+  void joined_audio(const FramePtr& group) { send_audio(std::span(&group, 1)); }
+  /// Between two groups, the last of which ended with frame `last`, a viewer may change over.
+  void audio_group_ended(std::uint32_t last);
   /// Sends what the line takes by now.
   void pace(base::Steady::time_point now);
   /// Whether pace() should be called every few milliseconds.
@@ -62,14 +68,16 @@ class Viewer final : public Session::User {
 
   void catch_up(base::Steady::time_point now);
   void enqueue(const FramePtr& frame, base::Steady::time_point now);
-  void drain(base::Steady::time_point now, const std::vector<FramePtr>* riding);
+  void drain(base::Steady::time_point now, std::span<const FramePtr> riding);
+  /// Those of `frames` that this viewer gets one by one.
+  [[nodiscard]] std::span<const FramePtr> apart(const std::vector<FramePtr>& frames) const;
   void refill(base::Steady::time_point now);
   void skip_to_key(base::Steady::time_point now);
   [[nodiscard]] bool send_batch(const MediaFrame& frame, const MediaFrame::Batch& batch,
                                 const MediaFrame* riding);
   std::size_t add_riding(std::uint8_t* out, std::size_t segment, std::size_t written,
                          const MediaFrame* riding);
-  void send_audio(const FramePtr* frames, std::size_t count);
+  void send_audio(std::span<const FramePtr> frames);
   void send_padding(base::Steady::time_point now);
 
   void nack(const rtcp::Nack& nack);
@@ -94,6 +102,10 @@ class Viewer final : public Session::User {
   std::uint8_t target_ = Fanout::Step::kNoVideo;     ///< to be sent from its next keyframe on
   bool waiting_for_key_ = true;
   bool paused_ = false;  ///< the line carries no video
+  bool thrifty_ = false;
+  bool be_thrifty_ = false;        ///< from the next group of audio on
+  std::uint32_t apart_from_ = 0;   ///< first audio frame that is sent by itself
+  std::uint32_t apart_until_ = 0;  ///< and, when thrifty, the last
 
   std::deque<Queued> queue_;
   std::size_t queue_batch_ = 0;  ///< next of the front frame

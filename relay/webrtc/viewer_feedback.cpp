@@ -16,6 +16,9 @@ constexpr double kDebt = 48 * 1024;
 constexpr milliseconds kReportPace{1000};
 constexpr milliseconds kAdaptPace{200};
 constexpr std::chrono::seconds kReceiptPace{10};
+/// Below it a viewer is thrifty with audio, until the line gives the second again.
+constexpr std::uint64_t kPoorLine = 150'000;
+constexpr std::uint64_t kEnoughLine = 250'000;
 constexpr std::string_view kName = "tongke";
 
 }  // namespace
@@ -134,6 +137,7 @@ void Viewer::adapt(base::Steady::time_point now) {
   const LineReport report =
       std::exchange(report_, {.loss = {}, .remb = report_.remb, .delivered = {}, .queueing = {}});
   const auto& steps = fanout_.steps();
+  be_thrifty_ = !video_ || paused_ || controller_.estimate() < (be_thrifty_ ? kEnoughLine : kPoorLine);
   if (!video_ || steps.size() < 2) return;
   std::array<std::uint64_t, Fanout::kMaxRenditions + 1> rates{};
   for (std::size_t i = 0; i < steps.size(); ++i) rates[i] = steps[i].rate;

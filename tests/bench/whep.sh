@@ -32,7 +32,10 @@ read -rt 20 said <&8
 "$build/tongke" lesson create --title bench --json --data "$work/data" >"$work/lesson"
 field() { node -p "JSON.parse(fs.readFileSync('$work/lesson'))['$1']"; }
 lesson=$(field id) rtmp=$(field rtmp) whep=$(field whep)
-"$build/tongke" link --lesson "$lesson" --role pupil --count "$viewers" --json --data "$work/data" >"$work/links"
+# A thousand links at a time is what the command gives.
+for ((left = viewers; left > 0; left -= 1000)); do
+  "$build/tongke" link --lesson "$lesson" --role pupil --count "$((left < 1000 ? left : 1000))" --json --data "$work/data"
+done | node -e 'const all=fs.readFileSync(0,"utf8").replace(/\]\s*\[/g,",");fs.writeFileSync(process.argv[1],all)' "$work/links"
 hls=$(node -p "JSON.parse(fs.readFileSync('$work/links'))[0].hls")
 ffmpeg -v error -nostdin -stream_loop -1 -re -i "$work/clip.flv" -c copy -f flv "$rtmp" &
 pids+=($!)

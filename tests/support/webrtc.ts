@@ -10,6 +10,8 @@ export interface Received {
   readonly packetsLost: number;
   readonly nacks: number;
   readonly audioPackets: number;
+  /** Sound that was played as it came. */
+  readonly audioSeconds: number;
   readonly audioEnergy: number;
   readonly concealed: number;
   readonly freezes: number;
@@ -120,6 +122,7 @@ export async function received(page: Page): Promise<Received> {
       packetsLost: video['packetsLost'] ?? 0,
       nacks: video['nackCount'] ?? 0,
       audioPackets: audio['packetsReceived'] ?? 0,
+      audioSeconds: (audio['jitterBufferEmittedCount'] ?? 0) / 48_000,
       audioEnergy: audio['totalAudioEnergy'] ?? 0,
       concealed: audio['concealedSamples'] ?? 0,
       freezes: video['freezeCount'] ?? 0,
