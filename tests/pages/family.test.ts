@@ -76,13 +76,13 @@ describe('a family', () => {
     await page.reload();
     await page.waitForSelector('.say__thanks');
     // And of a lesson that is over.
-    await page.getByRole('button', { name: '说说：三年级语文：燕子' }).click();
+    await page.getByRole('button', { name: '说说这节课：三年级语文：燕子' }).click();
     for (const [group, answer] of [['画面', '清楚'], ['声音', '清楚'], ['快慢长短', '讲得太快']] as const) await tap(page, group, answer);
     expect(await accessibilityProblems(page)).toEqual([]);
     await send.click();
     await says(page, '.family__lines', /讲得太快 三年级语文：燕子[^]*已交给班主任/);
     expect(JSON.parse(done(/feedback$/).at(-1)?.body ?? '')).toEqual({ picture: 'good', sound: 'good', pace: 'too_fast', lesson: 'L1' });
-    expect(await page.getByRole('button', { name: '说说：三年级语文：燕子' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: '说说这节课：三年级语文：燕子' }).count()).toBe(0);
   });
 
   it('takes its child’s data, and has it deleted in two steps', async () => {

@@ -47,7 +47,7 @@ describe('a class', () => {
     const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
     expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
     await page.emulateMedia({ media: 'screen' });
-    await page.getByRole('button', { name: '返回' }).click();
+    await page.getByRole('button', { name: '收起海报' }).click();
     await page.waitForSelector('.group');
     expect(errors).toEqual([]);
   });

@@ -44,11 +44,12 @@ interface LineProps {
 function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): JSX.Element {
   const { t, language } = useI18n();
   const { name, number, state, overdue, minutes, lastSeenMs, lastDevice, contact } = line;
+  const late = overdue && state === 'unresolved';
   const device = lastDevice === null ? null : t(kDeviceTexts[lastDevice.by], { when: moment(language, lastDevice.atMs) });
   const seen = lastSeenMs === null ? t('office.never_seen') : t('office.last_seen', { n: minutes, time: timeOf(lastSeenMs, language) });
   const reached = contact === null ? null : t('office.contacted', { by: t(kReachedTexts[contact.by]), way: t(kWayTexts[contact.way]), time: timeOf(contact.atMs, language) });
   return (
-    <li class={`find find--${overdue ? 'late' : needOf(line)}`}>
+    <li class={`find find--${late ? 'late' : needOf(line)}`}>
       <div class="find__head">
         <p class="find__who">
           <b>{name}</b> <span>{number}</span>
@@ -62,7 +63,7 @@ function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): J
       </div>
       <p class="find__facts">{[state === 'unresolved' ? seen : t(kStateTexts[state]), ...(reached === null ? [] : [reached])].join(' · ')}</p>
       {state === 'unresolved' && device !== null && <p class="find__facts">{device}</p>}
-      {overdue && <p class="find__late">{t('absent.overdue')}</p>}
+      {late && <p class="find__late">{t('absent.overdue')}</p>}
       {open && <ContactForm name={name} busy={busy} failed={failed} onNote={onNote} onClose={() => onOpen(false)} />}
     </li>
   );
