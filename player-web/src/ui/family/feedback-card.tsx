@@ -29,7 +29,7 @@ function LessonLine({ child, lesson, onSaid }: { child: Child; lesson: OpenLesso
   const [open, setOpen] = useState(false);
   const send = useSend(child, lesson.id);
   return (
-    <li class="family__said">
+    <li class="family__lesson">
       <p>
         <b>{lesson.title}</b>{' '}
         {!open && (
