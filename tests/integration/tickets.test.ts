@@ -4,6 +4,7 @@ import { TurnedClock } from '../support/clock';
 import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
 import { Description } from '../support/openapi';
+import { place } from '../support/place';
 import { School, type TaughtLesson, Visitor } from '../support/school';
 import { SignalClient } from '../support/signal';
 
@@ -12,12 +13,9 @@ import { SignalClient } from '../support/signal';
 
 const kMinute = 60_000;
 const kDay = 24 * 60;
-const kZone = 8 * 60 * kMinute;
 
 const clock = new TurnedClock();
-const local = new Date(Date.now() + kZone);
-const daysToMonday = (8 - local.getUTCDay()) % 7 || 7;
-clock.forward(daysToMonday * kDay + 10 * 60 - local.getUTCHours() * 60 - local.getUTCMinutes());
+clock.forward(((8 - new Date(place(10).date).getUTCDay()) % 7) * kDay);
 const use = useServer({ env: clock.env });
 afterAll(() => clock.close());
 const description = new Description();
