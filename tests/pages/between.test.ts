@@ -67,6 +67,8 @@ describe('between two lessons', () => {
     const page = await open(`/w/${double.link}`, kPhone);
     const errors = watchErrors(page);
     await join(page);
+    double.script.plan = plan(-20 * kMinute, -kMinute);
+    double.between.pauses = [pause('break', -kMinute, 10 * kMinute)];
     await double.stopTeacher();
     double.script.state = 'ended';
     double.family.after = true;
@@ -77,8 +79,6 @@ describe('between two lessons', () => {
     await screenshot(page, 'after-lesson-phone');
     for (const [group, answer] of [['画面', '清楚'], ['声音', '清楚'], ['快慢长短', '讲得太快']] as const) await asked.getByRole('radiogroup', { name: group }).getByRole('radio', { name: answer, exact: true }).click();
     // The blackboard that comes in the picture's place takes nothing of it away.
-    double.script.plan = plan(-20 * kMinute, -kMinute);
-    double.between.pauses = [pause('break', -kMinute, 10 * kMinute)];
     await says(page, '.board__title', /课间休息/, 60_000);
     await page.fill('#more-lesson', '分数那里\n再讲一遍');
     await asked.getByRole('button', { name: '交给学校' }).click();
