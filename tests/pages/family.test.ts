@@ -80,7 +80,7 @@ describe('a family', () => {
     for (const [group, answer] of [['画面', '清楚'], ['声音', '清楚'], ['快慢长短', '讲得太快']] as const) await tap(page, group, answer);
     expect(await accessibilityProblems(page)).toEqual([]);
     await send.click();
-    await says(page, '.family__lines', /讲得太快 三年级语文：燕子[^]*已交给班主任/);
+    await says(page, '.family__said', /讲得太快 三年级语文：燕子[^]*已交给班主任/);
     expect(JSON.parse(done(/feedback$/).at(-1)?.body ?? '')).toEqual({ picture: 'good', sound: 'good', pace: 'too_fast', lesson: 'L1' });
     expect(await page.getByRole('button', { name: '说说这节课：三年级语文：燕子' }).count()).toBe(0);
   });
