@@ -58,7 +58,7 @@ constexpr std::array<Row, kActCount> kTable = {{
     {"draw",             {{O, O, O, O, O, O, O, O, D, O, D, O}}},
     {"see_inspections",  {{O, O, N, O, O, O, S, O, D, O, D, O}}},
     {"write_rubric",     {{O, O, O, O, O, O, O, O, O, D, O, O}}},
-    {"give_feedback",    {{O, N, O, O, O, O, O, O, O, O, O, O}}},
+    {"give_feedback",    {{N, N, O, O, O, O, O, O, O, O, O, O}}},
     {"see_tickets",      {{N, N, O, N, N, O, S, O, O, O, O, O}}},
     {"answer_tickets",   {{O, O, O, O, N, O, S, O, O, O, O, S}}},
     {"make_packages",    {{O, O, O, O, N, O, S, O, O, O, O, O}}},
@@ -134,8 +134,9 @@ Verdict verdict(const Directory& people, const Asker& asker, Act act, const Targ
 }
 
 /// Duties that reach no further than a school.
-constexpr unsigned kOfOneSchool =
-    static_cast<unsigned>(Duty::school_office) | static_cast<unsigned>(Duty::safeguarding);
+constexpr unsigned kOfOneSchool = static_cast<unsigned>(Duty::school_office) |
+                                  static_cast<unsigned>(Duty::safeguarding) |
+                                  static_cast<unsigned>(Duty::principal);
 
 std::vector<Capacity> capacities(const Directory& people, const Asker& asker) {
   if (const Pupil* pupil = people.find(asker.pupil)) {
@@ -207,7 +208,8 @@ bool may_give(const Directory& people, const Asker& asker, const Staff& staff, s
   Staff after = staff;
   after.duties = duties;
   const bool fits = (staff.school || !after.has(Duty::school_office)) &&
-                    (!staff.school || !after.has(Duty::district_office));
+                    (!staff.school || !after.has(Duty::district_office)) &&
+                    (after.has(Duty::school_office) || !after.has(Duty::principal));
   return fits && may_manage_account(people, asker, staff) && may_manage_account(people, asker, after);
 }
 

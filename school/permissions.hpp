@@ -59,7 +59,7 @@ enum class Act : std::uint8_t {
   draw,             ///< lessons to inspect
   see_inspections,  ///< what inspectors wrote down and signed
   write_rubric,
-  give_feedback,   ///< a family's word on a week
+  give_feedback,   ///< a family's word on a week, or its child's on a lesson
   see_tickets,     ///< what families said was wrong, and of which child
   answer_tickets,  ///< and pass on, and close
   make_packages,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { type Child, decodeHome, decodeTerm, decodeWeek, type Entry, type LessonLink } from '../src/core/family/decode';
-import { bodyOf, decodeFeedback, decodeWeeks, isWhole, kNothingSaid } from '../src/core/family/feedback';
+import { bodyOf, decodeAsked, decodeFeedback, decodeWeeks, isWhole, kNothingSaid, withSaid } from '../src/core/family/feedback';
 import { kInitial, reduce, type State } from '../src/core/family/state';
 import { daysOf, firstDay, isNow, lessonOf, nextWeek } from '../src/core/family/week';
 import { type Board, type BoardTicket, decodeBoard, replaced, troublesOf } from '../src/core/office/tickets';
@@ -100,15 +100,25 @@ describe('feedback', () => {
     expect(bodyOf({ ...taps, pace: 'fits', text: ' \n ' })).toEqual({ picture: 'good', sound: 'poor', pace: 'fits' });
     expect(bodyOf({ ...taps, pace: 'too_long', text: '一\r\n二 ' })).toEqual({ picture: 'good', sound: 'poor', pace: 'too_long', text: '一 二' });
   });
-  const row = { week: kMonday, picture: 'good', sound: 'poor', pace: 'fits', text: '', said_at: 1, ticket: null };
-  const open = { state: 'open', owner: 'technician', due_at: 5, overdue: true, answer: null, answered_at: null };
+  const row = { week: kMonday, lesson: null, picture: 'good', sound: 'poor', pace: 'fits', text: '', said_at: 1, ticket: null };
+  const open = { state: 'open', owner: 'technician', since: 2, next: { desk: 'office', at: 4 }, due_at: 5, overdue: true, answer: null, answered_at: null };
   it('is read with its ticket', () => {
-    expect(decodeWeeks({ week: kMonday, said: true, items: [row] })).toMatchObject({ said: true, items: [{ sound: 'poor', ticket: null }] });
-    expect(decodeFeedback({ ...row, ticket: open }).ticket).toEqual({ state: 'open', owner: 'technician', dueMs: 5, overdue: true, answer: null, answeredMs: null });
+    expect(decodeWeeks({ week: kMonday, said: true, items: [row], lessons: [] })).toMatchObject({ said: true, items: [{ sound: 'poor', ticket: null }] });
+    expect(decodeFeedback({ ...row, ticket: open }).ticket).toEqual({ state: 'open', owner: 'technician', sinceMs: 2, next: { desk: 'office', atMs: 4 }, dueMs: 5, overdue: true, answer: null, answeredMs: null });
     expect(() => decodeFeedback({ ...row, pace: 'slow' })).toThrow();
   });
 
-  const onBoard = { ...row, id: 'T1', ticket: open, class: null, pupil: null, homeroom: null, answered_by: null, may_answer: true, desks: ['office'] };
+  it('is of a lesson too, once', () => {
+    const weeks = decodeWeeks({ week: kMonday, said: false, items: [], lessons: [{ id: 'L1', title: '燕子', ended_at: 7 }] });
+    expect(weeks.lessons).toEqual([{ id: 'L1', title: '燕子', endedMs: 7 }]);
+    const ofLesson = decodeFeedback({ ...row, lesson: { id: 'L1', title: '燕子' } });
+    expect(withSaid(weeks, ofLesson)).toEqual({ said: false, items: [ofLesson], lessons: [] });
+    const ofWeek = decodeFeedback(row);
+    expect(withSaid(weeks, ofWeek)).toMatchObject({ said: true, items: [ofWeek], lessons: [{ id: 'L1' }] });
+    expect([decodeAsked({ open: true }), decodeAsked({ open: false }), decodeAsked({})]).toEqual([true, false, false]);
+  });
+
+  const onBoard = { ...row, id: 'T1', ticket: open, class: null, pupil: null, holder: null, answered_by: null, may_answer: true, desks: ['office'] };
   const board = (...items: object[]): Board => decodeBoard({ items, next: null, waiting: items.length, overdue: items.length });
   it('comes to a board, which counts on when something is done', () => {
     const both = board(onBoard, { ...onBoard, id: 'T2' });

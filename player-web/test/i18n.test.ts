@@ -16,6 +16,10 @@ import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
 import enFamily from '../src/i18n/family.en.json';
 import zhFamily from '../src/i18n/family.zh-CN.json';
+import enAbsent from '../src/i18n/absent.en.json';
+import zhAbsent from '../src/i18n/absent.zh-CN.json';
+import enGroup from '../src/i18n/group.en.json';
+import zhGroup from '../src/i18n/group.zh-CN.json';
 import enHome from '../src/i18n/home.en.json';
 import enInspect from '../src/i18n/inspect.en.json';
 import zhInspect from '../src/i18n/inspect.zh-CN.json';
@@ -28,6 +32,8 @@ import zhRooms from '../src/i18n/rooms.zh-CN.json';
 import enStudio from '../src/i18n/studio.en.json';
 import zhHome from '../src/i18n/home.zh-CN.json';
 import zhStudio from '../src/i18n/studio.zh-CN.json';
+import enSay from '../src/i18n/say.en.json';
+import zhSay from '../src/i18n/say.zh-CN.json';
 import enTickets from '../src/i18n/tickets.en.json';
 import zhTickets from '../src/i18n/tickets.zh-CN.json';
 import enTimetable from '../src/i18n/timetable.en.json';
@@ -81,8 +87,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

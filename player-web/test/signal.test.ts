@@ -84,6 +84,10 @@ describe('note board', () => {
     expect(board.at(61_000).map(({ seq }) => seq)).toEqual([2]);
     board.add(note(3, 60_500), 0);
     expect(board.at(61_000).map(({ seq }) => seq)).toEqual([3, 2]);
+    // For somebody five minutes behind.
+    board.add(note(4, 400_000), 100_000);
+    expect(board.at(399_999)).toEqual([]);
+    expect(board.at(400_000).map(({ seq }) => seq)).toEqual([4]);
     board.clear();
     expect(board.at(61_000)).toEqual([]);
   });

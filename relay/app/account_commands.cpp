@@ -70,11 +70,11 @@ Result<people::Staff> person_for(const people::Directory& people, const json& ar
   if (const std::string duty_name = text_of(arguments, "duty"); !duty_name.empty()) {
     const auto duty = people::duty_from(duty_name);
     if (!duty) return Error{Errc::invalid, "unknown duty \"" + duty_name + "\"", "duty"};
-    if ((duty == people::Duty::school_office) != (school != nullptr) &&
-        (duty == people::Duty::school_office || duty == people::Duty::district_office)) {
+    const bool of_school = duty == people::Duty::school_office || duty == people::Duty::principal;
+    if (of_school != (school != nullptr) && (of_school || duty == people::Duty::district_office)) {
       return Error{Errc::invalid, "a school's office has a school, the district's has none", "school"};
     }
-    staff.duties = static_cast<std::uint16_t>(staff.duties | static_cast<std::uint16_t>(*duty));
+    staff.duties = static_cast<std::uint16_t>(staff.duties | people::with_what_comes(*duty));
   }
   if (staff.standing != people::Standing::active) return Error{Errc::conflict, "has left", "name"};
   return staff;

@@ -45,9 +45,11 @@ OwnDataDesk::~OwnDataDesk() {
   thread_.join();
 }
 
-void OwnDataDesk::add_routes(http::Server& server, const http::api::Office& office) {
+void OwnDataDesk::add_routes(http::Server& server, const http::api::Office& office,
+                             const school::feedback::Rule& tickets) {
   http::api::add_own_data_routes(
       server, {.office = office,
+               .tickets = tickets,
                .collect = [this](const auto& district, auto pupil,
                                  auto answer) { collect(district, pupil, std::move(answer)); },
                .announce = [marks = use_.marks](people::PupilId pupil) { return marks.add(pupil); },

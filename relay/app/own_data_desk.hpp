@@ -59,7 +59,8 @@ class OwnDataDesk {
   using Collected = std::function<void(base::Result<http::api::OwnLessons>)>;
   using Erased = std::function<void(base::Result<void>)>;
 
-  void add_routes(http::Server& server, const http::api::Office& office);
+  void add_routes(http::Server& server, const http::api::Office& office,
+                  const school::feedback::Rule& tickets);
   /// Goes on with the erasures that are marked.
   void start() { resume(); }
   /// @param answer  called on any thread   @thread any

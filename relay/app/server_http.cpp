@@ -147,14 +147,19 @@ void Server::add_school_routes() {
       .forget_seat = [this](std::uint32_t seat,
                             auto done) { return signals_->forget_seat(seat, std::move(done)); },
       .marks = ErasureMarks(data_.erasing())});
-  own_data_->add_routes(*http_, people_->office());
+  const school::feedback::Rule tickets{
+      .climb = {.to_office = settings_.tickets.to_office, .to_principal = settings_.tickets.to_principal},
+      .zone = day_->hours().rules().zone};
+  own_data_->add_routes(*http_, people_->office(), tickets);
   http::api::add_between_routes(*http_, {.office = people_->office(),
                                          .view = [this] { return day_->timetable().current(); },
                                          .zone = day_->hours().rules().zone});
   http::api::add_pupil_week_routes(*http_, {.office = people_->office(),
                                             .view = [this] { return day_->timetable().current(); },
                                             .zone = day_->hours().rules().zone});
-  http::api::add_feedback_routes(*http_, {.office = people_->office(), .zone = day_->hours().rules().zone});
+  const http::api::FeedbackRoutes feedback{.office = people_->office(), .rule = tickets};
+  http::api::add_feedback_routes(*http_, feedback);
+  http::api::add_ticket_routes(*http_, feedback);
   auto timetable = day_->routes();
   timetable.asker = [this](const http::Request& request, auto act, http::Responder& responder) {
     return people_->timetable_caller(request, act, responder);

@@ -73,6 +73,18 @@ void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
               {kDay, 3650 * kDay}});
 }
 
+void add_tickets(base::ConfigSchema& schema, Settings::Tickets& tickets) {
+  const auto climb = [&](const char* name, std::chrono::milliseconds* value, const std::string& what) {
+    schema.add(
+        {"tickets", name, value, what + " Saturdays and Sundays do not count; 0s = never.", {0, 30 * kDay}});
+  };
+  climb(
+      "to_office", &tickets.to_office,
+      "How long a family's ticket may wait at the homeroom teacher or technician before the school's office "
+      "has it too.");
+  climb("to_principal", &tickets.to_principal, "How long at the office, before the principal has it.");
+}
+
 void add_outward(base::ConfigSchema& schema, Settings::Outward& outward) {
   schema.add(
       {"outward",
@@ -206,6 +218,7 @@ base::ConfigSchema Settings::schema(Settings& s) {
               "How long a personal link opens its lesson and replay.",
               {60'000, 366LL * 24 * 3'600'000}});
   add_hours(schema, s.hours);
+  add_tickets(schema, s.tickets);
   add_retention(schema, s.retention);
   add_outward(schema, s.outward);
   return schema;

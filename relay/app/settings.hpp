@@ -91,6 +91,10 @@ struct Settings {
     std::int64_t few_pupils = 6;
     bool open_lessons = true;
   } hours;
+  struct Tickets {
+    std::chrono::milliseconds to_office{std::chrono::hours(24)};
+    std::chrono::milliseconds to_principal{std::chrono::hours(24)};
+  } tickets;
   struct Retention {
     std::string officer;
     std::string term_end;

@@ -24,6 +24,23 @@ Window window_of(const Lesson& lesson, base::WallTime now) {
   return {*lesson.started, std::max(lesson.ended.value_or(now), *lesson.started)};
 }
 
+bool is_overdue(const PupilReport& line, const Window& window, base::WallTime now) noexcept {
+  return line.state == State::unresolved && window.to > window.from && now - window.from >= kOverdueAfter;
+}
+
+std::optional<LastDevice> last_device(const SeatRecord* seat) {
+  if (seat == nullptr || seat->minutes.empty()) return std::nullopt;
+  const auto& last = seat->minutes.back();
+  const auto has = [&](Evidence evidence) {
+    return (last.evidence & static_cast<std::uint8_t>(evidence)) != 0;
+  };
+  // A phone that steers a television says less about where the child sat than the television.
+  const auto by = has(Evidence::tv)          ? Evidence::tv
+                  : has(Evidence::heartbeat) ? Evidence::heartbeat
+                                             : Evidence::media;
+  return LastDevice{.by = by, .at = base::WallTime(std::chrono::minutes(last.number))};
+}
+
 PupilReport report_of(const Place& place, const SeatRecord* seat, const Window& window) {
   PupilReport line{
       .pupil = place.pupil, .room = place.room, .state = state_of(seat, window), .seen = {}, .contact = {}};

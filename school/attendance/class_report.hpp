@@ -34,6 +34,19 @@ struct ClassReport {
   std::vector<PupilReport> pupils;  ///< in the roster's order
 };
 
+/// How long after a lesson's beginning somebody who is unresolved still is late to be.  @source A5
+inline constexpr std::chrono::hours kOverdueAfter{2};
+[[nodiscard]] bool is_overdue(const PupilReport& line, const Window& window, base::WallTime now) noexcept;
+
+/// By what somebody was there last: the page (heartbeat), a television, or a player that is neither.
+struct LastDevice {
+  Evidence by = Evidence::media;
+  base::WallTime at{};
+  friend bool operator==(const LastDevice&, const LastDevice&) = default;
+};
+/// @param seat  null when nothing is known of him
+[[nodiscard]] std::optional<LastDevice> last_device(const SeatRecord* seat);
+
 /// From a lesson's first frame to its end, or to `now`; nothing before it began.
 [[nodiscard]] Window window_of(const Lesson& lesson, base::WallTime now);
 

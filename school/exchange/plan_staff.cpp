@@ -89,9 +89,9 @@ class StaffPlanner {
     for (const std::string& piece : parse_list(row[Column::duty])) {
       const auto key = spelled_key("duty", piece,
                                    {"school_office", "district_office", "resources", "inspector",
-                                    "technician", "safeguarding", "teacher"});
+                                    "technician", "safeguarding", "principal", "teacher"});
       if (!key) return bench_.problem(Column::duty, Reason::bad_duty);
-      if (const auto duty = duty_from(*key)) duties |= static_cast<std::uint16_t>(*duty);
+      if (const auto duty = duty_from(*key)) duties |= with_what_comes(*duty);
     }
     return true;
   }

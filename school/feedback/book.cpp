@@ -40,11 +40,15 @@ Result<Feedback> give(store::Store& store, const people::Directory& people, Feed
   said.week = timetable::Week::of(zone.local(said.said).date);
   const auto earlier = store::load_feedback_of(store, said.pupil);
   if (!earlier) return Error(earlier.error());
-  if (std::ranges::count(*earlier, said.week, &Feedback::week) > 0)
-    return Error{Errc::conflict, "said already this week", "week"};
+  const bool of_week = said.lesson.empty();
+  const auto is_said = [&](const Feedback& one) {
+    return one.lesson == said.lesson && (!of_week || one.week == said.week);
+  };
+  if (std::ranges::any_of(*earlier, is_said))
+    return Error{Errc::conflict, "said already", of_week ? "week" : "lesson"};
   said.id = crypto::base64url(crypto::random_bytes(kIdBytes));
   if (const auto desk = desk_for(people, *in_class, said.taps, said.text))
-    said.ticket = Ticket{.owner = *desk, .due = due_of(*desk, said.said, zone)};
+    said.ticket = Ticket{.owner = *desk, .since = said.said, .due = due_of(*desk, said.said, zone)};
   if (auto saved = store::save_feedback(store, said); !saved) return std::move(saved).error();
   return said;
 }
@@ -62,12 +66,13 @@ Result<Feedback> answer(store::Store& store, const std::string& id, const May& m
 }
 
 Result<Feedback> pass_on(store::Store& store, const people::Directory& people, const std::string& id,
-                         const May& may, Desk to) {
+                         const May& may, Desk to, base::WallTime now) {
   return change(store, id, may, [&](Feedback& said) -> Result<void> {
     const auto* in_class = people.find(said.original_class);
     if (!in_class || !has_desk(people, *in_class, to))
       return Error{Errc::conflict, "the school has nobody there", "to"};
     said.ticket->owner = to;
+    said.ticket->since = now;
     return {};
   });
 }

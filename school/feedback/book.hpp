@@ -10,8 +10,9 @@
 /// Feedback as it is kept, and what is done with its tickets.  @thread of all: the store thread
 namespace tongke::school::feedback {
 
-/// Keeps what a family said, once a week a child; id and ticket are filled in.
-/// @errors invalid (field "text"); conflict (field "week"): said already; not_found: no such class; io
+/// Keeps what a family said, once a week a child, and once a lesson; id, week and ticket are filled in.
+/// @errors invalid (field "text"); conflict (field "week" or "lesson"): said already; not_found: no such
+///         class; io
 [[nodiscard]] base::Result<Feedback> give(store::Store& store, const people::Directory& people, Feedback said,
                                           const timetable::Zone& zone);
 
@@ -21,10 +22,11 @@ using May = std::function<bool(const Feedback& said)>;
 /// @errors not_found; invalid (field "text"): empty, or as check_text(); conflict: closed; io
 [[nodiscard]] base::Result<Feedback> answer(store::Store& store, const std::string& id, const May& may,
                                             std::string text, people::StaffId by, base::WallTime now);
-/// To another desk; the clock runs on.
+/// To another desk, which has it from now on; when it is due stays.
 /// @errors not_found; conflict: closed (field "state"), nobody there (field "to"); io
 [[nodiscard]] base::Result<Feedback> pass_on(store::Store& store, const people::Directory& people,
-                                             const std::string& id, const May& may, Desk to);
+                                             const std::string& id, const May& may, Desk to,
+                                             base::WallTime now);
 /// @errors not_found; conflict (field "state"): not answered yet, or closed already; io
 [[nodiscard]] base::Result<Feedback> close(store::Store& store, const std::string& id, const May& may,
                                            base::WallTime now);

@@ -14,7 +14,7 @@ using base::Result;
 
 constexpr std::array<std::string_view, 2> kMarks = {"good", "poor"};
 constexpr std::array<std::string_view, 3> kPaces = {"fits", "too_fast", "too_long"};
-constexpr std::array<std::string_view, 3> kDesks = {"office", "homeroom", "technician"};
+constexpr std::array<std::string_view, 4> kDesks = {"office", "homeroom", "technician", "principal"};
 constexpr std::array<std::string_view, 3> kStates = {"open", "answered", "closed"};
 
 template <class E, std::size_t N>
@@ -29,6 +29,16 @@ std::string_view name_of(const std::array<std::string_view, N>& names, E value) 
 
 bool is_technician(const people::Staff& staff) {
   return staff.standing == people::Standing::active && staff.has(people::Duty::technician);
+}
+
+bool is_principal(const people::Staff& staff) {
+  return staff.standing == people::Standing::active && staff.has(people::Duty::principal);
+}
+
+/// The desk that answers for this one; none above the principal.
+std::optional<Desk> above(Desk desk) noexcept {
+  if (desk == Desk::principal) return std::nullopt;
+  return desk == Desk::office ? Desk::principal : Desk::office;
 }
 
 bool is_weekend(timetable::Date date) { return timetable::iso_day(timetable::Weekday(date)) > 5; }
@@ -64,8 +74,17 @@ bool has_desk(const people::Directory& people, const people::Class& in_class, De
       return std::ranges::any_of(people.staff(), [&](const people::Staff& staff) {
         return (!staff.school || staff.school == in_class.school) && is_technician(staff);
       });
+    case Desk::principal:
+      return principal_of(people, in_class.school) != nullptr;
   }
   return false;
+}
+
+const people::Staff* principal_of(const people::Directory& people, people::SchoolId school) {
+  const auto all = people.staff();
+  const auto found = std::ranges::find_if(
+      all, [&](const people::Staff& staff) { return staff.school == school && is_principal(staff); });
+  return found == all.end() ? nullptr : &*found;
 }
 
 std::optional<Desk> desk_for(const people::Directory& people, const people::Class& in_class, const Taps& taps,
@@ -85,6 +104,38 @@ base::WallTime due_of(Desk desk, base::WallTime said, const timetable::Zone& zon
     if (!is_weekend(date)) --left;
   }
   return zone.wall(date, time);
+}
+
+base::WallTime school_time_after(base::WallTime from, std::chrono::milliseconds length,
+                                 const timetable::Zone& zone) {
+  auto at = from;
+  for (;;) {
+    const auto date = zone.local(at).date;
+    const auto tomorrow = zone.wall(date + std::chrono::days(1), {});
+    if (!is_weekend(date)) {
+      if (at + length < tomorrow) return at + length;
+      length -= tomorrow - at;
+    }
+    at = tomorrow;
+  }
+}
+
+Holding holding(const Ticket& ticket, const people::Directory& people, const people::Class& in_class,
+                const Rule& rule, base::WallTime now) {
+  const bool waits = ticket.state() == Ticket::State::open;
+  const auto until = waits ? now : ticket.answered;
+  Holding held{.desk = ticket.owner, .since = ticket.since};
+  while (const auto next = above(held.desk)) {
+    const auto wait = *next == Desk::principal ? rule.climb.to_principal : rule.climb.to_office;
+    if (wait <= std::chrono::milliseconds(0) || !has_desk(people, in_class, *next)) break;
+    const auto at = school_time_after(held.since, wait, rule.zone);
+    if (at > until) {
+      if (waits) held.next = Holding::Next{.desk = *next, .at = at};
+      break;
+    }
+    held = {.desk = *next, .since = at};
+  }
+  return held;
 }
 
 Target about(const Feedback& said) {

@@ -1,5 +1,7 @@
 #include "school/links/issue.hpp"
 
+#include "school/links/revocations.hpp"
+
 namespace tongke::school::links {
 
 Token pupil_link(const LinkBook& book, const people::Pupil& pupil, const std::string& lesson,
@@ -35,6 +37,13 @@ Token staff_link(const LinkBook& book, people::StaffId staff, Role role, const s
           .seat = kRosterSeats + staff.value,
           .version = book.version(person(staff)),
           .expires = expires};
+}
+
+const people::Pupil* seated(const Token& token, const people::Directory& people) {
+  const auto bearer = bearer_of(token);
+  if (!bearer || (bearer->first != Bearer::pupil && bearer->first != Bearer::guardian_of)) return nullptr;
+  const people::Pupil* pupil = people.find(people::PupilId{bearer->second});
+  return pupil && pupil->standing == people::Standing::active ? pupil : nullptr;
 }
 
 }  // namespace tongke::school::links

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "school/links/link_book.hpp"
+#include "school/people/directory.hpp"
 #include "school/people/model.hpp"
 #include "school/token.hpp"
 
@@ -19,5 +20,9 @@ namespace tongke::school::links {
 /// @param role  lead or teacher, or what else the person is in the lesson
 [[nodiscard]] Token staff_link(const LinkBook& book, people::StaffId staff, Role role,
                                const std::string& lesson, base::WallTime expires);
+
+/// Whose seat a lesson's link is for, be it the pupil's own or the family's; nullptr for any other link,
+/// and for who is no longer on the roster.
+[[nodiscard]] const people::Pupil* seated(const Token& token, const people::Directory& people);
 
 }  // namespace tongke::school::links

@@ -12,8 +12,8 @@ namespace {
 constexpr std::array<std::string_view, kStageCount> kStages = {"low", "upper", "junior", "senior"};
 constexpr std::array<std::string_view, kConditionCount> kConditions = {
     "unknown", "wifi", "mobile_only", "shared_device", "tv_only", "none"};
-constexpr std::array<std::string_view, 6> kDuties = {"school_office", "district_office", "resources",
-                                                     "inspector",     "technician",      "safeguarding"};
+constexpr std::array<std::string_view, 7> kDuties = {
+    "school_office", "district_office", "resources", "inspector", "technician", "safeguarding", "principal"};
 
 template <class Names>
 std::optional<std::size_t> index_of(const Names& names, std::string_view name) noexcept {
@@ -85,6 +85,12 @@ std::string_view to_string(Duty duty) noexcept {
 std::optional<Duty> duty_from(std::string_view name) noexcept {
   const auto index = index_of(kDuties, name);
   return index ? std::optional(static_cast<Duty>(1U << *index)) : std::nullopt;
+}
+
+std::uint16_t with_what_comes(Duty duty) noexcept {
+  const auto itself = static_cast<std::uint16_t>(duty);
+  if (duty != Duty::principal) return itself;
+  return static_cast<std::uint16_t>(itself | static_cast<std::uint16_t>(Duty::school_office));
 }
 
 }  // namespace tongke::school::people

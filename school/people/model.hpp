@@ -86,8 +86,11 @@ enum class Duty : std::uint16_t {
   inspector = 8,        ///< 督学
   technician = 16,      ///< sees health, no content and no names
   safeguarding = 32,    ///< the officer who may open help threads, with a reason
+  principal = 64,       ///< of a school, whose office she belongs to: what nobody answers comes to her
 };
-inline constexpr std::uint16_t kAllDuties = 63;
+inline constexpr std::uint16_t kAllDuties = 127;
+/// A duty with what comes with it: a principal is of the school's office.
+[[nodiscard]] std::uint16_t with_what_comes(Duty duty) noexcept;
 [[nodiscard]] std::string_view to_string(Duty duty) noexcept;
 [[nodiscard]] std::optional<Duty> duty_from(std::string_view name) noexcept;
 

@@ -12,7 +12,8 @@ using feedback::Ticket;
 // owner -1: no ticket. answered_ms, closed_ms 0: not yet.
 constexpr const char* kRows =
     "SELECT id, pupil_id, school_id, class_id, monday, picture, sound, pace, text, said_ms,"
-    " owner, due_ms, answer, staff_id, answered_ms, closed_ms FROM feedback ";
+    " owner, due_ms, answer, staff_id, answered_ms, closed_ms, lesson_id, lesson_title, since_ms"
+    " FROM family_word ";
 
 std::uint32_t number(const soci::row& row, std::size_t column) {
   return static_cast<std::uint32_t>(row.get<int>(column));
@@ -24,6 +25,8 @@ Feedback feedback_of(const soci::row& row) {
                 .school = {number(row, 2)},
                 .original_class = {number(row, 3)},
                 .week = {timetable::Date(std::chrono::days(row.get<int>(4)))},
+                .lesson = row.get<std::string>(16),
+                .lesson_title = row.get<std::string>(17),
                 .taps = {.picture = static_cast<feedback::Mark>(row.get<int>(5)),
                          .sound = static_cast<feedback::Mark>(row.get<int>(6)),
                          .pace = static_cast<feedback::Pace>(row.get<int>(7))},
@@ -31,6 +34,7 @@ Feedback feedback_of(const soci::row& row) {
                 .said = wall(row.get<long long>(9))};
   if (const int owner = row.get<int>(10); owner >= 0)
     said.ticket = Ticket{.owner = static_cast<feedback::Desk>(owner),
+                         .since = wall(row.get<long long>(18)),
                          .due = wall(row.get<long long>(11)),
                          .answer = row.get<std::string>(12),
                          .by = {number(row, 13)},
@@ -60,7 +64,7 @@ Result<std::vector<Feedback>> load_feedback_of(Store& store, people::PupilId pup
   return guarded("reading a child's feedback", [&]() -> Result<std::vector<Feedback>> {
     const int row = static_cast<int>(pupil.value);
     const soci::rowset<soci::row> rows =
-        (store.session().prepare << std::string(kRows) + "WHERE pupil_id = :pupil ORDER BY monday DESC",
+        (store.session().prepare << std::string(kRows) + "WHERE pupil_id = :pupil ORDER BY said_ms DESC, id",
          soci::use(row));
     return all_of(rows);
   });
@@ -85,22 +89,24 @@ Result<std::vector<Feedback>> load_tickets(Store& store, people::SchoolId school
 Result<void> save_feedback(Store& store, const Feedback& said) {
   return guarded("saving feedback", [&]() -> Result<void> {
     Prepared<std::string, int, int, int, int, int, int, int, std::string, long long, int, long long,
-             std::string, int, long long, long long>
+             std::string, int, long long, long long, std::string, std::string, long long>
         save(store.session(),
-             "INSERT INTO feedback (id, pupil_id, school_id, class_id, monday, picture, sound, pace, text,"
-             " said_ms, owner, due_ms, answer, staff_id, answered_ms, closed_ms)"
+             "INSERT INTO family_word (id, pupil_id, school_id, class_id, monday, picture, sound, pace, text,"
+             " said_ms, owner, due_ms, answer, staff_id, answered_ms, closed_ms, lesson_id, lesson_title,"
+             " since_ms)"
              " VALUES (:id, :pupil, :school, :class, :monday, :picture, :sound, :pace, :text,"
-             " :said, :owner, :due, :answer, :staff, :answered, :closed)"
+             " :said, :owner, :due, :answer, :staff, :answered, :closed, :lesson, :title, :since)"
              " ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, answer = excluded.answer,"
              " staff_id = excluded.staff_id, answered_ms = excluded.answered_ms,"
-             " closed_ms = excluded.closed_ms");
+             " closed_ms = excluded.closed_ms, since_ms = excluded.since_ms");
     const Ticket ticket = said.ticket.value_or(Ticket{});
     save(said.id, static_cast<int>(said.pupil.value), static_cast<int>(said.school.value),
          static_cast<int>(said.original_class.value),
          static_cast<int>(said.week.monday.time_since_epoch().count()), static_cast<int>(said.taps.picture),
          static_cast<int>(said.taps.sound), static_cast<int>(said.taps.pace), said.text, ms(said.said),
          said.ticket ? static_cast<int>(ticket.owner) : -1, ms(ticket.due), ticket.answer,
-         static_cast<int>(ticket.by.value), ms(ticket.answered), ms(ticket.closed));
+         static_cast<int>(ticket.by.value), ms(ticket.answered), ms(ticket.closed), said.lesson,
+         said.lesson_title, ms(ticket.since));
     return {};
   });
 }
@@ -108,7 +114,7 @@ Result<void> save_feedback(Store& store, const Feedback& said) {
 Result<std::size_t> drop_feedback(Store& store, base::WallTime before) {
   return guarded("dropping feedback", [&]() -> Result<std::size_t> {
     const long long limit = ms(before);
-    soci::statement drop = (store.session().prepare << "DELETE FROM feedback WHERE said_ms < :limit"
+    soci::statement drop = (store.session().prepare << "DELETE FROM family_word WHERE said_ms < :limit"
                                                        " AND (owner < 0 OR closed_ms > 0)",
                             soci::use(limit));
     drop.execute(true);

@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 8>& migrations() {
-  static const std::array<Migration, 8> all = {{
+const std::array<Migration, 9>& migrations() {
+  static const std::array<Migration, 9> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -326,6 +326,21 @@ const std::array<Migration, 8>& migrations() {
        " closed_ms BIGINT NOT NULL,"
        " UNIQUE (pupil_id, monday))",
        "CREATE INDEX ticket_of_school ON feedback (school_id, closed_ms)"},
+      // 9: the same, of a lesson too (lesson_id "": of the week), and since when a ticket's owner has it.
+      {"CREATE TABLE family_word ("
+       " id TEXT PRIMARY KEY, pupil_id INTEGER NOT NULL, school_id INTEGER NOT NULL,"
+       " class_id INTEGER NOT NULL, monday INTEGER NOT NULL, lesson_id TEXT NOT NULL,"
+       " lesson_title TEXT NOT NULL, picture INTEGER NOT NULL, sound INTEGER NOT NULL,"
+       " pace INTEGER NOT NULL, text TEXT NOT NULL, said_ms BIGINT NOT NULL, owner INTEGER NOT NULL,"
+       " since_ms BIGINT NOT NULL, due_ms BIGINT NOT NULL, answer TEXT NOT NULL,"
+       " staff_id INTEGER NOT NULL, answered_ms BIGINT NOT NULL, closed_ms BIGINT NOT NULL,"
+       " UNIQUE (pupil_id, monday, lesson_id))",
+       "INSERT INTO family_word (id, pupil_id, school_id, class_id, monday, lesson_id, lesson_title, picture,"
+       " sound, pace, text, said_ms, owner, since_ms, due_ms, answer, staff_id, answered_ms, closed_ms)"
+       " SELECT id, pupil_id, school_id, class_id, monday, '', '', picture, sound, pace, text, said_ms, "
+       "owner,"
+       " said_ms, due_ms, answer, staff_id, answered_ms, closed_ms FROM feedback",
+       "DROP TABLE feedback", "CREATE INDEX ticket_of_school ON family_word (school_id, closed_ms)"},
   }};
   return all;
 }

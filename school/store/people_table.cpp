@@ -264,7 +264,7 @@ void erase_pupils(soci::session& sql, const Changes& changes) {
       "UPDATE home SET code = '', phones = ''"
       " WHERE id = (SELECT home_id FROM pupil WHERE pupil.id = :id)"
       " AND NOT EXISTS (SELECT 1 FROM pupil WHERE pupil.home_id = home.id AND pupil.standing <> :erased)");
-  Prepared<int> forget_feedback(sql, "DELETE FROM feedback WHERE pupil_id = :id");
+  Prepared<int> forget_feedback(sql, "DELETE FROM family_word WHERE pupil_id = :id");
   for (const PupilId pupil : changes.erased_pupils) {
     const std::string nobody = "erased/" + std::to_string(pupil.value);
     leave_groups(number(pupil));

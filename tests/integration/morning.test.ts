@@ -45,6 +45,8 @@ interface Line {
   readonly pupil: { readonly name: string };
   readonly state: string;
   readonly absent: boolean;
+  readonly overdue: boolean;
+  readonly last_device: object | null;
 }
 const listed = async (): Promise<readonly Line[]> =>
   (await teacher.must('GET', `/api/v1/lessons/${lesson.id}/absent?class=${school.klass(kClass).id}`))['pupils'] as readonly Line[];
@@ -94,5 +96,9 @@ describe('a class of 42', () => {
     expect(await school.counts(lesson.id, kClass)).toMatchObject(wanted);
     const left = (await listed()).filter(({ state }) => state === 'unresolved').map(({ pupil }) => pupil.name);
     expect(left).toEqual(['学生41']);
+    const red = async (): Promise<readonly string[]> => (await listed()).filter(({ overdue }) => overdue).map(({ pupil }) => pupil.name);
+    expect(await red()).toEqual([]);
+    clock.forward(120 - kMinutes);
+    expect(await red()).toEqual(['学生41']);
   }, 240_000);
 });

@@ -61,6 +61,35 @@ describe('between two lessons', () => {
     expect(foreign).toEqual([]);
   }, 240_000);
 
+  it('asks how the lesson was below everything else, once', async () => {
+    const { double } = use;
+    await double.startTeacher();
+    const page = await open(`/w/${double.link}`, kPhone);
+    const errors = watchErrors(page);
+    await join(page);
+    double.script.plan = plan(-20 * kMinute, -kMinute);
+    double.between.pauses = [pause('break', -kMinute, 10 * kMinute)];
+    await double.stopTeacher();
+    double.script.state = 'ended';
+    double.family.after = true;
+    const asked = page.getByRole('region', { name: '这节课怎么样？' });
+    await waitFor(() => asked.isVisible(), { ms: 40_000, what: 'the question' });
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await screenshot(page, 'after-lesson-phone');
+    for (const [group, answer] of [['画面', '清楚'], ['声音', '清楚'], ['快慢长短', '讲得太快']] as const) await asked.getByRole('radiogroup', { name: group }).getByRole('radio', { name: answer, exact: true }).click();
+    // The blackboard that comes in the picture's place takes nothing of it away.
+    await says(page, '.board__title', /课间休息/, 60_000);
+    await page.fill('#more-lesson', '分数那里\n再讲一遍');
+    await asked.getByRole('button', { name: '交给学校' }).click();
+    await says(page, '.say__thanks', /学校收到了[^]*班主任[^]*家长的页面/);
+    expect(double.family.done.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([[`/api/v1/watch/${double.link}/feedback`, { picture: 'good', sound: 'good', pace: 'too_fast', text: '分数那里 再讲一遍' }]]);
+    expect(errors).toEqual([]);
+    await page.reload();
+    await says(page, '.board__title', /课间休息/, 40_000);
+    expect(await page.locator('.say').count()).toBe(0);
+  }, 180_000);
+
   it('has the replay one tap away, and says when the next lesson is about to begin', async () => {
     const { double } = use;
     double.script.plan = plan(-60 * kMinute, -40 * kMinute);

@@ -62,19 +62,27 @@ describe('a family', () => {
     await tap(page, '画面', '清楚');
     await tap(page, '声音', '不清楚');
     await tap(page, '快慢长短', '合适');
-    await page.fill('#more', '星期二\n也听不清');
+    await page.fill('#more-week', '星期二\n也听不清');
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     use.double.family.broken = true;
     await send.click();
-    await says(page, '.door__trouble', /没有交上/);
+    await says(page, '.say__trouble', /没有交上/);
     use.double.family.broken = false;
     await send.click();
-    await says(page, '.family__thanks', /已经说过了/);
+    await says(page, '.say__thanks', /已经说过了/);
     expect(JSON.parse(done(/feedback$/).at(-1)?.body ?? '')).toEqual({ picture: 'good', sound: 'poor', pace: 'fits', text: '星期二 也听不清' });
     await says(page, '.family__said', /声音不清楚[^]*已交给技术老师，.* 前答复/);
     await page.reload();
-    await page.waitForSelector('.family__thanks');
+    await page.waitForSelector('.say__thanks');
+    // And of a lesson that is over.
+    await page.getByRole('button', { name: '说说这节课：三年级语文：燕子' }).click();
+    for (const [group, answer] of [['画面', '清楚'], ['声音', '清楚'], ['快慢长短', '讲得太快']] as const) await tap(page, group, answer);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await send.click();
+    await says(page, '.family__said', /讲得太快 三年级语文：燕子[^]*已交给班主任/);
+    expect(JSON.parse(done(/feedback$/).at(-1)?.body ?? '')).toEqual({ picture: 'good', sound: 'good', pace: 'too_fast', lesson: 'L1' });
+    expect(await page.getByRole('button', { name: '说说这节课：三年级语文：燕子' }).count()).toBe(0);
   });
 
   it('takes its child’s data, and has it deleted in two steps', async () => {
@@ -140,10 +148,10 @@ describe('the board of tickets', () => {
     ticketBoard(use.double.family);
     const page = await board();
     await says(page, '.zero', /4 张等答复 · 其中 1 张晚了/);
-    await says(page, '.ticket--late', /画面不清楚 · 声音不清楚[^]*张芳 · 三年级2班[^]*一直卡[^]*晚了，应在[^]*交给技术老师/);
+    await says(page, '.ticket--late', /画面不清楚 · 声音不清楚[^]*张芳 · 三年级2班[^]*一直卡[^]*晚了，应在[^]*在技术老师手上，.* 起[^]*还没答复，就到学校办公室那里/);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.locator('.ticket--late').getByRole('button', { name: '转给班主任' }).click();
-    await says(page, '.ticket--late', /交给班主任 李老师/);
+    await says(page, '.ticket--late', /在班主任 李老师手上/);
     await page.locator('.ticket--late').getByRole('button', { name: /^答复/ }).click();
     await page.getByLabel('写给家长').fill('已经换了\n线路');
     await page.getByRole('button', { name: '发给家长' }).click();

@@ -30,7 +30,7 @@ function morning(): void {
     { id: 'L6', title: '三年级数学', state: 'live', started_at: Date.now() - 900_000, lead: null, rooms: [room('a', 'c1', zhao), room('b', 'c2', zhao)] },
     { id: 'L5', title: '昨天的课', state: 'ended', started_at: Date.now() - 86_400_000, lead: null, rooms: [room('a', 'c1', zhao)] },
   ];
-  school.missing = { c2: [missingPupil('1', '李明'), missingPupil('2', '张芳', { absent: false, minutes: 12, last_seen: Date.now() - 300_000 })] };
+  school.missing = { c2: [missingPupil('1', '李明', { overdue: true, last_device: { by: 'tv', at: Date.now() - 86_400_000 } }), missingPupil('2', '张芳', { absent: false, minutes: 12, last_seen: Date.now() - 300_000 })] };
 }
 
 describe('the missing', () => {
@@ -52,6 +52,8 @@ describe('the missing', () => {
     await page.getByRole('button', { name: /打开三年级2班/ }).click();
     await says(page, '.zero', /2.*人还没联系上/);
     await says(page, '.office', /到过 12 分钟/);
+    await says(page, '.find--late', /李明[^]*最后一次用的是电视[^]*两个小时了/);
+    expect(await page.locator('.find--late').count()).toBe(1);
     await page.getByRole('button', { name: '记联系：李明' }).click();
     await page.getByRole('radio', { name: '打电话' }).click();
     expect(await page.getByRole('button', { name: '记下' }).isDisabled()).toBe(true);

@@ -12,7 +12,11 @@ export interface FamilyDouble {
   weeks: Record<string, object[]>;
   terms: Record<string, { counts: object; lessons: object[] }>;
   said: Record<string, Said[]>;
+  /** By child: that can be talked of. */
+  over: Record<string, { id: string; title: string; ended_at: number }[]>;
   tickets: BoardTicket[];
+  /** Whether the watch page is to ask how the lesson was. */
+  after: boolean;
   /** What is asked next fails. */
   broken: boolean;
   readonly done: { method: string; path: string; body: string }[];
@@ -21,6 +25,7 @@ export interface FamilyDouble {
 
 export interface Said {
   week: string;
+  lesson: { id: string; title: string } | null;
   picture: string;
   sound: string;
   pace: string;
@@ -31,6 +36,8 @@ export interface Said {
 interface Ticket {
   state: string;
   owner: string;
+  since: number;
+  next: { desk: string; at: number } | null;
   due_at: number;
   overdue: boolean;
   answer: string | null;
@@ -41,7 +48,7 @@ export interface BoardTicket extends Said {
   ticket: Ticket;
   class: { id: string; label: string; grade: number; number: number };
   pupil: { id: string; name: string; number: string } | null;
-  homeroom: { id: string; name: string } | null;
+  holder: { id: string; name: string } | null;
   answered_by: { id: string; name: string } | null;
   may_answer: boolean;
   desks: string[];
@@ -90,14 +97,22 @@ export function createFamilyDouble(): FamilyDouble {
       return json(response, 204, null);
     }
     const all = (family.said[child] ??= []);
-    if (method === 'GET') return json(response, 200, { week: kMonday, said: all.some(({ week }) => week === kMonday), items: all });
-    const said = JSON.parse(body) as Said;
+    if (method === 'GET') return json(response, 200, { week: kMonday, said: all.some(({ week, lesson }) => week === kMonday && lesson === null), items: all, lessons: family.over[child] ?? [] });
+    const said = JSON.parse(body) as Omit<Said, 'lesson'> & { lesson?: string };
+    const lesson = (family.over[child] ?? []).find(({ id }) => id === said.lesson) ?? null;
     const wrong = said.picture === 'poor' || said.sound === 'poor';
     const owner = wrong ? 'technician' : said.pace === 'too_long' ? 'office' : 'homeroom';
-    const ticket = wrong || said.pace !== 'fits' || (said.text ?? '') !== '' ? { state: 'open', owner, due_at: Date.now() + 86_400_000, overdue: false, answer: null, answered_at: null } : null;
-    const kept = { ...said, text: said.text ?? '', week: kMonday, said_at: Date.now(), ticket };
+    const ticket = wrong || said.pace !== 'fits' || (said.text ?? '') !== '' ? { state: 'open', owner, since: Date.now(), next: null, due_at: Date.now() + 86_400_000, overdue: false, answer: null, answered_at: null } : null;
+    const kept = { ...said, lesson: lesson === null ? null : { id: lesson.id, title: lesson.title }, text: said.text ?? '', week: kMonday, said_at: Date.now(), ticket };
     all.unshift(kept);
+    if (lesson !== null) family.over[child] = (family.over[child] ?? []).filter((one) => one !== lesson);
     return json(response, 201, kept);
+  };
+  const afterLesson = (response: ServerResponse, method: string, body: string): void => {
+    if (method === 'GET') return json(response, 200, { open: family.after });
+    family.after = false;
+    const ticket = { state: 'open', owner: 'homeroom', since: Date.now(), next: null, due_at: Date.now() + 86_400_000, overdue: false, answer: null, answered_at: null };
+    return json(response, 201, { text: '', ...(JSON.parse(body) as object), week: kMonday, lesson: { id: 'L1', title: '燕子' }, said_at: Date.now(), ticket });
   };
   const board = (response: ServerResponse, method: string, path: string, query: URLSearchParams, body: string): void => {
     if (method === 'GET') {
@@ -111,7 +126,8 @@ export function createFamilyDouble(): FamilyDouble {
     const { text, to } = JSON.parse(body) as { text?: string; to?: string };
     if (deed === 'answer') Object.assign(one.ticket, { state: 'answered', answer: text, answered_at: Date.now(), overdue: false });
     if (deed === 'answer') one.answered_by = { id: 'st1', name: '王主任' };
-    if (deed === 'pass') one.ticket.owner = to ?? '';
+    if (deed === 'pass') Object.assign(one.ticket, { owner: to ?? '', since: Date.now() });
+    if (deed === 'pass') one.holder = to === 'homeroom' ? { id: 'st2', name: '李老师' } : null;
     if (deed === 'close') one.ticket.state = 'closed';
     return json(response, 200, one);
   };
@@ -123,7 +139,9 @@ export function createFamilyDouble(): FamilyDouble {
     weeks: {},
     terms: {},
     said: {},
+    over: {},
     tickets: [],
+    after: false,
     broken: false,
     done: [],
     handle(request, response, path, query) {
@@ -131,12 +149,14 @@ export function createFamilyDouble(): FamilyDouble {
       const child = /^\/api\/v1\/pupils\/(\w+)(?:\/(timetable|attendance|feedback|export))?$/.exec(path);
       const own = path.startsWith(`/api/v1/links/${family.link}`);
       const tickets = path.startsWith('/api/v1/tickets');
-      if (child === null && !own && !tickets) return false;
+      const after = /^\/api\/v1\/watch\/[\w-]+\/feedback$/.test(path);
+      if (child === null && !own && !tickets && !after) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
         if (method !== 'GET') family.done.push({ method, path, body });
         if (family.broken) return problem(response, 503, 'overload');
+        if (after) return afterLesson(response, method, body);
         if (tickets) return board(response, method, path, query, body);
         if (own && method === 'POST') {
           if ((JSON.parse(body) as { digits: string }).digits !== family.digits) return problem(response, 403, 'wrong_digits');

@@ -19,8 +19,8 @@ async function family(browser: Browser, name: string, view: View): Promise<void>
   await page.fill('#more', '星期二也听不清');
   await page.evaluate(() => document.querySelector('.family__taps')?.scrollIntoView());
   await screenshot(page, `family-tapped-${name}`);
-  await page.locator('.family__do').first().click();
-  await page.waitForSelector('.family__thanks');
+  await page.locator('.say__do').first().click();
+  await page.waitForSelector('.say__thanks');
   await screenshot(page, `family-said-${name}`);
   await page.locator('.family__erase').click();
   await screenshot(page, `family-erase-${name}`);

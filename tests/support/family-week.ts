@@ -9,7 +9,7 @@ const lesson = (id: string, title: string, state: string, daysAgo: number, repla
   id, title, started_at: Date.now() - daysAgo * kDayMs, state, declared: null, minutes: state === 'unresolved' ? 0 : minutes, replay,
 });
 
-const said = (week: string, more: Partial<Said> = {}): Said => ({ week, picture: 'good', sound: 'good', pace: 'fits', text: '', said_at: Date.now() - 7 * kDayMs, ticket: null, ...more });
+const said = (week: string, more: Partial<Said> = {}): Said => ({ week, lesson: null, picture: 'good', sound: 'good', pace: 'fits', text: '', said_at: Date.now() - 7 * kDayMs, ticket: null, ...more });
 const weekBefore = (weeks: number): string => new Date(Date.parse(`${kMonday}T00:00:00Z`) - weeks * 7 * kDayMs).toISOString().slice(0, 10);
 
 export function familyWeek(family: FamilyDouble): void {
@@ -53,9 +53,10 @@ export function familyWeek(family: FamilyDouble): void {
       ],
     },
   };
+  family.over = { k1: [{ id: 'L1', title: '三年级语文：燕子', ended_at: Date.now() - 3_600_000 }] };
   family.said = {
     k1: [
-      said(weekBefore(1), { sound: 'poor', text: '星期三的数学课听不清老师说话', ticket: { state: 'answered', owner: 'technician', due_at: Date.now() - 5 * kDayMs, overdue: false, answer: '那天老师的话筒坏了，已经换好。缺的课可以看回放。', answered_at: Date.now() - 5 * kDayMs } }),
+      said(weekBefore(1), { sound: 'poor', text: '星期三的数学课听不清老师说话', ticket: { state: 'answered', owner: 'technician', since: Date.now() - 6 * kDayMs, next: null, due_at: Date.now() - 5 * kDayMs, overdue: false, answer: '那天老师的话筒坏了，已经换好。缺的课可以看回放。', answered_at: Date.now() - 5 * kDayMs } }),
       said(weekBefore(2)),
     ],
   };
@@ -63,11 +64,11 @@ export function familyWeek(family: FamilyDouble): void {
 
 const ticket = (id: string, name: string | null, more: Partial<Said>, owner: string, dueInMs: number): BoardTicket => ({
   ...said(kMonday, more), id,
-  ticket: { state: 'open', owner, due_at: Date.now() + dueInMs, overdue: dueInMs < 0, answer: null, answered_at: null },
+  ticket: { state: 'open', owner, since: Date.now() + dueInMs - kDayMs, next: owner === 'principal' ? null : { desk: owner === 'office' ? 'principal' : 'office', at: Date.now() + Math.abs(dueInMs) / 2 }, due_at: Date.now() + dueInMs, overdue: dueInMs < 0, answer: null, answered_at: null },
   class: { id: 'c2', label: '三年级2班', grade: 3, number: 2 },
   pupil: name === null ? null : { id: `p${id}`, name, number: '20230102' },
-  homeroom: { id: 'st2', name: '李老师' }, answered_by: null, may_answer: true,
-  desks: ['office', 'homeroom', 'technician'].filter((desk) => desk !== owner),
+  holder: owner === 'homeroom' ? { id: 'st2', name: '李老师' } : owner === 'principal' ? { id: 'st9', name: '张校长' } : null, answered_by: null, may_answer: true,
+  desks: ['office', 'homeroom', 'technician', 'principal'].filter((desk) => desk !== owner),
 });
 
 export function ticketBoard(family: FamilyDouble): void {
@@ -75,10 +76,10 @@ export function ticketBoard(family: FamilyDouble): void {
     ticket('T1', '张芳', { picture: 'poor', sound: 'poor', text: '星期一上午一直卡，换了手机也一样' }, 'technician', -3 * 3_600_000),
     ticket('T2', '王小明', { pace: 'too_fast' }, 'homeroom', 20 * 3_600_000),
     ticket('T3', '赵雨', { text: '谢谢老师们，孩子每天都盼着上课' }, 'homeroom', 40 * 3_600_000),
-    ticket('T4', '李明', { pace: 'too_long' }, 'office', 40 * 3_600_000),
+    ticket('T4', '李明', { pace: 'too_long', lesson: { id: 'L1', title: '三年级语文：燕子' } }, 'principal', 40 * 3_600_000),
   ];
   const answered = ticket('T5', '孙悦', { sound: 'poor' }, 'technician', 1);
-  Object.assign(answered.ticket, { state: 'answered', answer: '话筒已经换好，请再听听看。', answered_at: Date.now(), overdue: false });
+  Object.assign(answered.ticket, { next: null, state: 'answered', answer: '话筒已经换好，请再听听看。', answered_at: Date.now(), overdue: false });
   answered.answered_by = { id: 'st3', name: '赵技术' };
   family.tickets.push(answered);
 }

@@ -44,12 +44,14 @@ export interface MissingPupil {
   minutes: number;
   declared: string | null;
   last_seen: number | null;
+  last_device: { by: string; at: number } | null;
+  overdue: boolean;
   contact: { by: string; way: string; at: number } | null;
 }
 
 /** A pupil that nobody saw. */
 export const missingPupil = (id: string, name: string, more: Partial<MissingPupil> = {}): MissingPupil => ({
-  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, declared: null, last_seen: null, contact: null, ...more,
+  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, declared: null, last_seen: null, last_device: null, overdue: false, contact: null, ...more,
 });
 
 const kCookie = 'tongke_session=SESSION';

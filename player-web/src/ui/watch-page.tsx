@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 
 import { linkOfPath } from '../core/api';
-import { kInitial, reduce, type State } from '../core/state';
+import { type Event, kInitial, reduce, type State } from '../core/state';
 import { createStore } from '../core/store';
 import { useI18n } from '../i18n/i18n';
 import { useStore } from './hooks';
@@ -10,8 +10,9 @@ import { Icon } from './icons';
 import { rememberLink } from './last-link';
 import { Lesson } from './lesson';
 import { Notice } from './notice';
+import { AfterSlot } from './say/slot';
 import { useBetween } from './use-between';
-import { useCompany } from './use-company';
+import { type Company, useCompany } from './use-company';
 import { useWatch } from './use-watch';
 import { Waiting } from './waiting';
 
@@ -71,9 +72,36 @@ function OneLesson({ link, begin, tv, onGo }: OneLessonProps): JSX.Element {
     document.title = title === null ? t('common.brand') : `${title} · ${t('common.brand')}`;
   }, [t, title]);
 
-  if (parts !== null && now !== null && show !== null && show.kind === 'card') {
-    return <parts.Card card={show} title={title ?? ''} skewMs={now.between.skewMs} dispatch={dispatch} onGo={go} />;
-  }
+  // Once it was watched to its end, and while the blackboard says that it is over.
+  const watched = state.kind === 'watching' && state.mode === 'replay' && (state.justEnded || state.step === 'finished');
+  const after = !tv && link !== null && (watched || (show?.kind === 'card' && show.over));
+  const card = parts !== null && now !== null && show !== null && show.kind === 'card' && (
+    <parts.Card card={show} title={title ?? ''} skewMs={now.between.skewMs} dispatch={dispatch} onGo={go} />
+  );
+  const line = parts !== null && now !== null && show !== null && show.kind === 'line' && (
+    <parts.Line line={show} nowMs={Date.now() + now.between.skewMs} dispatch={dispatch} onGo={go} />
+  );
+  return (
+    <>
+      {card || <Page state={state} link={link} company={company} begin={heard || now?.between.looking === true} tv={tv} dispatch={store.dispatch} />}
+      {line}
+      {after && <AfterSlot link={link} />}
+    </>
+  );
+}
+
+interface PageProps {
+  readonly state: State;
+  readonly link: string | null;
+  readonly company: Company;
+  readonly begin: boolean;
+  readonly tv: boolean;
+  readonly dispatch: (event: Event) => void;
+}
+
+/** The lesson, or the notice in its place. */
+function Page({ state, link, company, begin, tv, dispatch }: PageProps): JSX.Element {
+  const { t } = useI18n();
   switch (state.kind) {
     case 'loading':
       return (
@@ -117,13 +145,6 @@ function OneLesson({ link, begin, tv, onGo }: OneLessonProps): JSX.Element {
         </Notice>
       );
     case 'watching':
-      return (
-        <>
-          <Lesson state={state} token={link ?? ''} company={company} begin={heard || now?.between.looking === true} tv={tv} dispatch={store.dispatch} />
-          {parts !== null && now !== null && show !== null && show.kind === 'line' && (
-            <parts.Line line={show} nowMs={Date.now() + now.between.skewMs} dispatch={dispatch} onGo={go} />
-          )}
-        </>
-      );
+      return <Lesson state={state} token={link ?? ''} company={company} begin={begin} tv={tv} dispatch={dispatch} />;
   }
 }

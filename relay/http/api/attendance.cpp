@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -51,13 +52,65 @@ json counts_json(const people::Directory& district, const ClassReport& report) {
   return counts;
 }
 
-json pupil_line(const people::Directory& district, const PupilReport& line) {
+// ---- by what each was there last, here or in a lesson before ----
+
+/// Lessons of the class that are looked through for whoever was not seen in this one.
+constexpr std::size_t kLessonsBack = 5;
+
+using Devices = std::map<people::PupilId, attendance::LastDevice>;
+
+std::vector<const school::Lesson*> lessons_before(const Office& office, people::ClassId original_class,
+                                                  base::WallTime began) {
+  std::vector<const school::Lesson*> before;
+  for (const auto& id : office.arrangements.lessons_of({.original_class = original_class, .group = {}})) {
+    const auto* lesson = office.lessons.find(id);
+    if (lesson && lesson->started && *lesson->started < began) before.push_back(lesson);
+  }
+  std::ranges::sort(before, std::ranges::greater(), [](const auto* lesson) { return *lesson->started; });
+  before.resize(std::min(before.size(), kLessonsBack));
+  return before;
+}
+
+Devices devices_of(const Attendance& use, const school::Lesson& lesson, people::ClassId original_class,
+                   const std::vector<people::PupilId>& pupils) {
+  Devices devices;
+  const auto look = [&](const attendance::Ledger& ledger) {
+    for (const auto pupil : pupils) {
+      if (devices.contains(pupil)) continue;
+      if (const auto last = attendance::last_device(ledger.find(school::kRosterSeats + pupil.value)))
+        devices.emplace(pupil, *last);
+    }
+  };
+  use.book.look_up(lesson.id, look);
+  if (!lesson.started) return devices;
+  for (const auto* before : lessons_before(use.office, original_class, *lesson.started)) {
+    if (devices.size() == pupils.size()) break;
+    use.book.look_up(before->id, look);
+  }
+  return devices;
+}
+
+json device_json(const Devices& devices, people::PupilId pupil) {
+  const auto found = devices.find(pupil);
+  if (found == devices.end()) return nullptr;
+  const auto by = found->second.by;
+  const char* name = by == attendance::Evidence::tv          ? "tv"
+                     : by == attendance::Evidence::heartbeat ? "page"
+                                                             : "player";
+  return {{"by", name}, {"at", wall_json(found->second.at)}};
+}
+
+json pupil_line(const people::Directory& district, const school::Lesson& lesson, const Devices& devices,
+                const PupilReport& line) {
+  const auto now = base::wall_now();
   const auto& pupil = *district.find(line.pupil);
   json out = {{"pupil", {{"id", pupil.public_id.view()}, {"number", pupil.number}, {"name", pupil.name}}},
               {"state", to_string(line.state)},
               {"absent", line.absent},
               {"minutes", line.attended.count()}};
   out["declared"] = declared_json(line.declared);
+  out["overdue"] = attendance::is_overdue(line, attendance::window_of(lesson, now), now);
+  out["last_device"] = device_json(devices, line.pupil);
   out["last_seen"] = line.seen ? wall_json(line.seen->to) : json(nullptr);
   out["contact"] = line.contact ? json{{"by", to_string(line.contact->by)},
                                        {"way", to_string(line.contact->way)},
@@ -66,13 +119,19 @@ json pupil_line(const people::Directory& district, const PupilReport& line) {
   return out;
 }
 
-json named_json(const people::Directory& district, const school::Lesson& lesson, const ClassReport& report) {
+json named_json(const Attendance& use, const people::Directory& district, const school::Lesson& lesson,
+                const ClassReport& report) {
+  std::vector<people::PupilId> listed;
+  for (const auto& line : report.pupils) {
+    if (line.absent || line.state == attendance::State::unresolved) listed.push_back(line.pupil);
+  }
+  const auto devices = devices_of(use, lesson, report.original_class, listed);
   json out = counts_json(district, report);
   out["lesson"] = lesson.id;
   out["pupils"] = json::array();
   for (const auto& line : report.pupils) {
     if (line.absent || line.state == attendance::State::unresolved)
-      out["pupils"].push_back(pupil_line(district, line));
+      out["pupils"].push_back(pupil_line(district, lesson, devices, line));
   }
   return out;
 }
@@ -104,8 +163,8 @@ void show_absent(const Shared& use, const Visitor& visitor, const Request& reque
   if (request.query("class")) {
     return answer_class(
         use, visitor, request, std::move(responder),
-        [](const people::Directory& district, const school::Lesson& lesson, const ClassReport& report) {
-          return json_response(named_json(district, lesson, report));
+        [use](const people::Directory& district, const school::Lesson& lesson, const ClassReport& report) {
+          return json_response(named_json(*use, district, lesson, report));
         });
   }
   const auto* lesson = use->office.lessons.find(request.param("id"));
@@ -171,7 +230,9 @@ void note_contact(const Shared& use, const Visitor& visitor, const Request& requ
                     return problem(503, "overload", "not on disk yet; try again");
                   for (const auto& report : reports_of(*use, *district, lesson)) {
                     const auto line = std::ranges::find(report.pupils, pupil.id, &PupilReport::pupil);
-                    if (line != report.pupils.end()) return json_response(pupil_line(*district, *line));
+                    if (line == report.pupils.end()) continue;
+                    const auto devices = devices_of(*use, lesson, report.original_class, {pupil.id});
+                    return json_response(pupil_line(*district, lesson, devices, *line));
                   }
                   return problem(404, "not_found", "nothing here for you");
                 });

@@ -34,15 +34,6 @@ struct Asked {
   std::shared_ptr<const schedule::DayPauses> day;
 };
 
-/// Whose seat it is, of a pupil's link or a guardian's; nullptr for every other link.
-const people::Pupil* pupil_of(const school::Token& token, const people::Directory& district) {
-  const auto bearer = links::bearer_of(token);
-  if (!bearer || (bearer->first != links::Bearer::pupil && bearer->first != links::Bearer::guardian_of))
-    return nullptr;
-  const people::Pupil* pupil = district.find(people::PupilId{bearer->second});
-  return pupil && pupil->standing == people::Standing::active ? pupil : nullptr;
-}
-
 /// A lesson's place in the day; one without a plan has it from when it began, or was made.
 schedule::DayLesson place_of(const Office& office, const school::Lesson& lesson) {
   const auto* plan = office.plans.of(lesson.id);
@@ -98,7 +89,7 @@ void answer(const Use& use, const Asked& asked, Responder& responder) {
   const auto* lesson = office.lessons.find(asked.token.lesson);
   if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
   json said = {{"now", asked.now.time_since_epoch().count()}, {"pauses", json::array()}, {"next", nullptr}};
-  const auto* pupil = pupil_of(asked.token, *asked.people);
+  const auto* pupil = links::seated(asked.token, *asked.people);
   const auto here = place_of(office, *lesson);
   const auto& zone = use.routes.zone;
   const bool own = pupil && room_of(*asked.people, office.arrangements.of(lesson->id), pupil->id);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/on_store.hpp"
 #include "school/feedback/book.hpp"
+#include "school/links/issue.hpp"
+#include "school/rooms.hpp"
 #include "school/store/feedback_table.hpp"
 
 namespace tongke::relay::http::api {
@@ -27,30 +30,46 @@ namespace people = school::people;
 
 using Shared = std::shared_ptr<const FeedbackRoutes>;
 
-/// Tickets that one look at the board goes through: a district's that nobody answers for weeks.
-constexpr std::size_t kMostTickets = 5'000;
-constexpr std::size_t kMostClosed = 200;
+// ---- lessons that can be talked of ----
 
-// ---- the family ----
-
-void show(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
-  const people::Pupil* pupil = visitor.pupil(request);
-  if (!pupil || !visitor.asker.home ||
-      visitor.may(Act::see_tickets, school::about(*visitor.people, *pupil)) != Verdict::yes)
-    return responder.fail(nothing_here());
-  on_store<std::vector<Feedback>>(
-      use->office, std::move(responder),
-      [id = pupil->id](Store& store) { return school::store::load_feedback_of(store, id); },
-      [zone = use->zone](const std::vector<Feedback>& all) {
-        const auto now = base::wall_now();
-        const auto week = school::timetable::Week::of(zone.local(now).date);
-        json items = json::array();
-        for (const Feedback& said : all) items.push_back(feedback_json(said, now));
-        return json_response({{"week", school::timetable::format_date(week.monday)},
-                              {"said", std::ranges::count(all, week, &Feedback::week) > 0},
-                              {"items", std::move(items)}});
-      });
+/// When it was over, be it that nobody ended it; none: it is not, or never was on air.
+std::optional<base::WallTime> ended_at(const Office& office, const school::Lesson& lesson,
+                                       base::WallTime now) {
+  if (!lesson.started) return std::nullopt;
+  if (lesson.state == school::LessonState::ended) return lesson.ended;
+  const auto* plan = office.plans.of(lesson.id);
+  const auto live = office.live.find(lesson.id);
+  const bool on_air = live && live->on_air() == live::OnAir::live;
+  return plan && plan->ends > plan->starts && plan->ends <= now && !on_air ? std::optional(plan->ends)
+                                                                           : std::nullopt;
 }
+
+bool is_open(const Office& office, const school::Lesson& lesson, base::WallTime now) {
+  const auto ended = ended_at(office, lesson, now);
+  return ended && now < *ended + feedback::kLessonOpen;
+}
+
+bool is_said(const std::vector<Feedback>& all, const std::string& lesson) {
+  return std::ranges::count(all, lesson, &Feedback::lesson) > 0;
+}
+
+/// Those of a child that nobody has talked of yet, the last first.  @thread control
+json open_lessons_json(const Office& office, const people::Directory& district, const people::Pupil& pupil,
+                       const std::vector<Feedback>& said, base::WallTime now) {
+  std::vector<std::pair<base::WallTime, const school::Lesson*>> open;
+  for (const auto& id : office.arrangements.lessons_of(district, pupil)) {
+    const auto* lesson = office.lessons.find(id);
+    if (lesson && is_open(office, *lesson, now) && !is_said(said, id))
+      open.emplace_back(*ended_at(office, *lesson, now), lesson);
+  }
+  std::ranges::sort(open, std::ranges::greater());
+  json list = json::array();
+  for (const auto& [ended, lesson] : open)
+    list.push_back({{"id", lesson->id}, {"title", lesson->title}, {"ended_at", wall_json(ended)}});
+  return list;
+}
+
+// ---- what is said ----
 
 Result<Feedback> said_in(const json& body) {
   Feedback said;
@@ -72,121 +91,125 @@ Result<Feedback> said_in(const json& body) {
   return said;
 }
 
+/// Keeps it as of now, and answers with it.
+void keep(const Shared& use, const people::Pupil& pupil, Feedback said, Responder responder) {
+  said.pupil = pupil.id;
+  said.school = pupil.school;
+  said.original_class = pupil.original_class;
+  said.said = base::wall_now();
+  on_store<Feedback>(
+      use->office, std::move(responder),
+      [said = std::move(said), use](Store& store) -> Result<Feedback> {
+        const auto people = use->office.people.current();
+        if (!people->find(said.pupil)) return nothing_here();  // erased meanwhile
+        return feedback::give(store, *people, said, use->rule.zone);
+      },
+      [use](const Feedback& kept) {
+        const auto people = use->office.people.current();
+        return json_response(
+            feedback_json(kept, {.people = *people, .rule = use->rule, .now = base::wall_now()}), 201);
+      });
+}
+
+/// What is said of a lesson, when the child may: it sat there, and it is over, not long ago.
+/// @thread control
+Result<Feedback> about_lesson(const Office& office, const people::Directory& district,
+                              const people::Pupil& pupil, const std::string& id, Feedback said) {
+  const auto* lesson = office.lessons.find(id);
+  if (!lesson || !room_of(district, office.arrangements.of(id), pupil.id)) return nothing_here();
+  if (!is_open(office, *lesson, base::wall_now()))
+    return Error{Errc::conflict, "not over yet, or too long ago", "lesson"};
+  said.lesson = lesson->id;
+  said.lesson_title = lesson->title;
+  return said;
+}
+
+// ---- on the family's page ----
+
+void show(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
+  const people::Pupil* pupil = visitor.pupil(request);
+  if (!pupil || !visitor.asker.home ||
+      visitor.may(Act::see_tickets, school::about(*visitor.people, *pupil)) != Verdict::yes)
+    return responder.fail(nothing_here());
+  on_store<std::vector<Feedback>>(
+      use->office, std::move(responder),
+      [id = pupil->id](Store& store) { return school::store::load_feedback_of(store, id); },
+      [use, people = visitor.people, id = pupil->id](const std::vector<Feedback>& all) {
+        const TicketView view{.people = *people, .rule = use->rule, .now = base::wall_now()};
+        const auto week = school::timetable::Week::of(use->rule.zone.local(view.now).date);
+        json items = json::array();
+        for (const Feedback& said : all) items.push_back(feedback_json(said, view));
+        const bool said = std::ranges::any_of(
+            all, [&](const Feedback& one) { return one.lesson.empty() && one.week == week; });
+        return json_response(
+            {{"week", school::timetable::format_date(week.monday)},
+             {"said", said},
+             {"items", std::move(items)},
+             {"lessons", open_lessons_json(use->office, *people, *people->find(id), all, view.now)}});
+      });
+}
+
+/// Of the week for the family alone; of a lesson for the child too.
 void give(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
   const people::Pupil* pupil = visitor.pupil(request);
   if (!pupil || visitor.may(Act::give_feedback, school::about(*visitor.people, *pupil)) != Verdict::yes)
     return responder.fail(nothing_here());
   const auto body = json_body(request);
   if (!body) return responder.fail(body.error());
+  if (!body->contains("lesson") && !visitor.asker.home) return responder.fail(nothing_here());
   auto said = said_in(*body);
+  if (said && body->contains("lesson")) {
+    const auto lesson = text_field(*body, "lesson");
+    if (!lesson) return responder.fail(lesson.error());
+    said = about_lesson(use->office, *visitor.people, *pupil, *lesson, std::move(*said));
+  }
   if (!said) return responder.fail(said.error());
-  said->pupil = pupil->id;
-  said->school = pupil->school;
-  said->original_class = pupil->original_class;
-  said->said = base::wall_now();
-  on_store<Feedback>(
-      use->office, std::move(responder),
-      [said = std::move(*said), &keeper = use->office.people,
-       zone = use->zone](Store& store) -> Result<Feedback> {
-        const auto people = keeper.current();
-        if (!people->find(said.pupil)) return nothing_here();  // erased meanwhile
-        return feedback::give(store, *people, said, zone);
-      },
-      [](const Feedback& kept) { return json_response(feedback_json(kept, base::wall_now()), 201); });
+  keep(use, *pupil, std::move(*said), std::move(responder));
 }
 
-// ---- the school ----
+// ---- on the lesson's page, by its own link ----
 
-json board_json(const Visitor& visitor, std::vector<Feedback> all, const Page& page) {
-  std::erase_if(all, [&](const Feedback& said) {
-    return !feedback::may_read(*visitor.people, visitor.asker, said) &&
-           !feedback::may_answer(*visitor.people, visitor.asker, said);
-  });
+/// Whose seat the link is for; nullptr where whoever holds it may say nothing.
+const people::Pupil* speaker(const Office& office, const people::Directory& district,
+                             const school::Token& token) {
+  const people::Pupil* pupil = school::links::seated(token, district);
+  if (!pupil || !room_of(district, office.arrangements.of(token.lesson), pupil->id)) return nullptr;
+  const bool family = token.role == school::Role::guardian;
+  const school::Asker asker = family ? school::Asker{.home = pupil->home} : school::Asker{.pupil = pupil->id};
+  return may(district, asker, Act::give_feedback, school::about(district, *pupil)) == Verdict::yes ? pupil
+                                                                                                   : nullptr;
+}
+
+/// Whether there is something to ask: nothing of what was said leaves by this link.
+void ask(const Shared& use, const Request& request, Responder responder) {
+  const Office& office = use->office;
   const auto now = base::wall_now();
-  const auto waiting = [](const Feedback& said) {
-    return said.ticket->state() == feedback::Ticket::State::open;
-  };
-  const auto overdue = [&](const Feedback& said) { return feedback::is_overdue(*said.ticket, now); };
-  json items = json::array();
-  const std::size_t first = std::min<std::size_t>(page.after, all.size());
-  const std::size_t last = std::min(first + page.limit, all.size());
-  for (std::size_t i = first; i < last; ++i) items.push_back(ticket_json(visitor, all[i], now));
-  return {{"items", std::move(items)},
-          {"next", last < all.size() ? json(std::to_string(last)) : json(nullptr)},
-          {"waiting", std::ranges::count_if(all, waiting)},
-          {"overdue", std::ranges::count_if(all, overdue)}};
-}
-
-/// The look is in the access log before anything of it is seen.
-void board(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
-  const people::Staff* staff = visitor.people->find(visitor.asker.staff);
-  const bool reads = school::may_somewhere(*visitor.people, visitor.asker, Act::see_tickets);
-  if (!reads && !school::may_somewhere(*visitor.people, visitor.asker, Act::answer_tickets))
-    return responder.fail(nothing_here());
-  const auto page = page_of(request);
-  if (!page) return responder.fail(page.error());
-  const std::string state = request.query("state").value_or("open");
-  if (state != "open" && state != "closed") return responder.fail({Errc::invalid, "open or closed", "state"});
-  const auto school = staff->school;
-  const auto entry = access_of(visitor, reads ? Act::see_tickets : Act::answer_tickets, {.school = school});
+  const auto token = office.signer.verify(request.param("link"), now);
+  const auto* lesson = token ? office.lessons.find(token->lesson) : nullptr;
+  if (!lesson) return responder.fail(nothing_here());
+  const auto people = office.people.current();
+  const auto* pupil = speaker(office, *people, *token);
+  if (!pupil || !is_open(office, *lesson, now)) return responder.send(json_response({{"open", false}}));
   on_store<std::vector<Feedback>>(
-      use->office, std::move(responder),
-      [school, closed = state == "closed", entry,
-       &log = use->office.access_log](Store& store) -> Result<std::vector<Feedback>> {
-        if (auto noted = log.note(store, entry); !noted) return std::move(noted).error();
-        return school::store::load_tickets(store, school, closed, closed ? kMostClosed : kMostTickets);
-      },
-      [visitor, page = *page](std::vector<Feedback> all) {
-        return json_response(board_json(visitor, std::move(all), page));
+      office, std::move(responder),
+      [id = pupil->id](Store& store) { return school::store::load_feedback_of(store, id); },
+      [id = lesson->id](const std::vector<Feedback>& all) {
+        return json_response({{"open", !is_said(all, id)}});
       });
 }
 
-/// Changes a ticket and says it as it is then.
-template <class Change>
-void change(const Shared& use, const Visitor& visitor, const Request& request, Responder responder,
-            Change change) {
-  const feedback::May may = [visitor](const Feedback& said) {
-    return feedback::may_answer(*visitor.people, visitor.asker, said);
-  };
-  on_store<Feedback>(
-      use->office, std::move(responder),
-      [id = std::string(request.param("ticket")), may, change = std::move(change)](Store& store) {
-        return change(store, id, may);
-      },
-      [visitor](const Feedback& said) {
-        return json_response(ticket_json(visitor, said, base::wall_now()));
-      });
-}
-
-void answer(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
+void give_by_link(const Shared& use, const Request& request, Responder responder) {
+  const Office& office = use->office;
+  const auto token = office.signer.verify(request.param("link"), base::wall_now());
+  const auto people = office.people.current();
+  const auto* pupil = token ? speaker(office, *people, *token) : nullptr;
+  if (!pupil) return responder.fail(nothing_here());
   const auto body = json_body(request);
   if (!body) return responder.fail(body.error());
-  const auto text = text_field(*body, "text");
-  if (!text) return responder.fail(text.error());
-  change(use, visitor, request, std::move(responder),
-         [text = *text, by = visitor.asker.staff](Store& store, const std::string& id, const auto& may) {
-           return feedback::answer(store, id, may, text, by, base::wall_now());
-         });
-}
-
-void pass_on(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
-  const auto body = json_body(request);
-  if (!body) return responder.fail(body.error());
-  const auto to = text_field(*body, "to");
-  if (!to) return responder.fail(to.error());
-  const auto desk = feedback::desk_from(*to);
-  if (!desk) return responder.fail({Errc::invalid, "office, homeroom or technician", "to"});
-  change(use, visitor, request, std::move(responder),
-         [desk = *desk, people = visitor.people](Store& store, const std::string& id, const auto& may) {
-           return feedback::pass_on(store, *people, id, may, desk);
-         });
-}
-
-void close(const Shared& use, const Visitor& visitor, const Request& request, Responder responder) {
-  change(use, visitor, request, std::move(responder),
-         [](Store& store, const std::string& id, const auto& may) {
-           return feedback::close(store, id, may, base::wall_now());
-         });
+  auto said = said_in(*body);
+  if (said) said = about_lesson(office, *people, *pupil, token->lesson, std::move(*said));
+  if (!said) return responder.fail(said.error());
+  keep(use, *pupil, std::move(*said), std::move(responder));
 }
 
 }  // namespace
@@ -198,14 +221,15 @@ void add_feedback_routes(Server& server, const FeedbackRoutes& routes) {
                           const std::shared_ptr<const Request>& request,
                           Responder responder) { handler(use, visitor, *request, std::move(responder)); };
   };
-  add_office_routes(server, use->office, Where::worker,
+  // On control, which knows the lessons; the database is read and written elsewhere.
+  add_office_routes(server, use->office, Where::control,
                     {{"GET", "/api/v1/pupils/{pupil}/feedback", with(show)},
                      {"POST", "/api/v1/pupils/{pupil}/feedback", with(give)}});
-  add_staff_routes(server, use->office, Where::worker,
-                   {{"GET", "/api/v1/tickets", with(board)},
-                    {"POST", "/api/v1/tickets/{ticket}/answer", with(answer)},
-                    {"POST", "/api/v1/tickets/{ticket}/pass", with(pass_on)},
-                    {"POST", "/api/v1/tickets/{ticket}/close", with(close)}});
+  server.route("GET", "/api/v1/watch/{link}/feedback", Where::control,
+               [use](const auto& request, Responder responder) { ask(use, *request, std::move(responder)); });
+  server.route(
+      "POST", "/api/v1/watch/{link}/feedback", Where::control,
+      [use](const auto& request, Responder responder) { give_by_link(use, *request, std::move(responder)); });
 }
 
 }  // namespace tongke::relay::http::api

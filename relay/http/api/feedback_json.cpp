@@ -10,9 +10,30 @@ using school::feedback::Desk;
 using school::feedback::Feedback;
 using school::feedback::Ticket;
 namespace feedback = school::feedback;
+namespace people = school::people;
 
-json feedback_json(const Feedback& said, base::WallTime now) {
+namespace {
+
+/// As given, where the class is no longer there.
+feedback::Holding holding_of(const Feedback& said, const TicketView& view) {
+  const auto* in_class = view.people.find(said.original_class);
+  if (!in_class) return {.desk = said.ticket->owner, .since = said.ticket->since};
+  return feedback::holding(*said.ticket, view.people, *in_class, view.rule, view.now);
+}
+
+/// Who that is, where it is one person.
+const people::Staff* holder_of(const Feedback& said, Desk desk, const people::Directory& people) {
+  if (desk == Desk::principal) return feedback::principal_of(people, said.school);
+  const auto* in_class = desk == Desk::homeroom ? people.find(said.original_class) : nullptr;
+  return in_class ? people.find(in_class->homeroom) : nullptr;
+}
+
+}  // namespace
+
+json feedback_json(const Feedback& said, const TicketView& view) {
+  const bool of_lesson = !said.lesson.empty();
   json out = {{"week", school::timetable::format_date(said.week.monday)},
+              {"lesson", of_lesson ? json{{"id", said.lesson}, {"title", said.lesson_title}} : json(nullptr)},
               {"picture", to_string(said.taps.picture)},
               {"sound", to_string(said.taps.sound)},
               {"pace", to_string(said.taps.pace)},
@@ -21,33 +42,39 @@ json feedback_json(const Feedback& said, base::WallTime now) {
               {"ticket", nullptr}};
   if (!said.ticket) return out;
   const Ticket& ticket = *said.ticket;
+  const auto held = holding_of(said, view);
   const bool answered = ticket.answered != base::WallTime();
-  out["ticket"] = {{"state", to_string(ticket.state())},
-                   {"owner", to_string(ticket.owner)},
-                   {"due_at", wall_json(ticket.due)},
-                   {"overdue", feedback::is_overdue(ticket, now)},
-                   {"answer", answered ? json(ticket.answer) : json(nullptr)},
-                   {"answered_at", answered ? wall_json(ticket.answered) : json(nullptr)}};
+  out["ticket"] = {
+      {"state", to_string(ticket.state())},
+      {"owner", to_string(held.desk)},
+      {"since", wall_json(held.since)},
+      {"next", held.next ? json{{"desk", to_string(held.next->desk)}, {"at", wall_json(held.next->at)}}
+                         : json(nullptr)},
+      {"due_at", wall_json(ticket.due)},
+      {"overdue", feedback::is_overdue(ticket, view.now)},
+      {"answer", answered ? json(ticket.answer) : json(nullptr)},
+      {"answered_at", answered ? wall_json(ticket.answered) : json(nullptr)}};
   return out;
 }
 
-json ticket_json(const Visitor& visitor, const Feedback& said, base::WallTime now) {
-  const auto& district = *visitor.people;
+json ticket_json(const Visitor& visitor, const Feedback& said, const TicketView& view) {
+  const auto& district = view.people;
   const auto* in_class = district.find(said.original_class);
   const auto* pupil = feedback::may_read(district, visitor.asker, said) ? district.find(said.pupil) : nullptr;
-  json out = feedback_json(said, now);
+  const Desk holder = holding_of(said, view).desk;
+  json out = feedback_json(said, view);
   out["id"] = said.id;
   out["school"] = brief_json(district.find(said.school));
   out["class"] = brief_json(in_class);
   out["pupil"] = pupil
                      ? json{{"id", pupil->public_id.view()}, {"name", pupil->name}, {"number", pupil->number}}
                      : json(nullptr);
-  out["homeroom"] = brief_json(in_class ? district.find(in_class->homeroom) : nullptr);
+  out["holder"] = brief_json(holder_of(said, holder, district));
   out["answered_by"] = brief_json(district.find(said.ticket->by));
   out["may_answer"] = feedback::may_answer(district, visitor.asker, said);
   out["desks"] = json::array();  // that it can be passed on to
-  for (const Desk desk : {Desk::office, Desk::homeroom, Desk::technician}) {
-    if (desk != said.ticket->owner && in_class && feedback::has_desk(district, *in_class, desk))
+  for (const Desk desk : {Desk::office, Desk::homeroom, Desk::technician, Desk::principal}) {
+    if (desk != holder && in_class && feedback::has_desk(district, *in_class, desk))
       out["desks"].push_back(to_string(desk));
   }
   return out;

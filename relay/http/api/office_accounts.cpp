@@ -179,7 +179,7 @@ Result<std::uint16_t> duties_in(const json& body) {
   for (const json& one : *value) {
     const auto duty = one.is_string() ? people::duty_from(one.get<std::string>()) : std::nullopt;
     if (!duty) return Error{Errc::invalid, "no such duty", "duties"};
-    duties = static_cast<std::uint16_t>(duties | static_cast<std::uint16_t>(*duty));
+    duties = static_cast<std::uint16_t>(duties | people::with_what_comes(*duty));
   }
   return duties;
 }

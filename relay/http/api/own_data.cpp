@@ -50,7 +50,7 @@ Result<void> read_accesses(const AccessLog& log, school::store::Store& store, Ac
   return {};
 }
 
-json export_json(const Export& from, const OwnLessons& lessons) {
+json export_json(const Export& from, const OwnLessons& lessons, const school::feedback::Rule& tickets) {
   const people::Directory& district = *from.district;
   const people::Pupil& row = *district.find(from.pupil);
   json all = pupil_json(district, row);
@@ -63,7 +63,8 @@ json export_json(const Export& from, const OwnLessons& lessons) {
   const auto now = base::wall_now();
   for (const OwnLesson& lesson : lessons.lessons) all["lessons"].push_back(own_json(district, lesson, now));
   all["feedback"] = json::array();
-  for (const auto& said : from.feedback) all["feedback"].push_back(feedback_json(said, now));
+  for (const auto& said : from.feedback)
+    all["feedback"].push_back(feedback_json(said, {.people = district, .rule = tickets, .now = now}));
   all["accesses"] = from.sees_accesses ? json::array() : json(nullptr);
   for (const Access& entry : from.accesses) all["accesses"].push_back(access_json(district, entry));
   all["truncated"] = lessons.truncated || from.more_accesses;
@@ -72,12 +73,13 @@ json export_json(const Export& from, const OwnLessons& lessons) {
 
 void answer_export(const OwnData& use, const std::shared_ptr<Export>& out,
                    const std::shared_ptr<Responder>& responder) {
-  use.collect(out->district, out->pupil, [out, responder](const Result<OwnLessons>& lessons) {
-    if (!lessons) return responder->fail(lessons.error());
-    Response response = json_response(export_json(*out, *lessons));
-    response.headers.emplace_back("Content-Disposition", "attachment; filename=\"pupil.json\"");
-    responder->send(std::move(response));
-  });
+  use.collect(out->district, out->pupil,
+              [out, responder, tickets = use.tickets](const Result<OwnLessons>& lessons) {
+                if (!lessons) return responder->fail(lessons.error());
+                Response response = json_response(export_json(*out, *lessons, tickets));
+                response.headers.emplace_back("Content-Disposition", "attachment; filename=\"pupil.json\"");
+                responder->send(std::move(response));
+              });
 }
 
 /// All that is kept of a child: the roster's row, its lessons, and who looked at it.

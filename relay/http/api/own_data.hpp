@@ -6,6 +6,7 @@
 
 #include "relay/http/api/office.hpp"
 #include "school/attendance/seat_history.hpp"
+#include "school/feedback/feedback.hpp"
 #include "school/lessons.hpp"
 #include "school/rooms.hpp"
 #include "signaling/own_work.hpp"
@@ -29,6 +30,7 @@ struct OwnLessons {
 /// All of it outlives the server.
 struct OwnData {
   const Office& office;
+  school::feedback::Rule tickets;  ///< by which they climb
   /// Answers with every lesson that has something of the child, on any thread.  @thread any
   std::function<void(const school::people::Snapshot& people, school::people::PupilId pupil,
                      std::function<void(base::Result<OwnLessons>)> answer)>

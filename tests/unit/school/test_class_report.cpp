@@ -70,6 +70,32 @@ TEST_CASE("class report: A5, each pupil is one thing, and the unresolved are fou
   for (const auto& report : reports) CHECK(sum(report) == report.pupils.size());
 }
 
+TEST_CASE("class report: who is unresolved two hours on is late, however long the lesson was") {
+  const auto all = district();
+  const Ledger nobody;
+  const auto line = report(all, joint(), nobody, kLesson)[0].pupils[0];
+  CHECK_FALSE(is_overdue(line, kLesson, kEight + 2h - 1ms));
+  CHECK(is_overdue(line, kLesson, kEight + 2h));
+  CHECK_FALSE(is_overdue(line, {kEight, kEight}, kEight + 3h));  // never began
+  auto found = line;
+  found.state = State::package;
+  CHECK_FALSE(is_overdue(found, kLesson, kEight + 3h));
+}
+
+TEST_CASE("class report: by what somebody was there last") {
+  Ledger ledger;
+  CHECK(last_device(ledger.find(seat(1))) == std::nullopt);
+  const auto at = [&](Evidence evidence, std::chrono::minutes minute) {
+    (void)ledger.note(seat(1), evidence, kEight + minute);
+    return last_device(ledger.find(seat(1)));
+  };
+  CHECK(at(Evidence::media, 1min) == LastDevice{Evidence::media, kEight + 1min});
+  CHECK(at(Evidence::heartbeat, 1min) == LastDevice{Evidence::heartbeat, kEight + 1min});
+  CHECK(at(Evidence::tv, 2min) == LastDevice{Evidence::tv, kEight + 2min});
+  CHECK(at(Evidence::heartbeat, 2min)->by == Evidence::tv);
+  CHECK(at(Evidence::media, 0min)->at == kEight + 2min);
+}
+
 TEST_CASE("class report: before ten minutes nobody is absent") {
   const auto all = district();
   const Ledger nobody;

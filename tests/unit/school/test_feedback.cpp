@@ -113,6 +113,71 @@ TEST_CASE("feedback: the clock counts school days") {
   CHECK_FALSE(is_overdue(ticket, kMonday + 1ms));
 }
 
+TEST_CASE("feedback: a length of time counts school days") {
+  struct Case {
+    int from;
+    std::chrono::minutes at;
+    std::chrono::minutes length;
+    int to;
+    std::chrono::minutes then;
+  };
+  for (const auto& [from, time, length, to, then] :
+       {Case{1, 10h, 24h, 2, 10h}, Case{1, 10h, 1h, 1, 11h}, Case{5, 18h, 24h, 8, 18h},
+        Case{4, 18h, 48h, 8, 18h}, Case{5, 23h + 59min, 1min, 8, 0h}, Case{6, 9h, 24h, 9, 0h},
+        Case{7, 9h, 30min, 8, 30min}, Case{1, 0h, 24h * 10, 15, 0h}}) {
+    INFO(from << " " << time.count() << " + " << length.count());
+    CHECK(school_time_after(at(from, time), length, kZone) == at(to, then));
+  }
+}
+
+TEST_CASE("feedback: what nobody answers climbs to the office and to the principal, by its age alone") {
+  auto people = district();
+  const auto& here = *people.find(people::ClassId{1});
+  const Rule rule{.climb = {.to_office = 24h, .to_principal = 6h}, .zone = kZone};
+  using Next = Holding::Next;
+  const auto held = [&](const Ticket& ticket, base::WallTime now) {
+    return holding(ticket, people, here, rule, now);
+  };
+  Ticket ticket{.owner = Desk::homeroom, .since = at(5, 8h)};  // a Friday
+  CHECK(held(ticket, at(5, 8h)) == Holding{Desk::homeroom, at(5, 8h), Next{Desk::office, at(8, 8h)}});
+  CHECK(held(ticket, at(8, 8h) - 1ms).desk == Desk::homeroom);
+  // A school without a principal: the office has it, and nobody after it.
+  CHECK(held(ticket, at(12, 8h)) == Holding{Desk::office, at(8, 8h), std::nullopt});
+  auto head = *people.find(kPrincipal);
+  head.duties = people::with_what_comes(people::Duty::principal);
+  people.put(head);
+  CHECK(head.has(people::Duty::school_office));
+  CHECK(principal_of(people, {1})->id == kPrincipal);
+  CHECK(principal_of(people, {2}) == nullptr);
+  CHECK(held(ticket, at(8, 8h)) == Holding{Desk::office, at(8, 8h), Next{Desk::principal, at(8, 14h)}});
+  CHECK(held(ticket, at(8, 14h)) == Holding{Desk::principal, at(8, 14h), std::nullopt});
+  // An answer stops the clock where it was; passing on starts it again.
+  ticket.answered = at(8, 9h);
+  CHECK(held(ticket, at(12, 8h)) == Holding{Desk::office, at(8, 8h), std::nullopt});
+  const Ticket passed{.owner = Desk::technician, .since = at(9, 8h)};
+  CHECK(held(passed, at(9, 9h)) == Holding{Desk::technician, at(9, 8h), Next{Desk::office, at(10, 8h)}});
+  const Ticket offices{.owner = Desk::office, .since = at(1, 8h)};
+  CHECK(held(offices, at(1, 13h)).desk == Desk::office);
+  CHECK(held(offices, at(1, 14h)).desk == Desk::principal);
+  // Zero: it stays where it is.
+  CHECK(holding(passed, people, here, {.climb = {.to_office = 0h}, .zone = kZone}, at(30, 8h)) ==
+        Holding{Desk::technician, at(9, 8h), std::nullopt});
+}
+
+TEST_CASE("feedback: climbing adds who may answer and takes it from nobody") {
+  auto people = district();
+  auto head = *people.find(kPrincipal);
+  head.duties = people::with_what_comes(people::Duty::principal);
+  people.put(head);
+  auto said = word_of(people, 1, {.sound = Mark::poor});
+  said.ticket = Ticket{.owner = Desk::technician, .since = kMonday};
+  const auto now = at(12, 8h);
+  REQUIRE(holding(*said.ticket, people, *people.find(people::ClassId{1}), {}, now).desk == Desk::principal);
+  for (const auto staff : {kPrincipal, kTechnician, people::StaffId{1}})
+    CHECK(may_answer(people, {.staff = staff}, said));
+  CHECK_FALSE(may_answer(people, {.staff = kElsewhere}, said));
+}
+
 TEST_CASE("feedback: a text is 300 characters on one line") {
   std::string chinese;
   for (int i = 0; i < 300; ++i) chinese += "好";
@@ -176,10 +241,11 @@ TEST_CASE("feedback: once a week a child, and its ticket is answered, passed on 
   CHECK(answer(store, kept->id, anybody(), "", {1}, kMonday).error().field == "text");
   CHECK(close(store, kept->id, anybody(), kMonday).error().kind == Errc::conflict);
 
-  const auto passed = pass_on(store, people, kept->id, anybody(), Desk::homeroom);
+  const auto passed = pass_on(store, people, kept->id, anybody(), Desk::homeroom, kMonday + 30min);
   REQUIRE(passed);
   CHECK(passed->ticket->owner == Desk::homeroom);
   CHECK(passed->ticket->due == kept->ticket->due);
+  CHECK(passed->ticket->since == kMonday + 30min);
   const auto answered = answer(store, kept->id, anybody(), "换了线路", kPrincipal, kMonday + 1h);
   REQUIRE(answered);
   CHECK(answered->ticket->state() == Ticket::State::answered);
@@ -189,8 +255,33 @@ TEST_CASE("feedback: once a week a child, and its ticket is answered, passed on 
   CHECK(store::load_feedback(store, kept->id).value() == *closed);
   CHECK(closed->ticket->answer == "换了线路，请再看看");
   CHECK(answer(store, kept->id, anybody(), "晚了", {1}, kMonday).error().kind == Errc::conflict);
-  CHECK(pass_on(store, people, kept->id, anybody(), Desk::office).error().kind == Errc::conflict);
+  CHECK(pass_on(store, people, kept->id, anybody(), Desk::office, kMonday).error().kind == Errc::conflict);
   CHECK(close(store, kept->id, anybody(), kMonday).error().kind == Errc::conflict);
+}
+
+TEST_CASE("feedback: once a lesson a child, beside the week") {
+  ON_BOTH_STORES;
+  auto store = at.open();
+  const auto people = district();
+  const auto of_lesson = [&](const char* lesson, Taps taps, base::WallTime said) {
+    auto word = word_of(people, 1, taps, "", said);
+    word.lesson = lesson;
+    word.lesson_title = "认识负数";
+    return give(store, people, word, kZone);
+  };
+  REQUIRE(give(store, people, word_of(people, 1, {}), kZone));
+  const auto kept = of_lesson("maths", {.sound = Mark::poor}, kMonday + 1h);
+  REQUIRE(kept);
+  CHECK(kept->ticket->since == kMonday + 1h);
+  CHECK(store::load_feedback(store, kept->id).value() == *kept);
+  REQUIRE(of_lesson("chinese", {}, kMonday + 2h));
+  for (const auto later : {kMonday + 3h, ::at(8, 9h)}) {
+    const auto again = of_lesson("maths", {}, later);
+    REQUIRE_FALSE(again);
+    CHECK(again.error().field == "lesson");
+  }
+  CHECK(give(store, people, word_of(people, 1, {}), kZone).error().field == "week");
+  CHECK(store::load_feedback_of(store, {1}).value().size() == 3);
 }
 
 TEST_CASE("feedback: a school without a technician cannot pass anything on to one") {
@@ -199,7 +290,7 @@ TEST_CASE("feedback: a school without a technician cannot pass anything on to on
   const auto people = district();
   const auto kept = give(store, people, word_of(people, 9, {.picture = Mark::poor}), kZone);
   REQUIRE(kept);
-  CHECK(pass_on(store, people, kept->id, anybody(), Desk::technician).error().field == "to");
+  CHECK(pass_on(store, people, kept->id, anybody(), Desk::technician, kMonday).error().field == "to");
 }
 
 TEST_CASE("feedback: the board has a school's tickets, unanswered first, and forgets what is over") {

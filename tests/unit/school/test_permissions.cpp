@@ -118,7 +118,7 @@ constexpr std::array<Expected, kActCount> kExpected = {{
     {"draw", "--------d-d-"},
     {"see_inspections", "--c---s-d-d-"},
     {"write_rubric", "---------d--"},
-    {"give_feedback", "-c----------"},
+    {"give_feedback", "cc----------"},
     {"see_tickets", "cc-cc-s-----"},
     {"answer_tickets", "----c-s----s"},
     {"make_packages", "----c-s-----"},

@@ -26,14 +26,21 @@ export interface ClassCounts {
   readonly states: States;
 }
 
+export const kDevices = ['page', 'tv', 'player'] as const;
+export type Device = (typeof kDevices)[number];
+
 export interface PupilLine {
   readonly id: string;
   readonly number: string;
   readonly name: string;
   readonly state: PupilState;
   readonly absent: boolean;
+  /** Unresolved two hours after the lesson began. */
+  readonly overdue: boolean;
   readonly minutes: number;
   readonly lastSeenMs: number | null;
+  /** In this lesson, or in one before. */
+  readonly lastDevice: { readonly by: Device; readonly atMs: number } | null;
   readonly contact: { readonly by: Reached; readonly way: Way; readonly atMs: number } | null;
 }
 
@@ -90,6 +97,8 @@ export function decodePupilLine(value: unknown): PupilLine {
   const pupil = object(row['pupil'], 'pupil');
   const contact = row['contact'] ?? null;
   const seen = row['last_seen'] ?? null;
+  const device = row['last_device'] ?? null;
+  const last = device === null ? null : object(device, 'device');
   const reached = contact === null ? null : object(contact, 'contact');
   return {
     id: text(pupil['id'], 'id'),
@@ -97,7 +106,9 @@ export function decodePupilLine(value: unknown): PupilLine {
     name: text(pupil['name'], 'name'),
     state: oneOf(kStates, row['state'], 'state'),
     absent: row['absent'] === true,
+    overdue: row['overdue'] === true,
     minutes: count(row, 'minutes'),
+    lastDevice: last === null ? null : { by: oneOf(kDevices, last['by'], 'by'), atMs: count(last, 'at') },
     lastSeenMs: seen === null ? null : count(row, 'last_seen'),
     contact: reached === null ? null : { by: oneOf(kReached, reached['by'], 'by'), way: oneOf(kWays, reached['way'], 'way'), atMs: count(reached, 'at') },
   };

@@ -10,8 +10,8 @@ export interface BoardTicket extends Feedback {
   readonly of: ClassName | null;
   /** null: not for this account. */
   readonly pupil: string | null;
-  /** Of the class; the owner by name when it is the homeroom teacher's. */
-  readonly homeroom: string | null;
+  /** Whose turn it is, by name, where that is one person's. */
+  readonly holder: string | null;
   readonly answeredBy: string | null;
   readonly mayAnswer: boolean;
   /** It can be passed on to. */
@@ -35,7 +35,7 @@ export function decodeTicket(value: unknown): BoardTicket {
     id: text(row['id'], 'id'),
     of: row['class'] === null ? null : decodeClassName(row['class']),
     pupil: nameOf(row['pupil']),
-    homeroom: nameOf(row['homeroom']),
+    holder: nameOf(row['holder']),
     answeredBy: nameOf(row['answered_by']),
     mayAnswer: row['may_answer'] === true,
     desks: list(row['desks'], 'desks').map((desk) => oneOf(kDesks, desk, 'desk')),

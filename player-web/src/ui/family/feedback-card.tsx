@@ -2,82 +2,44 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import type { Child } from '../../core/family/decode';
-import { bodyOf, decodeFeedback, decodeWeeks, type DeskName, type Draft, type Feedback, isWhole, kMarks, kMaxText, kNothingSaid, kPaces, type Mark, type Pace, type Weeks } from '../../core/family/feedback';
-import { moment } from '../../core/format';
-import { type Key, type Translate, useI18n } from '../../i18n/i18n';
-import { Icon, type IconName } from '../icons';
+import { decodeFeedback, decodeWeeks, type Feedback, type OpenLesson, type Weeks, withSaid } from '../../core/family/feedback';
+import { type Translate, useI18n } from '../../i18n/i18n';
+import { Icon } from '../icons';
+import { kPaceTexts, SayForm, waitingWords } from '../say/form';
 import { useAsk, useLoaded } from './use-ask';
 import { Waiting } from './waiting';
 
-const kMarkTexts: Readonly<Record<Mark, Key>> = { good: 'family.mark_good', poor: 'family.mark_poor' };
-const kPaceTexts: Readonly<Record<Pace, Key>> = { fits: 'family.pace_fits', too_fast: 'family.pace_too_fast', too_long: 'family.pace_too_long' };
-const kDeskTexts: Readonly<Record<DeskName, Key>> = { office: 'family.desk_office', homeroom: 'family.desk_homeroom', technician: 'family.desk_technician' };
+type Send = (body: object, done: (said: Feedback | null) => void) => void;
 
-interface TapsProps<T extends string> {
-  readonly icon: IconName;
-  readonly label: string;
-  readonly answers: readonly T[];
-  readonly texts: Readonly<Record<T, Key>>;
-  readonly chosen: T | null;
-  readonly onChoose: (answer: T) => void;
-}
-
-/** One question, one tap. */
-function Taps<T extends string>({ icon, label, answers, texts, chosen, onChoose }: TapsProps<T>): JSX.Element {
-  const { t } = useI18n();
-  return (
-    <div class="family__taps" role="radiogroup" aria-label={label}>
-      <span class="family__ask" aria-hidden="true">
-        <Icon name={icon} size={22} />
-        {label}
-      </span>
-      {answers.map((answer, place) => (
-        <button key={answer} type="button" class={place === 0 ? 'family__tap' : 'family__tap family__tap--bad'} role="radio" aria-checked={chosen === answer} onClick={() => onChoose(answer)}>
-          {t(texts[answer])}
-        </button>
-      ))}
-    </div>
-  );
-}
-
-function Form({ child, onSaid }: { child: Child; onSaid: (said: Feedback) => void }): JSX.Element {
-  const { t } = useI18n();
+/** Sends what is said of the child's week, or of a lesson. */
+function useSend(child: Child, lesson: string | null): Send {
   const ask = useAsk();
-  const [draft, setDraft] = useState<Draft>(kNothingSaid);
-  const [state, setState] = useState<'open' | 'busy' | 'failed'>('open');
-  const send = (event: Event): void => {
-    event.preventDefault();
-    if (!isWhole(draft) || state === 'busy') return;
-    setState('busy');
-    ask({ method: 'POST', path: `/api/v1/pupils/${child.id}/feedback`, json: bodyOf(draft), decode: decodeFeedback }, (reply) => {
-      if (reply.kind === 'ok') onSaid(reply.value);
-      else setState('failed');
-    });
-  };
+  return (body, done) =>
+    ask({ method: 'POST', path: `/api/v1/pupils/${child.id}/feedback`, json: lesson === null ? body : { ...body, lesson }, decode: decodeFeedback }, (reply) => done(reply.kind === 'ok' ? reply.value : null));
+}
+
+function WeekForm({ child, onSaid }: { child: Child; onSaid: (said: Feedback) => void }): JSX.Element {
+  const { t } = useI18n();
+  return <SayForm name="week" text={t('family.say_text')} send={useSend(child, null)} onSaid={onSaid} />;
+}
+
+/** One of the lessons that are over: a line until somebody wants to say something. */
+function LessonLine({ child, lesson, onSaid }: { child: Child; lesson: OpenLesson; onSaid: (said: Feedback) => void }): JSX.Element {
+  const { t } = useI18n();
+  const [open, setOpen] = useState(false);
+  const send = useSend(child, lesson.id);
   return (
-    <form onSubmit={send}>
-      <p class="family__soft">{t('family.say_text')}</p>
-      <Taps icon="screen" label={t('family.say_picture')} answers={kMarks} texts={kMarkTexts} chosen={draft.picture} onChoose={(picture) => setDraft({ ...draft, picture })} />
-      <Taps icon="sound" label={t('family.say_sound')} answers={kMarks} texts={kMarkTexts} chosen={draft.sound} onChoose={(sound) => setDraft({ ...draft, sound })} />
-      <Taps icon="clock" label={t('family.say_pace')} answers={kPaces} texts={kPaceTexts} chosen={draft.pace} onChoose={(pace) => setDraft({ ...draft, pace })} />
-      {isWhole(draft) && (
-        <>
-          <p class="entry">
-            <label for="more">{t('family.say_more')}</label>
-            <textarea id="more" class="entry__line family__more" rows={2} maxLength={kMaxText} aria-describedby="more-text" value={draft.text} onInput={(event) => setDraft({ ...draft, text: event.currentTarget.value })} />
-          </p>
-          <p id="more-text" class="family__soft">
-            {t('family.say_more_text')}
-          </p>
-        </>
-      )}
-      <button type="submit" class="button button--primary family__do" disabled={!isWhole(draft) || state === 'busy'}>
-        {t(state === 'busy' ? 'family.saying' : 'family.say_do')}
-      </button>
-      <p class="door__trouble" role="alert">
-        {state === 'failed' && t('family.say_failed')}
+    <li class="family__lesson">
+      <p>
+        <b>{lesson.title}</b>{' '}
+        {!open && (
+          <button type="button" class="link" aria-label={t('family.say_lesson_do', { title: lesson.title })} onClick={() => setOpen(true)}>
+            {t('say.lesson_open')}
+          </button>
+        )}
       </p>
-    </form>
+      {open && <SayForm name={lesson.id} text={t('say.lesson')} send={send} onSaid={onSaid} />}
+    </li>
   );
 }
 
@@ -93,17 +55,15 @@ function wordsOf(t: Translate, { picture, sound, pace }: Feedback): string {
 function Said({ said }: { said: Feedback }): JSX.Element {
   const { t, language } = useI18n();
   const { ticket } = said;
-  const date = new Date(`${said.week}T00:00:00Z`).toLocaleDateString(language, { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
+  const week = new Date(`${said.week}T00:00:00Z`).toLocaleDateString(language, { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
   return (
     <li class="family__said">
       <p>
-        <b>{wordsOf(t, said)}</b> <span class="family__soft">{t('family.said_week', { date })}</span>
+        <b>{wordsOf(t, said)}</b> <span class="family__soft">{said.lesson === null ? t('family.said_week', { date: week }) : said.lesson.title}</span>
       </p>
       {said.text !== '' && <p class="line line--mine">{said.text}</p>}
       {ticket !== null && ticket.answer === null && (
-        <p class={ticket.overdue ? 'family__late' : 'family__soft'}>
-          {t(ticket.overdue ? 'family.ticket_overdue' : 'family.ticket_open', { desk: t(kDeskTexts[ticket.owner]), due: moment(language, ticket.dueMs) })}
-        </p>
+        <p class={ticket.overdue ? 'family__late' : 'family__soft'}>{waitingWords(t, language, ticket)}</p>
       )}
       {ticket !== null && ticket.answer !== null && (
         <div class="family__answer">
@@ -118,11 +78,14 @@ function Said({ said }: { said: Feedback }): JSX.Element {
   );
 }
 
-/** Three taps once a week, and what the school answered. */
+/** Three taps once a week, and after a lesson; what the school answered. */
 export function FeedbackCard({ child }: { child: Child }): JSX.Element {
   const { t } = useI18n();
   const loaded = useLoaded(`/api/v1/pupils/${child.id}/feedback`, decodeWeeks);
   const weeks: Weeks | null = loaded.value;
+  const onSaid = (said: Feedback): void => {
+    if (weeks !== null) loaded.set(withSaid(weeks, said));
+  };
   return (
     <section class="card family__card" aria-label={t('family.say')}>
       <h2>{t('family.say')}</h2>
@@ -131,19 +94,29 @@ export function FeedbackCard({ child }: { child: Child }): JSX.Element {
       ) : (
         <>
           {weeks.said ? (
-            <p class="family__thanks" role="status">
+            <p class="say__thanks" role="status">
               <Icon name="check" size={22} />
               {t('family.said_thanks')}
             </p>
           ) : (
-            <Form child={child} onSaid={(said) => loaded.set({ said: true, items: [said, ...weeks.items] })} />
+            <WeekForm child={child} onSaid={onSaid} />
+          )}
+          {weeks.lessons.length > 0 && (
+            <>
+              <h3>{t('family.say_lessons')}</h3>
+              <ul class="family__lines">
+                {weeks.lessons.map((lesson) => (
+                  <LessonLine key={lesson.id} child={child} lesson={lesson} onSaid={onSaid} />
+                ))}
+              </ul>
+            </>
           )}
           {weeks.items.length > 0 && (
             <>
               {!weeks.said && <h3>{t('family.said_before')}</h3>}
               <ul class="family__lines">
                 {weeks.items.map((said) => (
-                  <Said key={said.week} said={said} />
+                  <Said key={said.lesson?.id ?? said.week} said={said} />
                 ))}
               </ul>
             </>

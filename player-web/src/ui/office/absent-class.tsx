@@ -1,7 +1,10 @@
+import '../../i18n/absent';
+
 import type { JSX } from 'preact';
 import { useEffect, useReducer, useState } from 'preact/hooks';
 
-import { type ClassName, decodeLoop, decodePupilLine, kInitial, type Need, needOf, type PupilLine, type PupilState, reduce } from '../../core/office/absent';
+import { type ClassName, decodeLoop, type Device, decodePupilLine, kInitial, type Need, needOf, type PupilLine, type PupilState, reduce } from '../../core/office/absent';
+import { moment } from '../../core/format';
 import { type I18n, type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { Back } from './back';
@@ -24,6 +27,8 @@ const kStateTexts: Readonly<Record<PupilState, Key>> = {
   unresolved: 'office.pupil_unresolved',
 };
 
+const kDeviceTexts: Readonly<Record<Device, Key>> = { page: 'absent.device_page', tv: 'absent.device_tv', player: 'absent.device_player' };
+
 export const timeOf = (ms: number, language: I18n['language']): string => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
 
 interface LineProps {
@@ -38,11 +43,13 @@ interface LineProps {
 
 function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): JSX.Element {
   const { t, language } = useI18n();
-  const { name, number, state, minutes, lastSeenMs, contact } = line;
+  const { name, number, state, overdue, minutes, lastSeenMs, lastDevice, contact } = line;
+  const late = overdue && state === 'unresolved';
+  const device = lastDevice === null ? null : t(kDeviceTexts[lastDevice.by], { when: moment(language, lastDevice.atMs) });
   const seen = lastSeenMs === null ? t('office.never_seen') : t('office.last_seen', { n: minutes, time: timeOf(lastSeenMs, language) });
   const reached = contact === null ? null : t('office.contacted', { by: t(kReachedTexts[contact.by]), way: t(kWayTexts[contact.way]), time: timeOf(contact.atMs, language) });
   return (
-    <li class={`find find--${needOf(line)}`}>
+    <li class={`find find--${late ? 'late' : needOf(line)}`}>
       <div class="find__head">
         <p class="find__who">
           <b>{name}</b> <span>{number}</span>
@@ -55,6 +62,8 @@ function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): J
         )}
       </div>
       <p class="find__facts">{[state === 'unresolved' ? seen : t(kStateTexts[state]), ...(reached === null ? [] : [reached])].join(' · ')}</p>
+      {state === 'unresolved' && device !== null && <p class="find__facts">{device}</p>}
+      {late && <p class="find__late">{t('absent.overdue')}</p>}
       {open && <ContactForm name={name} busy={busy} failed={failed} onNote={onNote} onClose={() => onOpen(false)} />}
     </li>
   );
@@ -93,7 +102,9 @@ export function AbsentClass({ lesson, of, onBack }: AbsentClassProps): JSX.Eleme
       <h1 class="office__title">
         {className(i18n, of)} · {lesson.title}
       </h1>
-      <p class="office__text">{t('office.pupils_logged')}</p>
+      <p class="office__text">
+        {t('office.pupils_logged')} {marks && t('absent.no_phone')}
+      </p>
       {state.kind === 'loading' && (
         <p class="list__end" role="status">
           {t('office.loading')}

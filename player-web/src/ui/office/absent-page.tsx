@@ -4,12 +4,14 @@ import { useEffect, useState } from 'preact/hooks';
 import { type ClassCounts, type ClassName, isToday, sumOf } from '../../core/office/absent';
 import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
 import { useI18n } from '../../i18n/i18n';
-import { AbsentClass } from './absent-class';
 import { className } from './class-name';
+import { later } from './later';
 import { ListEnd } from './list-end';
 import { useDesk } from './use-call';
 import { useCounts } from './use-counts';
 import { usePages } from './use-pages';
+
+const AbsentClass = later(() => import('./absent-class').then((part) => part.AbsentClass));
 
 interface Row {
   readonly lesson: OfficeLesson;

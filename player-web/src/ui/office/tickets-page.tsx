@@ -11,7 +11,7 @@ import { type Key, type Translate, useI18n } from '../../i18n/i18n';
 import { className } from './class-name';
 import { useCall } from './use-call';
 
-const kDeskTexts: Readonly<Record<DeskName, Key>> = { office: 'tickets.desk_office', homeroom: 'tickets.desk_homeroom', technician: 'tickets.desk_technician' };
+const kDeskTexts: Readonly<Record<DeskName, Key>> = { office: 'tickets.desk_office', homeroom: 'tickets.desk_homeroom', technician: 'tickets.desk_technician', principal: 'tickets.desk_principal' };
 const kTroubleTexts: Readonly<Record<Trouble, Key>> = {
   picture: 'tickets.picture',
   sound: 'tickets.sound',
@@ -71,16 +71,19 @@ function Line({ of, busy, failed, onDo }: { of: BoardTicket; busy: boolean; fail
   const what = troublesOf(of)
     .map((trouble) => t(kTroubleTexts[trouble]))
     .join(' · ');
-  const owner = [t('tickets.owner', { desk: t(kDeskTexts[ticket.owner]) }), ...(ticket.owner === 'homeroom' && of.homeroom !== null ? [of.homeroom] : [])].join(' ');
+  const desk = [t(kDeskTexts[ticket.owner]), ...(of.holder === null ? [] : [of.holder])].join(' ');
+  const owner = t('tickets.owner', { desk, since: moment(language, ticket.sinceMs) });
   const answerText = t(ticket.state === 'open' ? 'tickets.answer' : 'tickets.answer_again');
   const done = (): void => setAnswering(false);
   return (
     <li class={`find ticket ticket--${ticket.overdue ? 'late' : ticket.state}`}>
       <h2 class="ticket__what">{what}</h2>
       <p class="find__facts">{[of.pupil ?? t('tickets.nameless'), ...(of.of === null ? [] : [className(i18n, of.of)]), moment(language, of.saidMs)].join(' · ')}</p>
+      {of.lesson !== null && <p class="find__facts">{t('tickets.lesson', { title: of.lesson.title })}</p>}
       {of.text !== '' && <p class="line">{of.text}</p>}
       <p class="ticket__clock">
         <b>{clockOf(t, language, of)}</b> <span>{owner}</span>
+        {ticket.next !== null && <span>{t('tickets.climbs', { desk: t(kDeskTexts[ticket.next.desk]), at: moment(language, ticket.next.atMs) })}</span>}
       </p>
       {ticket.answer !== null && <p class="line line--mine">{ticket.answer}</p>}
       {of.mayAnswer && ticket.state !== 'closed' && answering && <AnswerForm of={of} busy={busy} onSend={(text) => onDo('answer', { text }, done)} onClose={done} />}
