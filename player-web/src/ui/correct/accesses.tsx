@@ -26,7 +26,7 @@ export function Accesses({ child, ask }: { child: string; ask: Ask }): JSX.Eleme
   useEffect(load, [child]);
   return (
     <section aria-label={t('correct.accesses')}>
-      <h3>{t('correct.accesses')}</h3>
+      <h2>{t('correct.accesses')}</h2>
       {all === null && <p class="list__end">{t('correct.loading')}</p>}
       {all === 'failed' && (
         <p class="list__end" role="alert">

@@ -90,7 +90,8 @@ TEST_CASE("import: English headers, stages, dates and groups") {
 
 TEST_CASE("import: groups are told apart however an office writes the mark between them") {
   const std::vector<std::string> header = {"年级", "星期", "节次", "时间", "分组"};
-  for (const std::string cell : {"A组,B组", "A组;B组", "A组、B组", "A组，B组", "A组；B组", "、A组、、 B组 、"}) {
+  for (const std::string cell :
+       {"A组,B组", "A组;B组", "A组、B组", "A组，B组", "A组；B组", "、A组、、 B组 、"}) {
     INFO(cell);
     const auto result = imported({header, {"四年级", "周一", "1", "8:00-8:20", cell}});
     CHECK(result.bad.empty());
