@@ -22,11 +22,13 @@ interface StackedBarsProps {
 
 const kLyingPx = 34;
 const kAxisPx = 36;
-const kStandingPx = 260;
+/** Five digits beside standing bars. */
+const kNumbersPx = 64;
+const kStandingPx = 270;
 const kFewBars = 8;
 const kLongestLabelPx = 280;
 /** The last number of the axis is centred on its line. */
-const kPadding = { top: 15, right: 24, bottom: 5, left: 10 };
+const kPadding = { top: 24, right: 24, bottom: 5, left: 0 };
 
 /** Bars of several values on top of each other. The same numbers stand in a table beside it. */
 export function StackedBars({ summary, stacks, classes, lying }: StackedBarsProps): JSX.Element {
@@ -37,9 +39,9 @@ export function StackedBars({ summary, stacks, classes, lying }: StackedBarsProp
     // Lying bars begin below.
     const ordered = lying ? [...stacks].reverse() : stacks;
     const series = classes.map((className, n) => ({ className, data: ordered.map(({ values }) => values[n] ?? 0) }));
-    const numbers = { onlyInteger: true, low: 0, ...(lying ? { offset: kAxisPx, scaleMinSpace: 60 } : { offset: kAxisPx, scaleMinSpace: 32 }) };
+    const numbers = { onlyInteger: true, low: 0, ...(lying ? { offset: kAxisPx, scaleMinSpace: 60 } : { offset: kNumbersPx, scaleMinSpace: 32 }) };
     const names = { showGrid: false, offset: lying ? Math.min(kLongestLabelPx, element.clientWidth * 0.36) : kAxisPx };
-    const height = lying ? ordered.length * kLyingPx + kAxisPx + 20 : kStandingPx;
+    const height = lying ? ordered.length * kLyingPx + kAxisPx + kPadding.top + kPadding.bottom : kStandingPx;
     const chart = new BarChart(
       element,
       { labels: ordered.map(({ label }) => label), series },
