@@ -53,10 +53,7 @@ TEST_CASE("moving: a row at other times says what it would newly break") {
            {"beside another class's lesson of its teacher", 1, 8h + 40min, {Code::teacher_double}},
            {"beside a lesson of another class", 1, 9h + 20min, {}},
            {"in the evening", 2, 19h, {Code::evening}},
-           {"on top of its own class's lesson, on a day that is full",
-            4,
-            8h,
-            {Code::class_double}},
+           {"on top of its own class's lesson, on a day that is full", 4, 8h, {Code::class_double}},
            {"on a full day, right behind", 4, 10h, {Code::daily_cap, Code::short_break}},
            {"beyond midnight", 2, 23h + 50min, {Code::bad_time}},
        }) {
