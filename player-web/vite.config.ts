@@ -36,8 +36,21 @@ const leaveOut: Plugin = {
   },
 };
 
+// What every page's head begins with, so that no page forgets to keep out of search engines and referrers.
+const kHeadMark = '<!-- head.html -->';
+const sharedHead: Plugin = {
+  name: 'shared-head',
+  transformIndexHtml: {
+    order: 'pre',
+    handler(page, { filename }) {
+      if (!page.includes(kHeadMark)) throw new Error(`${filename} has no ${kHeadMark}`);
+      return page.replace(kHeadMark, readFileSync('head.html', 'utf8').trim());
+    },
+  },
+};
+
 export default defineConfig({
-  plugins: [leaveOut],
+  plugins: [leaveOut, sharedHead],
   define: kHlsParts,
   resolve: { alias: { 'hls.js': resolve('node_modules/hls.js/src/hls.ts') } },
   base: '/',

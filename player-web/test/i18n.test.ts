@@ -12,6 +12,8 @@ import enBetween from '../src/i18n/between.en.json';
 import zhBetween from '../src/i18n/between.zh-CN.json';
 import enCompany from '../src/i18n/company.en.json';
 import zhCompany from '../src/i18n/company.zh-CN.json';
+import enCorrect from '../src/i18n/correct.en.json';
+import zhCorrect from '../src/i18n/correct.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
 import enFamily from '../src/i18n/family.en.json';
@@ -87,8 +89,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enSay, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

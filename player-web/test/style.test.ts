@@ -41,6 +41,9 @@ describe.each([['light', false], ['dark', true]] as const)('%s theme', (_, dark)
   it.each(kPairs)('%s on %s is readable', (text, ground) => {
     expect(contrast(colour.get(text) ?? '', colour.get(ground) ?? '')).toBeGreaterThanOrEqual(4.5);
   });
+  it.each(['accent', 'state-tv', 'state-late', 'state-package', 'state-excused', 'live'])('%s is seen as a bar on a card', (bar) => {
+    expect(contrast(colour.get(bar) ?? '', colour.get('card') ?? '')).toBeGreaterThanOrEqual(3);
+  });
 });
 
 describe('style sheets', () => {

@@ -5,6 +5,7 @@
 
 #include "school/crypto.hpp"
 #include "school/schedule/bridge.hpp"
+#include "school/schedule/moving.hpp"
 #include "school/timetable/json.hpp"
 
 namespace tongke::relay::app {
@@ -197,28 +198,6 @@ Result<schedule::SheetKey> sheet_from(const Words& words, const json& said) {
   return key;
 }
 
-/// A row of a draft sheet, and where it is.
-struct Found {
-  schedule::SheetKey key;
-  schedule::Rows rows;
-  std::size_t at = 0;
-};
-
-Result<Found> find_row(const TimetableTools& use, const std::string& id) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-  if (error == std::errc() && end == id.data() + id.size()) {
-    for (const auto& [key, rows] : use.view.timetable().drafts) {
-      const auto row =
-          std::ranges::find(rows, tt::SlotId{number}, [](const tt::Row& r) { return r.slot.id; });
-      if (row == rows.end()) continue;
-      if (use.school && schedule::owner_of(use.view.people(), key.scope) != use.school) break;
-      return Found{key, rows, static_cast<std::size_t>(row - rows.begin())};
-    }
-  }
-  return Error{Errc::not_found, "no such row", "row"};
-}
-
 json shown(const tt::Row& row) {
   json out = to_json(row.slot);
   out["blank"] = row.blank;
@@ -236,6 +215,17 @@ json sheet_json(const schedule::SheetKey& key) {
           {"week", key.week ? json(tt::format_date(key.week->monday)) : json(nullptr)}};
 }
 
+/// What the row would newly break in the place of another, when that is an error.
+std::vector<schedule::WeekFinding> newly_broken(const TimetableTools& use, const FoundRow& found,
+                                                const tt::Row& row) {
+  const auto& timetable = use.view.timetable();
+  auto tried = try_rows(use.view.rules_people(), with_hours(use.rules, timetable), timetable,
+                        {found.key, found.rows, found.at}, {row}, use.rules.zone.local(use.now).date);
+  const bool broken = std::ranges::any_of(
+      tried.front(), [](const auto& one) { return one.finding.severity == tt::Severity::error; });
+  return broken ? std::move(tried.front()) : std::vector<schedule::WeekFinding>();
+}
+
 /// What the rules say of a sheet with these rows; saved unless it is only asked.
 Result<json> settle(const TimetableTools& use, const schedule::SheetKey& key, schedule::Rows rows,
                     const tt::Row& row, const json& arguments, bool is_new) {
@@ -247,9 +237,7 @@ Result<json> settle(const TimetableTools& use, const schedule::SheetKey& key, sc
   json answer = findings_answer(use, plan.findings);
   answer["ok"] = plan.ok();
   answer["saved"] = !dry_run;
-  answer["row"] = shown(row);
-  answer["sheet"] = sheet_json(key);
-  answer["etag"] = row_tag(row);
+  answer.update(row_answer(key, row));
   if (dry_run) return answer;
   if (auto done = use.book.commit(use.store, plan.changes); !done) return std::move(done).error();
   return answer;
@@ -284,8 +272,32 @@ std::string row_tag(const tt::Row& row) {
   return '"' + school::crypto::base64url(base::ByteView(digest).first(12)) + '"';
 }
 
+Result<FoundRow> find_row(const TimetableTools& use, const std::string& id) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error == std::errc() && end == id.data() + id.size()) {
+    for (const auto& [key, rows] : use.view.timetable().drafts) {
+      const auto row =
+          std::ranges::find(rows, tt::SlotId{number}, [](const tt::Row& r) { return r.slot.id; });
+      if (row == rows.end()) continue;
+      if (use.school && schedule::owner_of(use.view.people(), key.scope) != use.school) break;
+      return FoundRow{key, rows, static_cast<std::size_t>(row - rows.begin())};
+    }
+  }
+  return Error{Errc::not_found, "no such row", "row"};
+}
+
+Result<tt::Row> changed_row(const TimetableTools& use, tt::Row row, const json& said) {
+  return row_from(Words(use.view.people()), std::move(row), said);
+}
+
+json row_answer(const schedule::SheetKey& key, const tt::Row& row) {
+  return {{"row", shown(row)}, {"sheet", sheet_json(key)}, {"etag", row_tag(row)}};
+}
+
 Result<json> run_row_command(const TimetableTools& use, const std::string& command, const json& arguments) {
   if (command == "row.add") return add_row(use, arguments);
+  if (command == "row.moves") return try_moves(use, arguments);
   auto found = find_row(use, arguments.value("id", std::string()));
   if (!found) return std::move(found).error();
   const tt::Row old = found->rows[found->at];
@@ -306,8 +318,17 @@ Result<json> run_row_command(const TimetableTools& use, const std::string& comma
     from = {};
     from.slot.id = old.slot.id;
   }
-  auto row = row_from(Words(use.view.people()), std::move(from), arguments.value("row", json()));
+  auto row = changed_row(use, std::move(from), arguments.value("row", json()));
   if (!row) return std::move(row).error();
+  if (arguments.value("strict", false)) {
+    if (const auto broken = newly_broken(use, *found, *row); !broken.empty()) {
+      json answer = findings_answer(use, broken);
+      answer.update(row_answer(found->key, old));
+      answer["ok"] = false;
+      answer["saved"] = false;
+      return answer;
+    }
+  }
   found->rows[found->at] = *row;
   return settle(use, found->key, std::move(found->rows), *row, arguments, false);
 }

@@ -3,29 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "school/schedule/weeks.hpp"
+
 namespace tongke::school::schedule {
 namespace {
 
 namespace tt = timetable;
-
-// A week that no sheet names: what holds where nothing special does.
-constexpr tt::Week kPlainWeek{tt::Date(std::chrono::days(4))};
-
-/// The weeks that a change of these sheets can be seen in.
-std::vector<std::optional<tt::Week>> weeks_of(const Sheets& changed, const Sheets& all, tt::Date today) {
-  const tt::Week this_week = tt::Week::of(today);
-  const bool standing = std::ranges::any_of(changed, [](const auto& sheet) { return !sheet.first.week; });
-  std::set<tt::Week> weeks;
-  for (const Sheets* sheets : {&changed, &all}) {
-    for (const auto& [key, rows] : *sheets) {
-      const bool seen = standing || changed.contains(key);
-      if (key.week && *key.week >= this_week && seen) weeks.insert(*key.week);
-    }
-  }
-  std::vector<std::optional<tt::Week>> out(weeks.begin(), weeks.end());
-  if (standing) out.insert(out.begin(), std::nullopt);
-  return out;
-}
 
 /// What differs between drafts and what holds, among the chosen.
 Sheets changed_sheets(const Timetable& timetable, const Chosen& chosen) {
@@ -40,12 +23,6 @@ Sheets changed_sheets(const Timetable& timetable, const Chosen& chosen) {
   for (const auto& [key, rows] : timetable.published)
     if (chosen(key) && !timetable.drafts.contains(key)) changed.emplace(key, Rows());
   return changed;
-}
-
-tt::Findings findings_of(const tt::People& people, const tt::RuleSettings& rules, const Sheets& sheets,
-                         const std::optional<tt::Week>& week) {
-  const auto published = as_sheets(sheets, tt::State::published);
-  return validate(people, rules, effective_week(people, published, week.value_or(kPlainWeek)));
 }
 
 bool was_there(const tt::Finding& finding, const tt::Findings& before) {

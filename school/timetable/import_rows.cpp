@@ -19,6 +19,22 @@ constexpr std::size_t kMaxText = 500;  // code points of advice and of a way to 
 /// Where each column is, if the file has it.
 using Layout = std::array<std::optional<std::size_t>, kColumnCount>;
 
+/// Takes the first of several names off `rest`; offices write any of these between them.
+std::string_view next_name(std::string_view& rest) {
+  constexpr std::array<std::string_view, 5> kBetween = {",", ";", "、", "，", "；"};
+  std::size_t end = rest.size();
+  std::size_t length = 0;
+  for (const std::string_view mark : kBetween) {
+    const std::size_t at = rest.find(mark);
+    if (at >= end) continue;
+    end = at;
+    length = mark.size();
+  }
+  const std::string_view name = rest.substr(0, end);
+  rest.remove_prefix(end + length);
+  return name;
+}
+
 /// One line on its way to becoming a row; collects every reason against it.
 class Line {
  public:
@@ -66,9 +82,7 @@ class Line {
               [&](std::string_view name) { return directory_.class_named(school_, name); });
     if (scope.class_id) scope = {.class_id = scope.class_id};  // the class says the rest
     for (std::string_view rest = cell(Column::groups); !rest.empty();) {
-      const std::size_t end = std::min(rest.find_first_of(",;"), rest.size());
-      const std::string_view name = trimmed(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+      const std::string_view name = trimmed(next_name(rest));
       if (name.empty()) continue;
       if (const auto group = directory_.group(school_, name)) {
         out_.row.slot.groups.push_back(*group);

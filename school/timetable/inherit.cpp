@@ -48,10 +48,12 @@ bool Scope::covers(const People::Class& klass) const {
 
 int Scope::rank() const { return (class_id ? 8 : 0) + (school ? 4 : 0) + (grade ? 2 : 0) + (stage ? 1 : 0); }
 
-std::vector<Slot> effective_week(const People& people, std::span<const Sheet> sheets, Week week) {
+std::vector<Slot> effective_week(const People& people, std::span<const Sheet> sheets, Week week,
+                                 const std::set<ClassId>* among) {
   const auto force = in_force(sheets, week);
   std::map<const Row*, std::vector<ClassId>> audience;
   for (const People::Class& klass : people.classes()) {
+    if (among && !among->contains(klass.id)) continue;
     std::map<Cell, const std::vector<const Row*>*> day;
     for (const auto& [sheet, cells] : force) {
       if (!sheet->scope.covers(klass)) continue;

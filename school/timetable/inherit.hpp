@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -41,7 +42,8 @@ struct Sheet {
 /// What everybody has in `week`: for each class and cell the rows of the most special sheet that
 /// says anything. A row with a lead is one lesson for all its classes (joint); one without is a
 /// frame, and each class gets a slot of its own. Order: by row, then class.
-[[nodiscard]] std::vector<Slot> effective_week(const People& people, std::span<const Sheet> sheets,
-                                               Week week);
+/// @param among  only these classes are looked at, as if there were no others; none: all
+[[nodiscard]] std::vector<Slot> effective_week(const People& people, std::span<const Sheet> sheets, Week week,
+                                               const std::set<ClassId>* among = nullptr);
 
 }  // namespace tongke::school::timetable

@@ -60,6 +60,7 @@ json each(const List& list) {
 json to_json(const Entry& entry) {
   return {{"id", entry.id.value},
           {"date", format_date(entry.date)},
+          {"period", entry.period},
           {"start", format_time(entry.start)},
           {"end", format_time(entry.end())},
           {"kind", to_string(entry.kind)},

@@ -23,6 +23,7 @@ std::vector<Entry> entries_for(const Audience& audience, Week week, std::span<co
     if (!attends(audience, slot)) continue;
     entries.push_back({.id = slot.id,
                        .date = week.on(slot.day),
+                       .period = slot.period,
                        .start = slot.start,
                        .length = slot.length,
                        .kind = slot.kind,

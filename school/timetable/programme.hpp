@@ -14,6 +14,7 @@ namespace tongke::school::timetable {
 struct Entry {
   SlotId id;
   Date date{};
+  int period = 0;  ///< as Slot's
   Minutes start{};
   Minutes length{};
   Kind kind = Kind::lesson;

@@ -109,6 +109,11 @@ describe('a clerk', () => {
     const moved = await clerk.ask('PATCH', path, { start: '11:00', period: 3 });
     expect(moved.json).toMatchObject({ saved: true, ok: true, row: { start: '11:00', end: '11:20' } });
     await clerk.ask('PATCH', path, { start: '25:00' }, 400);
+    const tried = await clerk.ask('POST', `${path}/moves`, { moves: [{ day: 1, start: '11:00' }, { day: 1, start: '18:30' }] });
+    expect(tried.json).toMatchObject({ row: { start: '11:00' }, moves: [{ day: 1, start: '11:00', ok: true, findings: [] }, { start: '18:30', ok: false, findings: broken('evening') }] });
+    expect((await clerk.ask('PATCH', `${path}?strict=1`, { start: '18:30' }, 422)).json).toMatchObject({ saved: false, error: { code: 'evening' }, row: { start: '11:00' } });
+    await clerk.ask('POST', `${path}/moves`, { moves: [] }, 400);
+    await clerk.ask('POST', '/api/v1/timetable/rows/999999/moves', { moves: [{ day: 1, start: '11:00' }] }, 404);
     await clerk.ask('PUT', `${path}?dry_run=1`, { day: 1, period: 1, start: '08:00', end: '08:40', subject: '没有这科' }, 404);
     const added = await clerk.ask('POST', '/api/v1/timetable/rows', { sheet: before.json['sheet'], row: { day: 5, period: 4, start: '14:00', end: '14:20', kind: 'qa', subject: '数学' } }, 201);
     await clerk.ask('DELETE', `/api/v1/timetable/rows/${(added.json['row'] as { id: number }).id}`);

@@ -175,6 +175,11 @@ describe('a family', () => {
     for (const strange of ['学生2', '学生3', '约分', String(seat)]) expect(text).not.toContain(strange);
     expect((await ask(own, 'GET', `/api/v1/pupils/${one.id}/export`)).body).toMatchObject({ id: one.id, accesses: null });
     expect((await ask(others, 'GET', `/api/v1/pupils/${one.id}/export`)).status).toBe(404);
+    // The page's button is a plain address: nobody is asked for a header.
+    const file = await fetch(`${use.server.origin}/api/v1/links/${family}/pupils/${one.id}/export`, { redirect: 'manual' });
+    expect([file.status, file.headers.get('content-disposition')]).toEqual([200, 'attachment; filename="pupil.json"']);
+    expect(((await file.json()) as { id: string }).id).toBe(one.id);
+    for (const strange of [others, 'nobody']) expect((await fetch(`${use.server.origin}/api/v1/links/${strange}/pupils/${one.id}/export`, { redirect: 'manual' })).status).toBe(404);
     expect((await ask(others, 'DELETE', `/api/v1/pupils/${one.id}`)).status).toBe(404);
     expect((await counts())['expected']).toBe(3);
 

@@ -85,13 +85,42 @@ describe('a family', () => {
     expect(await page.getByRole('button', { name: '说说这节课：三年级语文：燕子' }).count()).toBe(0);
   });
 
+  it('puts its child’s name right, sees it everywhere at once, and who looked', async () => {
+    familyWeek(use.double.family);
+    const page = await family(kPhone);
+    await page.getByRole('button', { name: /更正/ }).click();
+    await says(page, '.accesses', /李老师 · 看/);
+    expect(await page.inputValue('#correct-name')).toBe('李小明');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await says(page, '.correct', /和原来一样/);
+    await page.fill('#correct-name', ' ');
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await says(page, '.correct', /姓名要写/);
+    await page.fill('#correct-name', '李晓明');
+    await page.selectOption('#correct-condition', 'tv_only');
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await says(page, '.correct', /已更正/);
+    await says(page, '.family__name', /李晓明/);
+    await says(page, '.accesses', /家里 · 更正/);
+    expect(done(/^\/api\/v1\/pupils\/k1$/).map(({ method, body }) => [method, body])).toEqual([['PATCH', JSON.stringify({ name: '李晓明', condition: 'tv_only' })]]);
+    // Somebody else was faster.
+    Object.assign(use.double.family.children[0] ?? {}, { condition: 'shared_device' });
+    await page.fill('#correct-name', '李明明');
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await says(page, '.correct', /别人刚改过/);
+    await page.getByRole('button', { name: '返回' }).click();
+    await page.getByRole('button', { name: /更正/ }).waitFor();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  });
+
   it('takes its child’s data, and has it deleted in two steps', async () => {
     familyWeek(use.double.family);
     const page = await family(kDesktop);
-    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '拿走一份' }).click()]);
-    expect(file.suggestedFilename()).toMatch(/^tongke-\d{4}-\d\d-\d\d\.json$/); // no name in it
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '拿走一份' }).click()]);
+    expect(file.suggestedFilename()).toBe('pupil.json'); // no name in it
+    expect(file.url()).toMatch(/\/api\/v1\/links\/OURHOME1\/pupils\/k1\/export$/); // no file made here: WeChat's browser would not save it
     expect(JSON.parse(readFileSync(await file.path(), 'utf8'))).toMatchObject({ id: 'k1', name: '李小明' });
-    await says(page, '.office__fine', /已经存到这台设备/);
     await page.getByRole('button', { name: '删除孩子的数据' }).click();
     await says(page, '.sheet', /李小明[^]*找不回来[^]*不带名字的到课数字/);
     const erase = page.getByRole('button', { name: '删除', exact: true });

@@ -83,28 +83,48 @@ describe('the missing', () => {
   });
 });
 
+/** Who was there, line by line; the chart's own table is another. */
+const kLines = '.attendance > .grid-scroll';
+
 describe('attendance', () => {
   it('is counted for days, put together, and taken along as a sheet', async () => {
     morning();
     const page = await office('attendance');
     await says(page, '.zero', /2.*人次还没有着落/);
-    expect(await page.locator('.grid tbody tr').count()).toBe(3);
+    await page.waitForSelector('.chart--lying svg'); // one lying bar a lesson
+    expect(await page.getByRole('img', { name: /柱子 2 根，应到 \d+ 人次：直播/ }).count()).toBe(1);
+    expect(await page.locator(`${kLines} tbody tr`).count()).toBe(3);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.selectOption('select', 'school');
-    await says(page, '.grid', /第一小学.*2 节课/);
-    expect(await page.locator('.grid tbody tr').count()).toBe(1);
+    await says(page, kLines, /第一小学.*2 节课/);
+    expect(await page.locator(`${kLines} tbody tr`).count()).toBe(1);
     const today = await page.inputValue('input[type="date"]');
     expect(await page.getByRole('link', { name: '下载 Excel' }).getAttribute('href')).toBe(`/api/v1/attendance?from=${today}&to=${today}&by=school&format=xlsx&lang=zh`);
     // The last day never lies before the first.
     await page.fill('input[type="date"]', '2099-01-01');
-    await says(page, '.grid', /第一小学/);
+    await says(page, kLines, /第一小学/);
     expect(await page.locator('input[type="date"]').last().inputValue()).toBe('2099-01-01');
+  });
+
+  it('is a chart by days, with the same numbers as a table', async () => {
+    morning();
+    const page = await office('attendance');
+    await page.getByRole('button', { name: '最近 7 天' }).click();
+    await page.waitForSelector('.chart--few svg');
+    await waitFor(async () => (await page.locator('.chart .ct-label.ct-end').count()) === 7, { what: 'seven days' });
+    await page.getByText('用表格看这张图').click();
+    await waitFor(async () => (await page.locator('.report .grid tbody tr').count()) === 7, { what: 'their numbers' });
+    const [expected, live] = await page.locator('.report .grid tbody tr').last().locator('td').allTextContents();
+    expect(Number(live)).toBe(Number(expected) - 2);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: '最近 4 周' }).click();
+    await says(page, '.report', /周.*应到/);
   });
 
   it('fits a phone', async () => {
     morning();
     const page = await office('attendance', kPhone);
-    await says(page, '.grid', /三年级2班/);
+    await says(page, kLines, /三年级2班/);
     expect(await accessibilityProblems(page)).toEqual([]);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
   });
@@ -134,7 +154,7 @@ describe('the timetable', () => {
     await says(page, '.report--bad', /第 2 行 · lead · 没有这个名字/);
     await page.getByRole('button', { name: /跳过有错的行/ }).click();
     await says(page, '.report', /已放进草稿/);
-    await says(page, '.week', /科学/);
+    await says(page, '.editor', /科学/);
     await page.getByRole('button', { name: '发布', exact: true }).click();
     await page.click('.sheet__do');
     await says(page, '.office', /一张都没有发布/);
@@ -150,7 +170,7 @@ describe('the timetable', () => {
     await page.getByRole('button', { name: '撤回上次发布' }).click();
     await page.click('.sheet__do');
     await says(page, '.office', /已撤回/);
-    await waitFor(async () => !/科学/.test((await page.textContent('.week')) ?? ''), { what: 'as before' });
+    await waitFor(async () => !/科学/.test((await page.textContent('.editor')) ?? ''), { what: 'as before' });
   });
 });
 

@@ -109,6 +109,25 @@ describe('the office', () => {
     await page.waitForSelector('.tile');
   });
 
+  it('puts a pupil’s row right, whole for the office, and shows who looked and changed', async () => {
+    const page = await office(kPhone);
+    await page.getByRole('link', { name: '班级' }).click();
+    await page.getByRole('button', { name: /三年级1班/ }).click();
+    await page.getByRole('button', { name: '更正 李明 的数据' }).click();
+    await says(page, '.accesses', /李老师 · 看/);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.fill('#correct-name', '李铭');
+    await page.selectOption('#correct-class', 'c2');
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: '保存更正' }).click();
+    await says(page, '.correct', /已更正/);
+    await says(page, '.accesses', /王主任 · 更正/);
+    expect(JSON.parse(done('/api/v1/pupils/p0')[0]?.body ?? '')).toEqual({ name: '李铭', class: 'c2', standing: 'left' });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.getByRole('button', { name: '返回' }).click();
+    await says(page, '.grid', /李铭[^]*已离校|李铭/);
+  });
+
   it('looks at a list first, tells bad rows by line, and keeps it only then', async () => {
     use.double.office.report.problems = [{ file: 'a.csv', line: 12, column: 'phone', reason: 'bad_phone' }];
     const page = await office();

@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** The stand-in's homes: what a family's own link is answered, and the tickets that come of it. */
 export interface FamilyDouble {
   readonly link: string;
-  children: { id: string; name: string; grade: number; number: number }[];
+  children: { id: string; name: string; grade: number; number: number; condition?: string }[];
+  /** Who looked at a child's data, the newest first. */
+  readonly accesses: { at: number; act: string; staff: { id: string; name: string } | null; guardian: boolean }[];
   /** The device has to know these first; null: it does. */
   digits: string | null;
   /** By child: lessons of today with a page, as GET /links/{link} has them. */
@@ -84,14 +86,26 @@ export function createFamilyDouble(): FamilyDouble {
       lessons: (family.lessons[id] ?? []).map((lesson) => ({ ...lesson, started_at: null, planned_end: null, card: null, role: 'guardian', link: 'x' })),
     })),
   });
-  const ofChild = (response: ServerResponse, method: string, child: string, what: string, query: URLSearchParams, body: string): void => {
+  const tagOf = (child: string): string => `"${JSON.stringify(family.children.find(({ id }) => id === child)).length}"`;
+  const rowJson = (response: ServerResponse, child: string): void => {
+    const { name, condition = 'wifi' } = family.children.find(({ id }) => id === child) ?? { name: '' };
+    response.setHeader('etag', tagOf(child));
+    return json(response, 200, { id: child, name, number: `2023${child}`, school: null, class: null, condition, standing: 'active' });
+  };
+  const ofChild = (response: ServerResponse, method: string, child: string, what: string, query: URLSearchParams, body: string, match: string): void => {
     if (!family.children.some(({ id }) => id === child)) return problem(response, 404, 'not_found');
     if (what === 'timetable') {
       const week = query.get('week') ?? kMonday;
       return json(response, 200, { week, today: kToday, now: Date.now(), entries: week === kMonday ? (family.weeks[child] ?? []) : [] });
     }
     if (what === 'attendance') return json(response, 200, family.terms[child] ?? { counts: { live: 0, tv: 0, late: 0, package: 0, excused: 0, unresolved: 0 }, lessons: [] });
-    if (what === 'export') return json(response, 200, { id: child, name: family.children.find(({ id }) => id === child)?.name });
+    if (what === '' && method === 'GET') return rowJson(response, child);
+    if (what === '' && method === 'PATCH') {
+      if (match !== tagOf(child)) return problem(response, 412, 'precondition_failed');
+      Object.assign(family.children.find(({ id }) => id === child) ?? {}, JSON.parse(body));
+      family.accesses.unshift({ at: Date.now(), act: 'correct_pupil', staff: null, guardian: true });
+      return rowJson(response, child);
+    }
     if (what === '' && method === 'DELETE') {
       family.children = family.children.filter(({ id }) => id !== child);
       return json(response, 204, null);
@@ -134,6 +148,7 @@ export function createFamilyDouble(): FamilyDouble {
   const family: FamilyDouble = {
     link: 'OURHOME1',
     children: [{ id: 'k1', name: '李小明', grade: 3, number: 2 }],
+    accesses: [{ at: Date.now() - 3_600_000, act: 'see_names', staff: { id: 'st2', name: '李老师' }, guardian: false }],
     digits: null,
     lessons: {},
     weeks: {},
@@ -146,11 +161,13 @@ export function createFamilyDouble(): FamilyDouble {
     done: [],
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      const child = /^\/api\/v1\/pupils\/(\w+)(?:\/(timetable|attendance|feedback|export))?$/.exec(path);
+      const child = /^\/api\/v1\/pupils\/(\w+)(?:\/(timetable|attendance|feedback))?$/.exec(path);
       const own = path.startsWith(`/api/v1/links/${family.link}`);
+      const taken = /^\/api\/v1\/links\/\w+\/pupils\/(\w+)\/export$/.exec(path)?.[1];
+      const accesses = path === '/api/v1/accesses' && request.headers.authorization === `Bearer ${family.link}`;
       const tickets = path.startsWith('/api/v1/tickets');
       const after = /^\/api\/v1\/watch\/[\w-]+\/feedback$/.test(path);
-      if (child === null && !own && !tickets && !after) return false;
+      if ((child === null || request.headers.authorization === undefined) && !own && !tickets && !accesses && !after) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
@@ -164,9 +181,14 @@ export function createFamilyDouble(): FamilyDouble {
           return json(response, 204, null);
         }
         if (family.digits !== null) return problem(response, 403, 'new_device');
+        if (own && taken !== undefined) {
+          response.setHeader('content-disposition', 'attachment; filename="pupil.json"');
+          return json(response, 200, { id: taken, name: family.children.find(({ id }) => id === taken)?.name });
+        }
         if (own) return json(response, 200, homeJson());
+        if (accesses) return json(response, 200, { items: family.accesses, next: null });
         if (request.headers.authorization !== `Bearer ${family.link}`) return problem(response, 401, 'sign_in');
-        return ofChild(response, method, child?.[1] ?? '', child?.[2] ?? '', query, body);
+        return ofChild(response, method, child?.[1] ?? '', child?.[2] ?? '', query, body, request.headers['if-match'] ?? '');
       });
       return true;
     },

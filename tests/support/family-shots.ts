@@ -22,6 +22,11 @@ async function family(browser: Browser, name: string, view: View): Promise<void>
   await page.locator('.say__do').first().click();
   await page.waitForSelector('.say__thanks');
   await screenshot(page, `family-said-${name}`);
+  await page.getByRole('button', { name: /更正|Correct/ }).click();
+  await page.waitForSelector('.accesses li');
+  await page.evaluate(() => document.querySelector('.correct')?.scrollIntoView());
+  await screenshot(page, `family-correct-${name}`);
+  await page.locator('.correct .button').last().click();
   await page.locator('.family__erase').click();
   await screenshot(page, `family-erase-${name}`);
   await page.context().close();

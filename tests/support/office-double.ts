@@ -10,7 +10,9 @@ export interface OfficeDouble {
   school: { id: string; name: string } | null;
   may: string[];
   classes: { id: string; label: string; grade: number; number: number; pupils: number | null; homeroom: { id: string; name: string } | null }[];
-  pupils: { id: string; name: string; number: string; condition: string; standing: string }[];
+  pupils: { id: string; name: string; number: string; condition: string; standing: string; class?: string }[];
+  /** Who looked at a child's data, the newest first. */
+  readonly accesses: { at: number; act: string; staff: { id: string; name: string } | null; guardian: boolean }[];
   staff: { id: string; name: string }[];
   lessons: { id: string; title: string; state: string; started_at: number | null; lead: object | null; rooms: object[] }[];
   /** What an import answers, before `applied`. */
@@ -131,6 +133,17 @@ export function createOfficeDouble(): OfficeDouble {
     else return problem(response, 409, 'conflict', 'a second person has to agree');
     return json(response, 200, holdOf(lesson));
   };
+  const tagOf = (pupil: object): string => `"${JSON.stringify(pupil).length}"`;
+  const pupilRow = (response: ServerResponse, pupil: OfficeDouble['pupils'][number]): void => {
+    const of = office.classes.find(({ id }) => id === (pupil.class ?? 'c1'));
+    return json(response, 200, { ...pupil, school: office.school, class: of === undefined ? null : { id: of.id, name: of.label } }, { etag: tagOf(pupil) });
+  };
+  const correct = (response: ServerResponse, pupil: OfficeDouble['pupils'][number], body: string, match: string): void => {
+    if (match !== tagOf(pupil)) return problem(response, 412, 'precondition_failed', 'changed meanwhile');
+    Object.assign(pupil, JSON.parse(body));
+    office.accesses.unshift({ at: Date.now(), act: 'correct_pupil', staff: me, guardian: false });
+    return pupilRow(response, pupil);
+  };
   const read = (response: ServerResponse, path: string, query: URLSearchParams): void => {
     const absent = /^\/api\/v1\/lessons\/(\w+)\/absent$/.exec(path);
     if (absent !== null) return readAbsent(response, absent[1] ?? '', query.get('class'));
@@ -144,6 +157,9 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/schools/sc1/classes') return page(response, office.classes);
     if (path === '/api/v1/schools/sc1/staff') return page(response, office.staff);
     if (path === '/api/v1/lessons') return page(response, office.lessons);
+    const pupil = office.pupils.find(({ id }) => path === `/api/v1/pupils/${id}`);
+    if (pupil !== undefined) return pupilRow(response, pupil);
+    if (path === '/api/v1/accesses') return page(response, office.accesses);
     if (/^\/api\/v1\/classes\/\w+\/pupils$/.test(path)) return page(response, office.pupils);
     return problem(response, 404, 'not_found', 'nothing here for you');
   };
@@ -157,7 +173,7 @@ export function createOfficeDouble(): OfficeDouble {
     office.lessons = [lesson, ...office.lessons];
     json(response, 201, lesson);
   };
-  const change = (response: ServerResponse, method: string, path: string, query: URLSearchParams, body: string): void => {
+  const change = (response: ServerResponse, method: string, path: string, query: URLSearchParams, body: string, match?: string): void => {
     if (path === '/api/v1/imports') {
       if (!/,/.test(body)) return problem(response, 422, 'invalid', '没有找到表头');
       const applied = query.get('dry_run') !== 'true' && (office.report.problems.length === 0 || query.get('skip_bad') === 'true');
@@ -165,6 +181,8 @@ export function createOfficeDouble(): OfficeDouble {
     }
     if (path.startsWith('/api/v1/inspection/')) return void office.inspect.change(response, path, body);
     if (path === '/api/v1/lessons') return makeLesson(response, body);
+    const pupil = office.pupils.find(({ id }) => path === `/api/v1/pupils/${id}`);
+    if (pupil !== undefined && method === 'PATCH') return correct(response, pupil, body, match ?? '');
     const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
     if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
     const link = /^\/api\/v1\/lessons\/(\w+)\/office-link$/.exec(path)?.[1];
@@ -173,7 +191,7 @@ export function createOfficeDouble(): OfficeDouble {
       return json(response, 201, { page: '/w/XIAOMING', recording: `${at}?token=T`, mp4: `${at}.mp4?token=T`, m4a: `${at}.m4a?token=T`, expires_at: Date.now() });
     }
     if (/^\/api\/v1\/lessons\/\w+\/contacts$/.test(path)) return noteContact(response, body);
-    if (path.startsWith('/api/v1/timetable/')) return office.timetable.change(response, path, query, body);
+    if (path.startsWith('/api/v1/timetable/')) return office.timetable.change(response, method, path, query, body, match);
     const state = /^\/api\/v1\/lessons\/(\w+)\/(start|end)$/.exec(path);
     const lesson = office.lessons.find(({ id }) => id === state?.[1]);
     if (state !== null && lesson !== undefined) {
@@ -194,9 +212,10 @@ export function createOfficeDouble(): OfficeDouble {
   const office: OfficeDouble = {
     accounts: { wang: 'correct-horse' },
     school: { id: 'sc1', name: '第一小学' },
-    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable'],
+    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable', 'correct_pupil', 'see_access_log'],
     classes: [1, 2, 3].map((number) => ({ id: `c${number}`, label: `三年级${number}班`, grade: 3, number, pupils: 40 + number, homeroom: number === 3 ? null : { id: 'st2', name: '李老师' } })),
     pupils: ['李明', '张芳', '王小明'].map((name, at) => ({ id: `p${at}`, name, number: `2023010${at}`, condition: at === 2 ? 'tv_only' : 'wifi', standing: 'active' })),
+    accesses: [{ at: Date.now() - 3_600_000, act: 'see_names', staff: { id: 'st2', name: '李老师' }, guardian: false }],
     staff: [{ id: 'st1', name: '王主任' }, { id: 'st2', name: '李老师' }],
     lessons: [],
     missing: {},
@@ -217,7 +236,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|attendance|schools|classes|lessons|imports|links|unwatched-rooms|timetable|holds|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
@@ -230,7 +249,7 @@ export function createOfficeDouble(): OfficeDouble {
           session = null;
           return json(response, 204, null);
         }
-        change(response, method, path, query, body);
+        change(response, method, path, query, body, request.headers['if-match']);
       });
       return true;
     },

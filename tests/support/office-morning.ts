@@ -32,6 +32,12 @@ export function officeMorning(office: OfficeDouble): void {
   office.timetable.rows = {
     '5': { day: 2, start: '19:00', end: '19:30', kind: 'lesson', subject: '科学', lead: '赵老师', period: 9, scope: { grade: 3, class: '三年级1班' }, week: null },
   };
+  const clash = { severity: 'error', code: 'teacher_double', rows: [2, 40], params: { amount: 20, limit: 0 }, week: null } as const;
+  office.timetable.rows['40'] = { day: 2, start: '09:10', end: '09:30', kind: 'lesson', subject: '数学', lead: '王老师', period: 2, scope: { grade: 3, class: '三年级2班' }, week: null };
+  for (const day of [2, 4]) office.timetable.broken[`2 ${day} 09:10`] = [{ ...clash, rows: [...clash.rows] }];
+  for (const day of [1, 2, 3, 4, 5]) office.timetable.broken[`2 ${day} 19:00`] = [{ severity: 'error', code: 'evening', rows: [2], params: { amount: 20, limit: 0 }, week: null }];
+  office.timetable.broken['2 5 08:30'] = [{ severity: 'error', code: 'class_double', rows: [2, 6], params: { amount: 20, limit: 0 }, week: null }];
+  office.timetable.broken['2 3 09:10'] = [{ severity: 'warning', code: 'no_exercise', rows: [2], params: { amount: 1, limit: 0 }, week: null }];
   office.report.problems = [
     { file: 'a.csv', line: 12, column: 'phone', reason: 'bad_phone' },
     { file: 'a.csv', line: 40, column: 'pupil_number', reason: 'identity_card' },

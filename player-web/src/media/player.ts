@@ -4,6 +4,7 @@ import { backOff } from '../core/delay';
 import type { Event, Level, Timeline, Way } from '../core/state';
 import type { Engine, EngineReport, Place } from './engine';
 import { type Engines, makeEngine } from './engines';
+import { createLowTries } from './low-tries';
 import { createPace } from './pace';
 import { createScreen } from './screen';
 import { startTrial } from './trial';
@@ -50,9 +51,6 @@ const kStuckMs: Readonly<Record<Way, number>> = { hls: 10_000, whep: 5000 };
 const kStalledMs = 1500;
 /** Nearer than this to live counts as being there when a player has to be replaced. */
 const kNearLiveS = 10;
-/** After so many failures in a row low delay is left alone until it is asked for again. */
-const kLowDelayTries = 6;
-const kLowDelayPauseMs = 4000;
 
 type Why = Parameters<EngineReport['broken']>[0];
 
@@ -76,9 +74,6 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   let bytesBefore: number | null = null; // of engines already gone
   let lastPosition = -1;
   let movedAt = Date.now();
-  let low = false; // the viewer wants low delay
-  let lowFailures = 0;
-  let lowRetry: ReturnType<typeof setTimeout> | undefined;
   let endTrial: (() => void) | null = null;
 
   const bytes = (): number | null => {
@@ -210,12 +205,8 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     everShown = true;
     failures = 0;
     movedAt = Date.now();
-    if (by === 'whep') {
-      lowFailures = 0;
-      clearTimeout(lowRetry);
-      lowRetry = undefined;
-    }
-    setWay(by, by === 'hls' && low && lowFailures > 0);
+    if (by === 'whep') low.arrived();
+    setWay(by, by === 'hls' && low.isLost());
     if (wanted) {
       attemptPlay();
       dispatch({ type: 'step', step: 'playing' });
@@ -224,23 +215,17 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     }
   };
 
-  const tryLowDelay = (): void => {
-    clearTimeout(lowRetry);
-    lowRetry = undefined;
-    if (!low || door === null || lesson === 'ended') return;
-    // The usual way is still on its way in.
-    if (endTrial !== null) lowRetry = setTimeout(tryLowDelay, kLowDelayPauseMs);
-    else if (way === 'hls') tryBehind('whep', lowDelayFailed);
-  };
-
   /** The usual way goes on, or comes back; low delay is tried again later by itself. */
   const lowDelayFailed = (why: Why): void => {
-    lowFailures += 1;
     dispatch({ type: 'way', way, lost: true });
-    if (why === 'refused' || lowFailures >= kLowDelayTries) return;
-    clearTimeout(lowRetry);
-    lowRetry = setTimeout(tryLowDelay, kLowDelayPauseMs + backOff(lowFailures, Math.random()));
+    low.failed(why !== 'refused');
   };
+  const low = createLowTries(() => {
+    if (door === null || lesson === 'ended') return true;
+    if (endTrial !== null) return false; // the usual way is still on its way in
+    if (way === 'hls') tryBehind('whep', lowDelayFailed);
+    return true;
+  });
 
   const leaveLowDelay = (why: Why): void => {
     lowDelayFailed(why);
@@ -294,7 +279,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   };
   const onOnline = (): void => {
     if (retry !== undefined) load(lastPlace);
-    if (lowRetry !== undefined) tryLowDelay();
+    low.hurry();
   };
 
   const screen = createScreen(host, { playing: onPlaying, waiting: onWaiting, pause: onPause, play: onPlay, ended: onEnded });
@@ -330,20 +315,16 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
       url = address;
       wanted = true;
       pace.asked(place === 'live');
-      low = byLowDelay && door !== null;
-      lowFailures = 0;
-      load(place, low ? 'whep' : 'hls');
+      low.wish(byLowDelay && door !== null);
+      load(place, low.wished() ? 'whep' : 'hls');
       if (engines.kind === 'native' && way === 'hls') attemptPlay();
     },
     show(address, byLowDelay) {
       const other = address !== url;
       url = address;
-      low = byLowDelay && door !== null;
-      lowFailures = 0;
-      clearTimeout(lowRetry);
-      lowRetry = undefined;
+      low.wish(byLowDelay && door !== null);
       stopTrial();
-      if (low) tryLowDelay();
+      if (low.wished()) low.now();
       else if (way === 'whep' && !other) tryBehind('hls', () => load('live'));
       else if (way === 'whep' || other) load(resumePlace());
     },
@@ -396,12 +377,12 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
       lesson = state;
       begunAt = airedMs === null ? null : performance.now() - airedMs;
       if (state === 'live' && before !== 'live' && engine !== null) {
-        lowFailures = 0; // what was refused without a teacher may be there with one
-        tryLowDelay();
+        low.forget(); // what was refused without a teacher may be there with one
+        low.now();
       }
       if (state !== 'ended' || before === 'ended' || way !== 'whep') return;
       // All of it has been seen: there is nothing left behind live to finish.
-      clearTimeout(lowRetry);
+      low.stop();
       dropEngine();
       wanted = false;
       setWay('hls');
@@ -410,7 +391,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     video: screen.video,
     dispose() {
       clearInterval(tick);
-      clearTimeout(lowRetry);
+      low.stop();
       window.removeEventListener('online', onOnline);
       dropEngine();
       screen.dispose();

@@ -24,7 +24,22 @@ constexpr std::size_t kLongestIdempotencyKey = 128;
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
-/// A pupil or family with its own link, at a device that may open it.
+std::optional<Visitor> by_session(const Office& office, std::string_view token) {
+  const auto session = office.sessions.find(token, base::Steady::now());
+  if (!session) return std::nullopt;
+  const auto account = office.accounts.find(session->login);
+  auto now = office.people.current();
+  const people::Staff* staff = now->find(session->staff);
+  if (!account || account->disabled || !staff || staff->standing != people::Standing::active)
+    return std::nullopt;
+  return Visitor{.asker = {.staff = staff->id},
+                 .name = session->login,
+                 .session = std::string(token),
+                 .people = std::move(now)};
+}
+
+}  // namespace
+
 std::optional<Visitor> by_link(const Office& office, const Request& request, std::string_view link) {
   const auto token = office.signer.verify_own(link, base::wall_now());
   const auto bearer =
@@ -44,22 +59,6 @@ std::optional<Visitor> by_link(const Office& office, const Request& request, std
   }
   return visitor;
 }
-
-std::optional<Visitor> by_session(const Office& office, std::string_view token) {
-  const auto session = office.sessions.find(token, base::Steady::now());
-  if (!session) return std::nullopt;
-  const auto account = office.accounts.find(session->login);
-  auto now = office.people.current();
-  const people::Staff* staff = now->find(session->staff);
-  if (!account || account->disabled || !staff || staff->standing != people::Standing::active)
-    return std::nullopt;
-  return Visitor{.asker = {.staff = staff->id},
-                 .name = session->login,
-                 .session = std::string(token),
-                 .people = std::move(now)};
-}
-
-}  // namespace
 
 std::optional<Visitor> admit(const Office& office, const Request& request, Responder& responder) {
   if (const auto bearer = bearer_token(request)) {

@@ -98,6 +98,10 @@ struct Visitor {
 [[nodiscard]] std::optional<Visitor> admit(const Office& office, const Request& request,
                                            Responder& responder);
 
+/// A pupil or family with its own link, at a device that may open it; everybody else is nobody.  @thread any
+[[nodiscard]] std::optional<Visitor> by_link(const Office& office, const Request& request,
+                                             std::string_view link);
+
 /// Registers a handler that is called with who asks. `where` = control when it needs what is control's.
 using OfficeHandler =
     std::function<void(const Office&, const Visitor&, const std::shared_ptr<const Request>&, Responder)>;

@@ -110,6 +110,19 @@ void take_out(const Shared& use, const Visitor& visitor, const Request& request,
       });
 }
 
+/// The same by the link in the path, for browsers that save only what an address answers (WeChat's).
+/// A device that does not know the link is sent to where it can prove itself.
+void take_out_by_link(const Shared& use, const Request& request, Responder responder) {
+  const std::string link(request.param("link"));
+  if (const auto visitor = by_link(use->office, request, link))
+    return take_out(use, *visitor, request, std::move(responder));
+  if (!use->office.signer.verify_own(link, base::wall_now())) return responder.fail(nothing_here());
+  Response elsewhere;
+  elsewhere.status = 303;
+  elsewhere.headers = {{"Location", "/l/" + link}, {"Cache-Control", "no-store"}};
+  responder.send(std::move(elsewhere));
+}
+
 // ---- erasing it ----
 
 /// A family's right, and the office's duty on its behalf. What stays is numbers.
@@ -157,6 +170,10 @@ void add_own_data_routes(Server& server, const OwnData& own_data) {
   };
   route("GET", "/api/v1/pupils/{pupil}/export", take_out);
   route("DELETE", "/api/v1/pupils/{pupil}", erase);
+  server.route("GET", "/api/v1/links/{link}/pupils/{pupil}/export", Where::worker,
+               [use](const auto& request, Responder responder) {
+                 take_out_by_link(use, *request, std::move(responder));
+               });
 }
 
 }  // namespace tongke::relay::http::api

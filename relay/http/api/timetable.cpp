@@ -187,14 +187,15 @@ void change_month(const TimetableRoutes& use, const TimetableCaller& caller, con
   use.run("month", *body, {}, caller, answering(std::move(responder)));
 }
 
-/// Single rows of draft sheets; `?dry_run=1` only says what the rules would say.
+/// Single rows of draft sheets; `?dry_run=1` only says what the rules would say, `?strict=1` saves
+/// nothing that newly breaks one.
 void answer_row(const TimetableRoutes& use, const TimetableCaller& caller, const Request& request,
                 Responder responder, const std::string& command) {
   json arguments = json::object();
-  if (command == "row.add" || command == "row.put" || command == "row.patch") {
+  if (command == "row.add" || command == "row.put" || command == "row.patch" || command == "row.moves") {
     auto body = json_body(request);
     if (!body) return responder.fail(body.error());
-    if (command == "row.add") {
+    if (command == "row.add" || command == "row.moves") {
       arguments = std::move(*body);
     } else {
       arguments["row"] = std::move(*body);
@@ -203,11 +204,15 @@ void answer_row(const TimetableRoutes& use, const TimetableCaller& caller, const
   if (command != "row.add") arguments["id"] = std::string(request.param("row"));
   arguments["match"] = std::string(request.header("If-Match").value_or(""));
   arguments["dry_run"] = request.query("dry_run") == "1";
+  const bool strict = request.query("strict") == "1";
+  arguments["strict"] = strict;
   const auto kept = std::make_shared<Responder>(std::move(responder));
-  use.run(command, arguments, {}, caller, [kept, command](const Result<json>& result) {
+  use.run(command, arguments, {}, caller, [kept, command, strict](const Result<json>& result) {
     if (!result && result.error().kind == Errc::conflict && result.error().field == "If-Match")
       return kept->send(problem(412, "precondition_failed", result.error().message));
     if (!result) return kept->fail(result.error());
+    if (strict && !result->value("saved", true) && !result->value("ok", true))
+      return kept->send(unprocessable(*result));
     auto response =
         json_response(*result, command == "row.add" && result->at("saved").get<bool>() ? 201 : 200);
     response.headers.emplace_back("ETag", result->at("etag").get<std::string>());
@@ -260,6 +265,7 @@ void add_timetable_routes(Server& server, const TimetableRoutes& use) {
   row("PUT", "/{row}", TimetableAct::change, "row.put");
   row("PATCH", "/{row}", TimetableAct::change, "row.patch");
   row("DELETE", "/{row}", TimetableAct::change, "row.remove");
+  row("POST", "/{row}/moves", TimetableAct::change, "row.moves");
   add("GET", "/timetable/findings", Where::control, TimetableAct::see, command("check"));
   add("POST", "/timetable/import", Where::control, TimetableAct::change, take_file);
   add("POST", "/timetable/publish", Where::control, TimetableAct::change, command("publish"));

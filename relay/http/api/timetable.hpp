@@ -36,7 +36,8 @@ struct Printed {
   std::string text;
 };
 
-/// GET, POST, PUT, PATCH and DELETE of /api/v1/timetable/rows: single rows of draft sheets, for editors.
+/// GET, POST, PUT, PATCH and DELETE of /api/v1/timetable/rows: single rows of draft sheets, for editors;
+/// POST …/rows/{row}/moves says what the rules would say of it elsewhere.
 /// GET /api/v1/timetable/classes/{class}, …/schools/{school}, …/sheets, …/months/{month} and …/findings;
 /// POST …/import, …/publish, …/undo; PUT …/months/{month}; GET and POST of /api/v1/plans.
 struct TimetableRoutes {

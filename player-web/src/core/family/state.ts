@@ -15,6 +15,7 @@ export type Event =
   | { readonly type: 'heard'; readonly reply: Reply<Home> }
   | { readonly type: 'proved'; readonly reply: Reply<null> }
   | { readonly type: 'chose'; readonly child: string }
+  | { readonly type: 'corrected'; readonly child: string; readonly name: string }
   | { readonly type: 'erased'; readonly child: Child };
 
 export const kInitial: State = { kind: 'loading', offline: false };
@@ -47,6 +48,8 @@ export function reduce(state: State, event: Event): State {
       return { kind: 'digits', trouble: event.reply.kind === 'refused' && event.reply.waitS !== null ? 'wait' : 'wrong' };
     case 'chose':
       return state.kind === 'in' ? { ...state, chosen: event.child, erased: null } : state;
+    case 'corrected':
+      return state.kind === 'in' ? { ...state, children: state.children.map((one) => (one.id === event.child ? { ...one, name: event.name } : one)) } : state;
     case 'erased': {
       if (state.kind !== 'in') return state;
       const children = state.children.filter(({ id }) => id !== event.child.id);

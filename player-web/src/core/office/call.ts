@@ -11,9 +11,10 @@ export type Reply<T> =
   | { readonly kind: 'failed' };
 
 export interface Question<T> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly decode: (value: unknown) => T;
+  /** @param tag  of what may be changed as long as it is as it was read */
+  readonly decode: (value: unknown, tag: string | null) => T;
   /** Of the session; every change needs it. */
   readonly csrf?: string;
   /** A person's own link, in place of a session. */
@@ -22,18 +23,21 @@ export interface Question<T> {
   readonly json?: object;
   /** Sent as it is. */
   readonly body?: Blob;
+  /** Only of what still has this tag; "*": however it is now. */
+  readonly match?: string;
   /** The same for each try of one thing that must not be done twice. */
   readonly once?: string;
 }
 
 const kDeadlineMs = 30_000;
 
-function headersOf({ csrf, bearer, json, once }: Question<unknown>): Record<string, string> {
+function headersOf({ csrf, bearer, json, match, once }: Question<unknown>): Record<string, string> {
   return {
     accept: 'application/json',
     ...(json === undefined ? {} : { 'content-type': 'application/json' }),
     ...(csrf === undefined ? {} : { 'x-csrf-token': csrf }),
     ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    ...(match === undefined ? {} : { 'if-match': match }),
     ...(once === undefined ? {} : { 'idempotency-key': once }),
   };
 }
@@ -54,11 +58,11 @@ export function refusal(body: unknown, retryAfter: string | null): Reply<never> 
   };
 }
 
-async function replyOf<T>(response: Response, decode: (value: unknown) => T): Promise<Reply<T>> {
-  if (response.status === 204) return { kind: 'ok', value: decode(null) };
+async function replyOf<T>(response: Response, decode: Question<T>['decode']): Promise<Reply<T>> {
+  if (response.status === 204) return { kind: 'ok', value: decode(null, null) };
   if (response.status === 404) return { kind: 'missing' };
   const body: unknown = await response.json();
-  if (response.ok) return { kind: 'ok', value: decode(body) };
+  if (response.ok) return { kind: 'ok', value: decode(body, response.headers.get('etag')) };
   const refused = refusal(body, response.headers.get('retry-after'));
   // A wrong password is an answer; anything else without a session is the end of it.
   if (response.status === 401 && !(refused.kind === 'refused' && refused.code === 'wrong_password')) return { kind: 'signed-out' };

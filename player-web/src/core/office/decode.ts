@@ -1,3 +1,4 @@
+import { type Condition, kConditions } from '../correct';
 import { type LessonState, lessonState } from '../decode';
 import { DecodeError, object, text } from '../json';
 
@@ -31,7 +32,6 @@ export interface SchoolClass {
   readonly homeroom: string | null;
 }
 
-export type Condition = 'unknown' | 'wifi' | 'mobile_only' | 'shared_device' | 'tv_only' | 'none';
 
 export interface Pupil {
   readonly id: string;
@@ -138,8 +138,6 @@ export function decodeClass(value: unknown): SchoolClass {
     homeroom: homeroom === null ? null : named(homeroom).name,
   };
 }
-
-const kConditions: readonly Condition[] = ['unknown', 'wifi', 'mobile_only', 'shared_device', 'tv_only', 'none'];
 
 export function decodePupil(value: unknown): Pupil {
   const row = object(value, 'pupil');

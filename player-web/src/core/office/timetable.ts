@@ -11,6 +11,8 @@ export interface Entry {
   readonly id: number;
   /** "2026-11-30" */
   readonly date: string;
+  /** 第几节; 0: none is said. */
+  readonly period: number;
   /** "08:00" */
   readonly start: string;
   readonly end: string;
@@ -31,6 +33,7 @@ export interface Week {
 
 /** A row that a finding is about, in words. */
 export interface FoundRow {
+  readonly id: number;
   /** 1 is Monday. */
   readonly day: number;
   readonly start: string;
@@ -73,6 +76,7 @@ function entry(value: unknown): Entry {
   return {
     id: amount(row['id']),
     date: text(row['date'], 'date'),
+    period: amount(row['period']),
     start: text(row['start'], 'start'),
     end: text(row['end'], 'end'),
     kind: kKinds.find((kind) => kind === row['kind']) ?? 'lesson',
@@ -95,10 +99,11 @@ export function decodeWeek(value: unknown): Week {
   };
 }
 
-function foundRow(value: unknown): FoundRow {
+function foundRow(id: number, value: unknown): FoundRow {
   const row = object(value, 'row');
   const scope: Fields = typeof row['scope'] === 'object' && row['scope'] !== null ? (row['scope'] as Fields) : {};
   return {
+    id,
     day: amount(row['day']),
     start: some(row['start']),
     subject: some(row['subject']),
@@ -109,26 +114,56 @@ function foundRow(value: unknown): FoundRow {
   };
 }
 
+/** @param rows  those that findings name, by id */
+function decodeFinding(value: unknown, rows: Fields): Finding {
+  const row = object(value, 'finding');
+  const params: Fields = object(row['params'], 'params');
+  return {
+    error: row['severity'] === 'error',
+    code: text(row['code'], 'code'),
+    amount: amount(params['amount']),
+    limit: amount(params['limit']),
+    week: typeof row['week'] === 'string' ? row['week'] : null,
+    rows: list(row['rows'], 'rows')
+      .filter((id) => rows[String(id)] !== undefined)
+      .map((id) => foundRow(amount(id), rows[String(id)])),
+  };
+}
+
 export function decodeFindings(value: unknown): Findings {
   const root = object(value, 'findings');
   const rows: Fields = object(root['rows'], 'rows');
-  const found = list(root['findings'], 'findings').map((one): Finding => {
-    const row = object(one, 'finding');
-    const params: Fields = object(row['params'], 'params');
-    return {
-      error: row['severity'] === 'error',
-      code: text(row['code'], 'code'),
-      amount: amount(params['amount']),
-      limit: amount(params['limit']),
-      week: typeof row['week'] === 'string' ? row['week'] : null,
-      rows: list(row['rows'], 'rows')
-        .map((id) => rows[String(id)])
-        .filter((named) => named !== undefined)
-        .map(foundRow),
-    };
-  });
-  return { ok: root['ok'] === true, findings: found, sheets: amount(root['sheets']) };
+  return { ok: root['ok'] === true, findings: list(root['findings'], 'findings').map((one) => decodeFinding(one, rows)), sheets: amount(root['sheets']) };
 }
+
+/** What the rules say of a row at another time. */
+export interface Verdict {
+  readonly day: number;
+  readonly start: string;
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export interface Tried {
+  readonly verdicts: readonly Verdict[];
+  /** Of the row as it was looked at; the server refuses to move another. */
+  readonly tag: string;
+  /** The row is on a sheet of several classes. */
+  readonly shared: boolean;
+}
+
+export function decodeTried(value: unknown): Tried {
+  const root = object(value, 'moves');
+  const rows: Fields = object(root['rows'], 'rows');
+  const verdicts = list(root['moves'], 'moves').map((one): Verdict => {
+    const row = object(one, 'move');
+    return { day: amount(row['day']), start: text(row['start'], 'start'), ok: row['ok'] === true, findings: list(row['findings'], 'findings').map((found) => decodeFinding(found, rows)) };
+  });
+  return { verdicts, tag: text(root['etag'], 'etag'), shared: object(root['sheet'], 'sheet')['class'] === null };
+}
+
+/** The tag of a row that was moved. */
+export const decodeMoved = (value: unknown): string => text(object(value, 'row')['etag'], 'etag');
 
 const kDayMs = 86_400_000;
 

@@ -1,23 +1,14 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useContext, useState } from 'preact/hooks';
 
 import type { Child } from '../../core/family/decode';
-import { type Key, useI18n } from '../../i18n/i18n';
+import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
+import { later } from '../office/later';
 import { Sheet } from '../sheet';
-import { useAsk } from './use-ask';
+import { LinkContext, useAsk } from './use-ask';
 
-/** Hands a file to the browser. */
-function keep(data: unknown, name: string): void {
-  const address = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  document.body.appendChild(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
+const CorrectForm = later(() => import('../correct/correct-form').then((part) => part.CorrectForm));
 
 interface EraseProps {
   readonly child: Child;
@@ -59,43 +50,46 @@ function EraseSheet({ child, onKeep, onErased }: EraseProps): JSX.Element {
   );
 }
 
-type Take = 'open' | 'busy' | 'done' | 'failed';
-const kTakes: Readonly<Record<Take, Key | null>> = { open: null, busy: null, done: 'family.taken', failed: 'family.take_failed' };
+interface DataCardProps {
+  readonly child: Child;
+  readonly onCorrected: (name: string) => void;
+  readonly onErased: () => void;
+}
 
-/** A family's rights to what is kept of its child. */
-export function DataCard({ child, onErased }: { child: Child; onErased: () => void }): JSX.Element {
+/** A family's rights to what is kept of its child: to put it right, to take it along, to have it deleted. */
+export function DataCard({ child, onCorrected, onErased }: DataCardProps): JSX.Element {
   const { t } = useI18n();
   const ask = useAsk();
-  const [take, setTake] = useState<Take>('open');
-  const [erasing, setErasing] = useState(false);
-  const fetchAll = (): void => {
-    setTake('busy');
-    ask({ method: 'GET', path: `/api/v1/pupils/${child.id}/export`, decode: (value) => value }, (reply) => {
-      if (reply.kind === 'ok') keep(reply.value, `tongke-${new Date().toISOString().slice(0, 10)}.json`);
-      setTake(reply.kind === 'ok' ? 'done' : 'failed');
-    });
-  };
-  const said = kTakes[take];
+  const link = useContext(LinkContext);
+  const [doing, setDoing] = useState<'correct' | 'erase' | null>(null);
+  const close = (): void => setDoing(null);
   return (
     <section class="card family__card" aria-label={t('family.data')}>
       <h2>{t('family.data')}</h2>
       <p class="family__soft">{t('family.data_text')}</p>
-      <button type="button" class="button family__do" disabled={take === 'busy'} onClick={fetchAll}>
+      {doing === 'correct' ? (
+        <CorrectForm child={child.id} ask={ask} classes={null} seesAccesses onSaved={({ name }) => onCorrected(name)} onClose={close} />
+      ) : (
+        <button type="button" class="button family__do" onClick={() => setDoing('correct')}>
+          <Icon name="note" size={20} />
+          {t('family.correct')}
+        </button>
+      )}
+      {/* An address, not a file made here: WeChat's browser saves only what a server answers. */}
+      <a class="button family__do" href={`/api/v1/links/${encodeURIComponent(link)}/pupils/${child.id}/export`} download>
         <Icon name="download" size={20} />
-        {t(take === 'busy' ? 'family.taking' : 'family.take')}
-      </button>
-      <p class={take === 'failed' ? 'door__trouble' : 'office__fine'} role="status">
-        {said !== null && t(said)}
-      </p>
-      <button type="button" class="link family__erase" onClick={() => setErasing(true)}>
+        {t('family.take')}
+      </a>
+      <p class="family__soft">{t('family.taken')}</p>
+      <button type="button" class="link family__erase" onClick={() => setDoing('erase')}>
         {t('family.erase')}
       </button>
-      {erasing && (
+      {doing === 'erase' && (
         <EraseSheet
           child={child}
-          onKeep={() => setErasing(false)}
+          onKeep={close}
           onErased={() => {
-            setErasing(false);
+            close();
             onErased();
           }}
         />

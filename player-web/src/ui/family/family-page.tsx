@@ -44,10 +44,11 @@ function useHome(link: string, store: Store<State, Event>, open: boolean): void 
 interface InsideProps {
   readonly state: Extract<State, { kind: 'in' }>;
   readonly onChoose: (child: string) => void;
+  readonly onCorrected: (child: Child, name: string) => void;
   readonly onErased: (child: Child) => void;
 }
 
-function Inside({ state, onChoose, onErased }: InsideProps): JSX.Element {
+function Inside({ state, onChoose, onCorrected, onErased }: InsideProps): JSX.Element {
   const { t, language } = useI18n();
   const child = state.children.find(({ id }) => id === state.chosen);
   return (
@@ -81,7 +82,7 @@ function Inside({ state, onChoose, onErased }: InsideProps): JSX.Element {
             </div>
             <div>
               <FeedbackCard child={child} />
-              <DataCard child={child} onErased={() => onErased(child)} />
+              <DataCard child={child} onCorrected={(name) => onCorrected(child, name)} onErased={() => onErased(child)} />
             </div>
           </div>
         </>
@@ -126,7 +127,7 @@ export function FamilyPage({ link }: { link: string }): JSX.Element {
     case 'in':
       return (
         <LinkContext.Provider value={link}>
-          <Inside state={state} onChoose={(child) => store.dispatch({ type: 'chose', child })} onErased={(child) => store.dispatch({ type: 'erased', child })} />
+          <Inside state={state} onChoose={(child) => store.dispatch({ type: 'chose', child })} onCorrected={({ id }, name) => store.dispatch({ type: 'corrected', child: id, name })} onErased={(child) => store.dispatch({ type: 'erased', child })} />
         </LinkContext.Provider>
       );
   }

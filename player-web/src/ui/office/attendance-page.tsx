@@ -4,32 +4,16 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { moment } from '../../core/format';
-import { kStates, type PupilState, type States } from '../../core/office/absent';
+import { kStates } from '../../core/office/absent';
 import { attendancePath, type By, dayOf, decodeLines, kBy, type Line, sumLines, type Wish } from '../../core/office/attendance';
+import { kRanges, rangeTo } from '../../core/office/chart';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
+import { AttendanceChart, kStateTexts } from './attendance-chart';
 import { className } from './class-name';
 import { useCall } from './use-call';
 
 const kByTexts: Readonly<Record<By, Key>> = { lesson: 'office.attendance_by_lesson', class: 'office.attendance_by_class', school: 'office.attendance_by_school' };
-const kStateTexts: Readonly<Record<PupilState, Key>> = {
-  live: 'office.attended_live',
-  tv: 'office.attended_tv',
-  late: 'office.attended_late',
-  package: 'office.attended_package',
-  excused: 'office.attended_excused',
-  unresolved: 'office.attended_unresolved',
-};
-
-/** How many are in which state, as one bar; the numbers stand beside it. */
-function Bar({ states, expected }: { states: States; expected: number }): JSX.Element {
-  return (
-    <span class="states-bar" aria-hidden="true">
-      {kStates.map((state) => states[state] > 0 && <i key={state} class={`states-bar__${state}`} style={{ width: `${(100 * states[state]) / expected}%` }} />)}
-    </span>
-  );
-}
-
 function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
   const i18n = useI18n();
   const { t, language } = i18n;
@@ -53,7 +37,6 @@ function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
               <th scope="row">
                 {of === null ? school : `${className(i18n, of)} · ${school}`}
                 <span class="grid__under">{lesson === null ? t('office.attendance_lessons', { n: lessons }) : `${moment(language, lesson.startedMs)} ${lesson.title}`}</span>
-                <Bar states={states} expected={expected} />
               </th>
               <td>{expected}</td>
               {kStates.map((state) => (
@@ -68,6 +51,8 @@ function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
     </div>
   );
 }
+
+const kRangeTexts: Readonly<Record<(typeof kRanges)[number], Key>> = { 1: 'office.range_today', 7: 'office.range_week', 28: 'office.range_month' };
 
 type Answer = readonly Line[] | 'loading' | 'failed' | 'refused';
 
@@ -94,6 +79,16 @@ export function AttendancePage(): JSX.Element {
     <section class="attendance" aria-label={t('office.nav_attendance')}>
       <h1 class="office__title">{t('office.nav_attendance')}</h1>
       <p class="office__text">{t('office.attendance_text')}</p>
+      <div class="attendance__ranges" role="group" aria-label={t('office.range')}>
+        {kRanges.map((days) => {
+          const range = rangeTo(today, days);
+          return (
+            <button key={days} type="button" class="chip" aria-pressed={range.from === wish.from && range.to === wish.to} onClick={() => setWish({ ...wish, ...range })}>
+              {t(kRangeTexts[days])}
+            </button>
+          );
+        })}
+      </div>
       <div class="attendance__wish">
         <label>
           {t('office.attendance_from')}
@@ -128,6 +123,7 @@ export function AttendancePage(): JSX.Element {
           <p class={states.unresolved > 0 ? 'zero' : 'zero zero--done'} role="status">
             <b>{states.unresolved}</b> {t('office.attendance_sum', { n: expected })}
           </p>
+          <AttendanceChart lines={lines} wish={wish} states={states} expected={expected} />
           <Rows lines={lines} />
         </>
       )}

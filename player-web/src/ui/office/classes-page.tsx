@@ -1,33 +1,46 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { type Condition, decodeClass, decodePupil, named, type Named, page, type SchoolClass } from '../../core/office/decode';
-import { type Key, useI18n } from '../../i18n/i18n';
+import { decodeClass, decodePupil, named, type Named, page, type Pupil, type SchoolClass } from '../../core/office/decode';
+import { useI18n } from '../../i18n/i18n';
+import { kConditionTexts } from '../correct/conditions';
 import { Back } from './back';
 import { ClassLinks } from './class-links';
 import { className } from './class-name';
+import { later } from './later';
 import { ListEnd } from './list-end';
-import { useDesk } from './use-call';
+import { useCall, useDesk } from './use-call';
 import { usePages } from './use-pages';
-
-const kConditions: Readonly<Record<Condition, Key>> = {
-  unknown: 'office.condition_unknown',
-  wifi: 'office.condition_wifi',
-  mobile_only: 'office.condition_mobile_only',
-  shared_device: 'office.condition_shared_device',
-  tv_only: 'office.condition_tv_only',
-  none: 'office.condition_none',
-};
 
 const readSchools = page(named);
 const readClasses = page(decodeClass);
 const readPupils = page(decodePupil);
 
+const CorrectForm = later(() => import('../correct/correct-form').then((part) => part.CorrectForm));
+
+/** One pupil's row, to be put right: by the school's office whole, by its homeroom teacher name and condition. */
+function Correction({ pupil, classes, onSaved, onBack }: { pupil: Pupil; classes: readonly SchoolClass[]; onSaved: () => void; onBack: () => void }): JSX.Element {
+  const i18n = useI18n();
+  const { session } = useDesk();
+  const call = useCall();
+  const all = classes.map((one) => ({ id: one.id, name: className(i18n, one) }));
+  return (
+    <section class="card office__card office__narrow">
+      <h1 class="office__title">{i18n.t('office.correct_name', { name: pupil.name })}</h1>
+      <CorrectForm child={pupil.id} ask={call} classes={session.may.indexOf('change_people') >= 0 ? all : null} seesAccesses={session.may.indexOf('see_access_log') >= 0} onSaved={onSaved} onClose={onBack} />
+    </section>
+  );
+}
+
 /** A class by name; each look is recorded by the server, and the page says so. */
-function Roster({ of, onBack }: { of: SchoolClass; onBack: () => void }): JSX.Element {
+function Roster({ of, classes, onBack }: { of: SchoolClass; classes: readonly SchoolClass[]; onBack: () => void }): JSX.Element {
   const i18n = useI18n();
   const { t } = i18n;
+  const { session } = useDesk();
   const pupils = usePages(`/api/v1/classes/${of.id}/pupils`, readPupils);
+  const [open, setOpen] = useState<Pupil | null>(null);
+  const corrects = session.may.indexOf('correct_pupil') >= 0;
+  if (open !== null) return <Correction pupil={open} classes={classes} onSaved={pupils.refresh} onBack={() => setOpen(null)} />;
   return (
     <section aria-label={t('office.pupils')}>
       <Back onBack={onBack} />
@@ -41,6 +54,7 @@ function Roster({ of, onBack }: { of: SchoolClass; onBack: () => void }): JSX.El
               <th scope="col">{t('office.pupil_number')}</th>
               <th scope="col">{t('office.pupil_name')}</th>
               <th scope="col">{t('office.pupil_condition')}</th>
+              {corrects && <td />}
             </tr>
           </thead>
           <tbody>
@@ -48,7 +62,14 @@ function Roster({ of, onBack }: { of: SchoolClass; onBack: () => void }): JSX.El
               <tr key={pupil.id} class={pupil.left ? 'grid__soft' : ''}>
                 <td>{pupil.number}</td>
                 <th scope="row">{pupil.name}</th>
-                <td>{pupil.left ? t('office.left') : t(kConditions[pupil.condition])}</td>
+                <td>{pupil.left ? t('office.left') : t(kConditionTexts[pupil.condition])}</td>
+                {corrects && (
+                  <td>
+                    <button type="button" class="link" aria-label={t('office.correct_name', { name: pupil.name })} onClick={() => setOpen(pupil)}>
+                      {t('office.correct')}
+                    </button>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -64,7 +85,7 @@ function Classes({ school, onBack }: { school: Named; onBack: (() => void) | nul
   const { t } = i18n;
   const [open, setOpen] = useState<SchoolClass | null>(null);
   const classes = usePages(`/api/v1/schools/${school.id}/classes`, readClasses);
-  if (open !== null) return <Roster of={open} onBack={() => setOpen(null)} />;
+  if (open !== null) return <Roster of={open} classes={classes.items} onBack={() => setOpen(null)} />;
   const sorted = [...classes.items].sort((a, b) => a.grade - b.grade || a.number - b.number);
   return (
     <section aria-label={t('office.classes')}>

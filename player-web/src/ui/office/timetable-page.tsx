@@ -14,6 +14,7 @@ import { FindingsCard } from './findings-card';
 import { TimetableImport } from './timetable-import';
 import { useCall, useDesk } from './use-call';
 import { usePages } from './use-pages';
+import { WeekEditor } from './week-editor';
 import { WeekGrid } from './week-grid';
 
 const readSchools = page(named);
@@ -88,7 +89,7 @@ function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: 
       {week !== null && week !== 'failed' && (
         <>
           <h2 class="week__title">{t('timetable.week_of', { date: week.monday })}</h2>
-          <WeekGrid week={week} />
+          {drafts && week.entries.length > 0 ? <WeekEditor of={of} week={week} onMoved={load} /> : <WeekGrid week={week} />}
           {week.entries.length === 0 && <p class="list__end">{drafts ? t('timetable.empty_drafts') : t('timetable.empty')}</p>}
         </>
       )}

@@ -46,6 +46,12 @@ export const dayText = (t: Translate, day: number): string => t(kDays[day - 1] ?
 
 export const ruleText = (t: Translate, { code, amount, limit }: Finding): string => t(kRules[code] ?? 'timetable.rule_other', { amount, limit });
 
+/** Which rule, and what it is broken together with; the lesson itself is known. */
+export function reasonText(t: Translate, finding: Finding, lesson: number): string {
+  const others = finding.rows.filter(({ id }) => id !== lesson).slice(0, 2);
+  return [ruleText(t, finding), ...others.map((row) => rowText(t, row))].join(t('timetable.edit_with'));
+}
+
 export function rowText(t: Translate, { day, start, subject, kind, lead, grade, of }: FoundRow): string {
   const whose = of ?? (grade === null ? '' : t('timetable.grade', { n: grade }));
   return [whose, `${dayText(t, day)} ${start}`, subject || t(kKindTexts[kind]), lead].filter((part) => part !== '').join(' · ');

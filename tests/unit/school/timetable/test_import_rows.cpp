@@ -88,6 +88,18 @@ TEST_CASE("import: English headers, stages, dates and groups") {
   CHECK(result.rows[3].scope.grade == Grade{12});
 }
 
+TEST_CASE("import: groups are told apart however an office writes the mark between them") {
+  const std::vector<std::string> header = {"年级", "星期", "节次", "时间", "分组"};
+  for (const std::string cell :
+       {"A组,B组", "A组;B组", "A组、B组", "A组，B组", "A组；B组", "、A组、、 B组 、"}) {
+    INFO(cell);
+    const auto result = imported({header, {"四年级", "周一", "1", "8:00-8:20", cell}});
+    CHECK(result.bad.empty());
+    REQUIRE(result.rows.size() == 1);
+    CHECK(result.rows[0].row.slot.groups == std::vector{kGroupA, kGroupB});
+  }
+}
+
 TEST_CASE("import: every bad cell by line and reason, and the good lines kept") {
   struct Case {
     std::vector<std::string> cells;  // school, class, weekday, start, end, minutes, subject, teacher, goal
