@@ -65,7 +65,7 @@ describe('before the lesson', () => {
   it('a link that is none, and the waiting room', async () => {
     const missing = await wall('/w/nothing');
     await missing.page.waitForSelector('.board__text li');
-    await missing.hang('watch-missing');
+    await missing.hang('watch-missing', ['phone', 'desktop']);
     double.script.plan = plan(90_000, 21 * kMinute);
     const waiting = await wall(`/w/${double.link}`);
     await waiting.page.waitForSelector('.lesson-card');
@@ -203,7 +203,7 @@ describe('the lesson', () => {
     await page.waitForSelector('.inspect__lessons');
     await page.locator('.inspect__draw .link').first().click();
     await page.waitForSelector('.office__fine');
-    await hang('inspect-draw');
+    await hang('inspect-draw', ['phone', 'desktop']);
     await page.locator('.inspect__lessons .button').first().click();
     await picture(page);
     double.signal.tell(['inspector'], {
@@ -229,7 +229,7 @@ describe('the office', () => {
     const seen = await wall('/office');
     const { page, hang } = seen;
     await page.waitForSelector('#login');
-    await hang('office-door');
+    await hang('office-door', ['phone', 'desktop']);
     await signIn(page);
     for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title']] as const) {
       await place(page, hash, selector);
@@ -251,13 +251,13 @@ describe('the office', () => {
     await page.waitForSelector('.ticks .tick');
     await hang('office-new', ['phone', 'desktop']);
     await place(page, 'absent', '.grid tbody tr:nth-child(2)');
-    await hang('office-absent');
+    await hang('office-absent', ['phone', 'desktop']);
     await page.locator('.grid .link').first().click();
     await page.locator('.find .button').first().click();
     await page.locator('.contact .chip').first().click();
     await hang('office-contact', ['phone', 'desktop']);
     await place(page, 'attendance', '.grid tbody tr');
-    await hang('office-attendance');
+    await hang('office-attendance', ['phone', 'desktop']);
     await place(page, 'timetable', '.slot');
     await hang('office-timetable');
     await page.locator('.week__choose .chip').nth(1).click();
@@ -267,7 +267,7 @@ describe('the office', () => {
     await place(page, 'recordings', '.lesson-row');
     await page.locator('.lesson-row .link').first().click();
     await page.waitForSelector('.lesson-row .button');
-    await hang('office-recordings');
+    await hang('office-recordings', ['phone', 'desktop']);
     await place(page, 'tickets', '.ticket');
     await page.locator('.ticket .button').first().click();
     await hang('office-tickets', ['phone', 'desktop']);
@@ -312,7 +312,7 @@ describe('the family', () => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('.family__said');
     await page.waitForSelector('.family__bar');
-    await hang('family-week');
+    await hang('family-week', ['phone', 'desktop']);
     expect(seen.problems).toEqual([]);
   });
 });
