@@ -11,10 +11,10 @@ import { BoardPage } from './board-page';
 import { ClassesPage } from './classes-page';
 import { later } from './later';
 import { RecordingsPage } from './recordings-page';
-import { TimetablePage } from './timetable-page';
 
 const AttendancePage = later(() => import('./attendance-page').then((part) => part.AttendancePage));
 const ImportPage = later(() => import('./import-page').then((part) => part.ImportPage));
+const TimetablePage = later(() => import('./timetable-page').then((part) => part.TimetablePage));
 const TicketsPage = later(() => import('./tickets-page').then((part) => part.TicketsPage));
 
 interface ShellProps {
