@@ -67,6 +67,7 @@ export async function openWall(tabs: Tabs, url: string, before?: string): Promis
   await page.goto(url);
   const foreign = (): string[] => asked.filter((one) => !one.startsWith(new URL(url).origin) && !/^(blob|data):/.test(one));
   const found: string[] = [];
+  let hung = 0;
   return {
     page,
     get problems() {
@@ -83,12 +84,13 @@ export async function openWall(tabs: Tabs, url: string, before?: string): Promis
           await dress(session, view, size === 'phone' && language === 'en');
           await settle(page);
           const seen = await sightProblems(page, { width: view.width, touch: view.touch ?? false, language });
-          // The rules of colour and of names: once a theme, once a layout.
-          if (size === (language === 'en' ? 'phone' : 'desktop')) seen.push(...(await accessibilityProblems(page)));
+          // The rules of colour and of names: in either theme and layout in turn, as they take longest.
+          if (size === 'phone' && (language === 'en') === (hung % 2 === 0)) seen.push(...(await accessibilityProblems(page)));
           found.push(...seen.map((one) => `${name}: ${one}`));
           await photograph(page, session, size, name);
         }
       }
+      hung += 1;
       await dress(session, kPhone, false);
       await page.evaluate(() => document.documentElement.lang === 'zh-CN' || document.querySelector<HTMLElement>('.bar__language')?.click());
     },
