@@ -103,7 +103,7 @@ describe('a newcomer with the guides alone', () => {
     await says(desk, '.seats', /没听懂/);
     await desk.getByRole('textbox', { name: '给学生的字条' }).fill('看课本第 3 页');
     await desk.getByRole('button', { name: '发字条' }).click();
-    await says(child, '.notes', /看课本第 3 页/);
+    await says(child, '.notes', /看课本第 3 页/, 90_000); // when the child's player gets to that moment
 
     // An inspector.
     const inspector = await signIn('/inspect', 'liu', await account('liu', '--name', '刘督学', '--duty', 'inspector'));
