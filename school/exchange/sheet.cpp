@@ -126,6 +126,22 @@ Sheet link_sheet(const Directory& people, const SheetScope& scope, const LinkMak
   return sheet;
 }
 
+Sheet staff_link_sheet(const Directory& people, SchoolId school, const StaffLinkMaker& link,
+                       Language language) {
+  Sheet sheet{.title = text("sheet.staff_links", language),
+              .hint = text("sheet.staff_links.hint", language),
+              .page_by = {0},
+              .link_column = 3};
+  sheet.header = headers({Column::school, Column::staff_number, Column::name}, language);
+  sheet.header.push_back(text("column.link", language));
+  for (const StaffId id : people.staff_of(school)) {
+    const Staff& staff = *people.find(id);
+    if (staff.standing != Standing::active) continue;
+    sheet.rows.push_back({people.find(school)->name, staff.number, staff.name, link(staff)});
+  }
+  return sheet;
+}
+
 std::optional<Format> format_of(const std::filesystem::path& file) {
   const std::string extension = plain(file.extension().string());
   if (extension == ".csv") return Format::csv;

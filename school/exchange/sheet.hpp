@@ -41,6 +41,12 @@ using LinkMaker = std::function<std::string(const people::Pupil&)>;
 [[nodiscard]] Sheet link_sheet(const people::Directory& people, const SheetScope& scope,
                                const LinkMaker& link, Language language);
 
+/// Makes a member of staff's personal address.
+using StaffLinkMaker = std::function<std::string(const people::Staff&)>;
+/// One link for each of a school's staff: to their lessons, whichever they lead or sit beside.
+[[nodiscard]] Sheet staff_link_sheet(const people::Directory& people, people::SchoolId school,
+                                     const StaffLinkMaker& link, Language language);
+
 enum class Format { csv, xlsx, html };
 [[nodiscard]] std::optional<Format> format_of(const std::filesystem::path& file);
 

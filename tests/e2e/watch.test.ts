@@ -125,7 +125,7 @@ describe('a lesson on the watch page', () => {
     expect(await loudness(later)).toBeGreaterThan(0.02);
     await screenshot(later, 'e2e-replay-en');
     await later.getByRole('button', { name: '中文' }).click();
-    expect(await text(later, '.pill')).toBe('重看');
+    expect(await text(later, '.pill')).toBe('重播');
   });
 });
 

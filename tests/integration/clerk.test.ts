@@ -129,6 +129,8 @@ describe('a clerk', () => {
     expect(sheet).toContain('<svg');
     const links = [...sheet.matchAll(/\/l\/([\w-]+)/g)].map((match) => match[1]);
     expect(links.length).toBeGreaterThanOrEqual(2);
+    const teachers = (await clerk.ask('GET', `/api/v1/schools/${school}/links?format=csv`)).text;
+    expect(teachers).toMatch(/王老师,http[^\r]*\/l\//);
 
     // The lesson of today, on air, and a child's phone.
     expect((await district.ask('POST', '/api/v1/plans/activate', { date })).json).toMatchObject({ lessons: 2, failed: [] });

@@ -35,8 +35,8 @@ describe('a family', () => {
     expect(await page.locator('.family__line--now a').getAttribute('href')).toBe('/w/XIAOMING');
     await says(page, '[aria-label=到课]', /42 节课，看到了 38 节/);
     await says(page, '[aria-label=到课]', /没看到的 2 节[^]*分数的初步认识[^]*光/);
-    expect(await page.getByRole('link', { name: '看回放：三年级数学：分数的初步认识' }).getAttribute('href')).toBe('/w/XIAOMING2');
-    await says(page, '[aria-label=到课]', /没有回放了/);
+    expect(await page.getByRole('link', { name: '看重播：三年级数学：分数的初步认识' }).getAttribute('href')).toBe('/w/XIAOMING2');
+    await says(page, '[aria-label=到课]', /没有重播了/);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: '李小雨' }).click();

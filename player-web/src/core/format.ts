@@ -9,7 +9,7 @@ export function clock(seconds: number): string {
 
 /** Day and time, without the year, as the reader's language has them. */
 export const moment = (language: string, ms: number): string =>
-  new Date(ms).toLocaleString(language, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  new Date(ms).toLocaleString(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 
 /** Megabytes as mobile tariffs count them (10^6): "0.4", "12". */
 export function megabytes(bytes: number): string {

@@ -129,7 +129,7 @@ export function Controls(props: ControlsProps): JSX.Element {
             onClick={() => setOpen('speed')}
           />
         )}
-        <Tool icon={choices.audioOnly ? 'ear' : 'quality'} label={`${t('watch.quality')}: ${chosenText}`} text={chosenText} onClick={() => setOpen('quality')} />
+        <Tool icon={choices.audioOnly ? 'ear' : 'quality'} label={`${t('watch.quality')}: ${chosenText}`} text={choices.audioOnly ? chosenText : t('watch.quality')} onClick={() => setOpen('quality')} />
         <Tool
           icon={fullscreen.on ? 'small' : 'full'}
           label={fullscreen.on ? t('watch.exit_fullscreen') : t('watch.fullscreen')}

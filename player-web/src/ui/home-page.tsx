@@ -100,6 +100,17 @@ export function HomePage(): JSX.Element {
           <p>{t('home.keeper_2')}</p>
         </section>
       </div>
+      <nav class="doors" aria-label={t('home.doors')}>
+        <a class="button" href="/office">
+          {t('home.door_office')}
+        </a>
+        <a class="button" href="/inspect">
+          {t('home.door_inspect')}
+        </a>
+        <a class="button" href="/tv">
+          {t('home.door_tv')}
+        </a>
+      </nav>
       <section class="other" lang={language === 'en' ? 'zh-CN' : 'en'}>
         <h2>{t('home.other_title')}</h2>
         <p>{t('home.other')}</p>

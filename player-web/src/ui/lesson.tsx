@@ -120,7 +120,7 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
           <div ref={host} class="stage__videos" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
           {rest !== null && <Rest why={rest} onBegin={() => player.current?.video().pause()} />}
-          <Notes notes={step === 'idle' ? [] : company.notesAt(presenceOf(state).mediaMs)} />
+          <Notes notes={step === 'idle' || rest !== null ? [] : company.notesAt(presenceOf(state).mediaMs)} />
         </div>
         <Controls
           state={state}
@@ -158,7 +158,7 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
             {t('watch.download')}
           </a>
         )}
-        <p class="facts__keys">{t('watch.keys')}</p>
+        {!tv && <p class="facts__keys">{t('watch.keys')}</p>}
       </aside>
     </main>
   );

@@ -24,7 +24,7 @@ export function LessonCard({ plan, nowMs }: { plan: Plan; nowMs: number | null }
   const now = useServerClock(nowMs);
   const starts = new Date(plan.startsMs);
   const sameDay = starts.toDateString() === new Date(now).toDateString();
-  const when = starts.toLocaleString(language, { ...(sameDay ? {} : { month: 'numeric', day: 'numeric' }), hour: '2-digit', minute: '2-digit' });
+  const when = starts.toLocaleString(language, { ...(sameDay ? {} : { month: 'short', day: 'numeric' }), hour: '2-digit', minute: '2-digit' });
   const wait = waitFor(plan.startsMs, now);
   return (
     <div class="lesson-card">

@@ -233,6 +233,28 @@ void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<c
                 });
 }
 
+/// The links of a school's staff to hand out: each leads to the lesson that is theirs now.
+void staff_sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
+                 Responder responder) {
+  const auto id = people::PublicId::parse(request->param("school"));
+  const people::School* at = id ? visitor.people->school(*id) : nullptr;
+  if (!at) return responder.fail(nothing_here());
+  const std::string format = request->query("format").value_or("html");
+  if (format != "html" && format != "csv") return responder.fail({Errc::invalid, "html or csv", "format"});
+  const auto language =
+      request->query("language").value_or("zh") == "en" ? school::Language::en : school::Language::zh;
+  answer_logged(
+      office, visitor, *request, std::move(responder), Act::make_links, school::about(*at),
+      [&office, district = visitor.people, school = at->id, language, html = format == "html"] {
+        const auto expires = base::wall_now() + office.links_valid;
+        const auto link = [&](const people::Staff& staff) {
+          const auto token = links::staff_link(office.links, staff.id, school::Role::teacher, "", expires);
+          return office.origin + "/l/" + office.signer.issue(token);
+        };
+        return sheet_response(school::exchange::staff_link_sheet(*district, school, link, language), html);
+      });
+}
+
 void open_own(const Office& office, const Request& request, Responder responder) {
   const auto token = office.signer.verify_own(request.param("link"), base::wall_now());
   if (!token) return responder.fail({Errc::not_found, "no such link"});
@@ -262,7 +284,8 @@ void add_link_routes(Server& server, const Office& office) {
                     {{"POST", "/api/v1/links", make},
                      {"POST", "/api/v1/links/renew", renew},
                      {"POST", "/api/v1/links/withdraw", withdraw},
-                     {"GET", "/api/v1/classes/{class}/links", sheet}});
+                     {"GET", "/api/v1/classes/{class}/links", sheet},
+                     {"GET", "/api/v1/schools/{school}/links", staff_sheet}});
   server.route("GET", "/api/v1/links/{link}", Where::control,
                [&office](const auto& request, Responder responder) {
                  open_own(office, *request, std::move(responder));

@@ -100,6 +100,7 @@ export function startPreflight({ link, microphone, preview, report }: PreflightR
   };
 
   const stop = (): void => {
+    if (life.signal.aborted) return;
     clearInterval(tick);
     life.abort();
     endTone?.();

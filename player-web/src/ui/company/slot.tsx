@@ -7,5 +7,5 @@ import type { CompanyBarProps } from './bar';
  *  when they do. */
 export function CompanySlot(props: CompanyBarProps): JSX.Element {
   const bar = useLater(() => import('./bar'));
-  return <div class="company">{bar !== null && <bar.CompanyBar {...props} />}</div>;
+  return <div class={props.state.mode === 'replay' ? 'company company--replay' : 'company'}>{bar !== null && <bar.CompanyBar {...props} />}</div>;
 }

@@ -25,7 +25,7 @@ export function Door({ trouble, onProved }: DoorProps): JSX.Element {
   return (
     <main class="door">
       <form class="card door__card" onSubmit={open}>
-        <h1 class="door__title">{t('family.digits')}</h1>
+        <h1 class="door__title">{t('family.page')}</h1>
         <p class="door__text">{t('family.digits_text')}</p>
         <Field id="digits" label={t('family.digits')} type="tel" autocomplete="off" value={digits} onInput={setDigits} />
         <p class="door__trouble" role="alert">

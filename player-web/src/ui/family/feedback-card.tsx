@@ -55,7 +55,7 @@ function wordsOf(t: Translate, { picture, sound, pace }: Feedback): string {
 function Said({ said }: { said: Feedback }): JSX.Element {
   const { t, language } = useI18n();
   const { ticket } = said;
-  const week = new Date(`${said.week}T00:00:00Z`).toLocaleDateString(language, { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
+  const week = new Date(`${said.week}T00:00:00Z`).toLocaleDateString(language, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   return (
     <li class="family__said">
       <p>

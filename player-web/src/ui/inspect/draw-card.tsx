@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { moment } from '../../core/format';
 import { type Draw, decodeRecord } from '../../core/inspect/decode';
 import { browserSha256, verify } from '../../core/inspect/draw';
-import { useI18n } from '../../i18n/i18n';
+import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { useCall } from '../office/use-call';
 import type { LookHold } from './use-look';
@@ -12,7 +12,9 @@ import { aboutLesson, titleOf } from './words';
 
 interface Said {
   readonly fine: boolean;
-  readonly words: string;
+  readonly words: Key;
+  /** Lessons on air at the draw, where the words count them. */
+  readonly n?: number;
 }
 
 /** Does the draw again in this very browser, from what is published of it. */
@@ -23,14 +25,14 @@ function Verify({ draw }: { draw: Draw }): JSX.Element {
   const path = `/api/v1/inspection/draws/${draw.draw}`;
   const run = (): void => {
     const sha256 = browserSha256();
-    if (sha256 === null) return setSaid({ fine: false, words: t('inspect.verify_cannot') });
+    if (sha256 === null) return setSaid({ fine: false, words: 'inspect.verify_cannot' });
     return call({ method: 'GET', path, decode: decodeRecord }, (reply) => {
-      if (reply.kind !== 'ok') return setSaid({ fine: false, words: t('inspect.verify_failed') });
+      if (reply.kind !== 'ok') return setSaid({ fine: false, words: 'inspect.verify_failed' });
       const record = reply.value;
       // What this page showed must be what is published, and that what it says it is.
       const shown = record.commitment === draw.commitment && record.drawn.join() === draw.lessons.map(({ id }) => id).join();
       return void verify(record, sha256).then(({ bound, same }) =>
-        setSaid(bound && same && shown ? { fine: true, words: t('inspect.verified', { n: record.onAir.length }) } : { fine: false, words: t('inspect.verify_bad') }),
+        setSaid(bound && same && shown ? { fine: true, words: 'inspect.verified', n: record.onAir.length } : { fine: false, words: 'inspect.verify_bad' }),
       );
     });
   };
@@ -48,7 +50,7 @@ function Verify({ draw }: { draw: Draw }): JSX.Element {
         {said !== null && (
           <>
             <Icon name={said.fine ? 'check' : 'attention'} size={20} />
-            {said.words}
+            {t(said.words, { n: said.n ?? 0 })}
           </>
         )}
       </p>

@@ -132,7 +132,7 @@ export function Look({ look, onBack, onSigned }: LookProps): JSX.Element {
   const stills = useMemo(() => <Stills master={master} />, [master, t]);
   return (
     <main class="office">
-      <div class="office__do">
+      <div class="office__do inspect__back">
         <button type="button" class="button" onClick={onBack}>
           {t('inspect.back')}
         </button>

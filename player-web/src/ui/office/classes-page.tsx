@@ -83,6 +83,7 @@ function Roster({ of, classes, onBack }: { of: SchoolClass; classes: readonly Sc
 function Classes({ school, onBack }: { school: Named; onBack: (() => void) | null }): JSX.Element {
   const i18n = useI18n();
   const { t } = i18n;
+  const { session } = useDesk();
   const [open, setOpen] = useState<SchoolClass | null>(null);
   const classes = usePages(`/api/v1/schools/${school.id}/classes`, readClasses);
   if (open !== null) return <Roster of={open} classes={classes.items} onBack={() => setOpen(null)} />;
@@ -91,6 +92,13 @@ function Classes({ school, onBack }: { school: Named; onBack: (() => void) | nul
     <section aria-label={t('office.classes')}>
       {onBack !== null && <Back onBack={onBack} />}
       <h1 class="office__title">{onBack === null ? t('office.classes') : school.name}</h1>
+      {session.may.indexOf('make_links') >= 0 && (
+        <p class="office__do">
+          <a class="button" target="_blank" rel="noopener" href={`/api/v1/schools/${school.id}/links?language=${i18n.language === 'en' ? 'en' : 'zh'}`}>
+            {t('office.links_staff')}
+          </a>
+        </p>
+      )}
       <ul class="tiles">
         {sorted.map((one) => (
           <li key={one.id}>

@@ -164,7 +164,6 @@ export function ImportPage(): JSX.Element {
             </label>
           )}
           <label class="button button--primary file">
-            <Icon name="note" />
             {t('office.import_choose')}
             <input class="file__input" type="file" accept=".xlsx,.csv,.txt,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0])} />
           </label>

@@ -3,7 +3,6 @@ import { useRef, useState } from 'preact/hooks';
 
 import { decodeTaken, type Taken } from '../../core/office/timetable';
 import { type Key, useI18n } from '../../i18n/i18n';
-import { Icon } from '../icons';
 import { columnText } from './import-words';
 import { useCall } from './use-call';
 
@@ -53,7 +52,6 @@ export function TimetableImport({ onDone }: { onDone: () => void }): JSX.Element
       <summary>{t('timetable.import')}</summary>
       <p class="office__text">{t('timetable.import_text')}</p>
       <label class="button file">
-        <Icon name="note" />
         {t('office.import_choose')}
         <input class="file__input" type="file" accept=".xlsx,.csv,.txt,text/csv" onChange={(event) => choose(event.currentTarget.files?.[0])} />
       </label>

@@ -6,7 +6,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { decodeClass, named, type Named, page } from '../../core/office/decode';
 import { addDays, decodeFindings, decodeWeek, type Findings, type Week } from '../../core/office/timetable';
 import { useI18n } from '../../i18n/i18n';
-import { Icon } from '../icons';
 import { className } from './class-name';
 import { ListEnd } from './list-end';
 import { Publish } from './publish';
@@ -69,7 +68,6 @@ function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: 
           {t('timetable.week_next')}
         </button>
         <a class="button" target="_blank" rel="noopener" href={print}>
-          <Icon name="note" size={20} />
           {t('timetable.print')}
         </a>
       </p>

@@ -31,7 +31,7 @@ function Slot({ entry }: { entry: Entry }): JSX.Element {
 /** Days side by side, one below the other on a phone. */
 export function WeekGrid({ week }: { week: Week }): JSX.Element {
   const { t, language } = useI18n();
-  const short = (date: string): string => new Date(`${date}T12:00:00`).toLocaleDateString(language, { month: 'numeric', day: 'numeric' });
+  const short = (date: string): string => new Date(`${date}T12:00:00`).toLocaleDateString(language, { month: 'short', day: 'numeric' });
   return (
     <ol class="week">
       {daysOf(week).map(({ date, number, entries, liveMinutes }) => (

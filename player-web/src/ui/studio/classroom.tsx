@@ -68,6 +68,10 @@ export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Elemen
     void workshop()?.publisher.end().then((ended) => setEndFailed(!ended));
   };
   const showsTest = !teaching && capture.microphone && phase.kind === 'before';
+  // Tried out before class; during it, her classes come first.
+  const devices = capture.step === 'open' && (
+    <Devices capture={capture} track={() => workshop()?.capture.audio() ?? null} onChoose={(chosen) => void workshop()?.capture.choose(chosen)} />
+  );
   return (
     <main class={`studio studio--${phase.kind}`}>
       <h1 class="studio__title">{state.studio.lesson.title}</h1>
@@ -106,6 +110,14 @@ export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Elemen
             {t('studio.end_failed')}
           </p>
         )}
+        {showsTest && (
+          <PreflightCard
+            preflight={preflight}
+            onStart={() => workshop()?.startPreflight(capture.source === 'camera' ? preview.current : null)}
+            onStop={() => workshop()?.stopPreflight()}
+          />
+        )}
+        {phase.kind === 'before' && devices}
         {state.studio.signal !== null && phase.kind !== 'ended' && (
           <RoomsSlot
             where={state.studio.signal}
@@ -114,16 +126,7 @@ export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Elemen
             mediaMs={() => Math.round(elapsed(state, Date.now()) * 1000)}
           />
         )}
-        {showsTest && (
-          <PreflightCard
-            preflight={preflight}
-            onStart={() => workshop()?.startPreflight(capture.source === 'camera' ? preview.current : null)}
-            onStop={() => workshop()?.stopPreflight()}
-          />
-        )}
-        {capture.step === 'open' && phase.kind !== 'ended' && (
-          <Devices capture={capture} track={() => workshop()?.capture.audio() ?? null} onChoose={(chosen) => void workshop()?.capture.choose(chosen)} />
-        )}
+        {phase.kind !== 'before' && phase.kind !== 'ended' && devices}
         <p class="studio__offline" role="status">
           {state.offline && !teaching && (
             <>
