@@ -4,51 +4,13 @@
  *  encodes and publishes it, the page plays it, and a canvas reads the bars back the moment
  *  the browser presents the frame. Encoder, relay, player and decoder are all inside; the
  *  camera and the display's own scan-out are not. */
-import { spawn } from 'node:child_process';
-
 import { startBrowser } from '../support/browser';
-import { clockFrame, delayReport, kClockBits, kClockHeight, kClockRate, kClockWidth, measureDelays } from '../support/clock-picture';
+import { delayReport, measureDelays, publishClock } from '../support/clock-picture';
 import { Server } from '../support/server';
 import { waitFor } from '../support/wait';
 
 const kSeconds = Number(process.env['SECONDS'] ?? 20);
 const kPartMs = process.env['PART'] ?? '200ms';
-
-interface Publisher {
-  stop(): void;
-}
-
-function publishClock(url: string): Publisher {
-  const ffmpeg = spawn(
-    'ffmpeg',
-    [
-      '-hide_banner', '-loglevel', 'error',
-      '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${kClockWidth}x${kClockHeight}`, '-framerate', String(kClockRate),
-      '-use_wallclock_as_timestamps', '1', '-fflags', 'nobuffer', '-i', 'pipe:0',
-      '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100',
-      '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', String(kClockRate * 2), '-b:v', '900k', '-fps_mode', 'passthrough',
-      '-c:a', 'aac', '-b:a', '64k', '-flush_packets', '1', '-f', 'flv', url,
-    ],
-    { stdio: ['pipe', 'ignore', 'inherit'] },
-  );
-  ffmpeg.stdin.on('error', () => undefined);
-  const begin = Date.now();
-  let sent = 0;
-  const timer = setInterval(() => {
-    // What the clock says is owed; a late timer must not slow the picture down.
-    const owed = Math.floor(((Date.now() - begin) / 1000) * kClockRate);
-    if (owed <= sent) return;
-    sent = owed;
-    if (ffmpeg.stdin.writableLength < 4_000_000) ffmpeg.stdin.write(clockFrame(Date.now() % 2 ** kClockBits));
-  }, 4);
-  return {
-    stop() {
-      clearInterval(timer);
-      ffmpeg.stdin.end();
-      ffmpeg.kill('SIGTERM');
-    },
-  };
-}
 
 const server = await Server.start({ env: { TONGKE_HLS_PART: kPartMs } });
 const browser = await startBrowser();

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+
 import type { Page } from 'playwright-core';
 
 /** A clock in the picture: milliseconds as black and white bars, every bit said twice and inverted
@@ -20,6 +22,43 @@ export function clockFrame(clock: number): Buffer {
     }
   }
   return Buffer.concat([luma, Buffer.alloc((kClockWidth * kClockHeight) / 2, 0x80)]);
+}
+
+export interface Publisher {
+  stop(): void;
+}
+
+/** Publishes the clock as it goes, by ffmpeg. @param rate  frames a second */
+export function publishClock(url: string, rate = kClockRate): Publisher {
+  const ffmpeg = spawn(
+    'ffmpeg',
+    [
+      '-hide_banner', '-loglevel', 'error',
+      '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-video_size', `${kClockWidth}x${kClockHeight}`, '-framerate', String(rate),
+      '-use_wallclock_as_timestamps', '1', '-fflags', 'nobuffer', '-i', 'pipe:0',
+      '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100',
+      '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', String(rate * 2), '-b:v', '900k', '-fps_mode', 'passthrough',
+      '-c:a', 'aac', '-b:a', '64k', '-flush_packets', '1', '-f', 'flv', url,
+    ],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  );
+  ffmpeg.stdin.on('error', () => undefined);
+  const begin = Date.now();
+  let sent = 0;
+  const timer = setInterval(() => {
+    // What the clock says is owed; a late timer must not slow the picture down.
+    const owed = Math.floor(((Date.now() - begin) / 1000) * rate);
+    if (owed <= sent) return;
+    sent = owed;
+    if (ffmpeg.stdin.writableLength < 4_000_000) ffmpeg.stdin.write(clockFrame(Date.now() % 2 ** kClockBits));
+  }, 4);
+  return {
+    stop() {
+      clearInterval(timer);
+      ffmpeg.stdin.end();
+      ffmpeg.kill('SIGTERM');
+    },
+  };
 }
 
 /** The page's camera, from before its own scripts run: a canvas that shows the clock. */
@@ -50,45 +89,87 @@ export const kClockCamera = `
   };
 `;
 
+type Reader = (video: HTMLVideoElement) => number | null;
+interface WithReader {
+  readClock?: Reader;
+}
+
+/** Gives the page a reader of the clock in a frame; a torn frame reads as null. */
+function installReader(page: Page): Promise<void> {
+  return page.evaluate((bits) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = bits;
+    canvas.height = 2;
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('no canvas');
+    (window as WithReader).readClock = (video) => {
+      const bar = video.videoWidth / bits;
+      // The middle of each bar, of its first and its inverted half.
+      for (let bit = 0; bit < bits; bit += 1) {
+        const x = bit * bar + bar * 0.3;
+        context.drawImage(video, x, video.videoHeight * 0.045, bar * 0.4, video.videoHeight * 0.04, bit, 0, 1, 1);
+        context.drawImage(video, x, video.videoHeight * 0.18, bar * 0.4, video.videoHeight * 0.04, bit, 1, 1, 1);
+      }
+      const { data } = context.getImageData(0, 0, bits, 2);
+      let clock = 0;
+      let whole = true;
+      for (let bit = 0; bit < bits; bit += 1) {
+        const first = (data[bit * 4] ?? 0) > 128;
+        const second = (data[(bits + bit) * 4] ?? 0) > 128;
+        if (first === second) whole = false;
+        if (first) clock += 2 ** bit;
+      }
+      return whole ? clock : null;
+    };
+  }, kClockBits);
+}
+
+/** How long ago something was shown to the clock, in milliseconds. */
+export const sinceClock = (now: number, clock: number): number => (((now - clock) % 2 ** kClockBits) + 2 ** kClockBits) % 2 ** kClockBits;
+
 /** Delays seen in the page's video, one per presented frame, in milliseconds. */
-export function measureDelays(page: Page, seconds: number): Promise<number[]> {
-  return page.evaluate(
-    ([bits, ms]) =>
-      new Promise<number[]>((resolve) => {
+export async function measureDelays(page: Page, seconds: number): Promise<number[]> {
+  await installReader(page);
+  const seen = await page.evaluate(
+    (ms) =>
+      new Promise<[number, number][]>((resolve) => {
         const video = document.querySelector('video');
         if (!video) throw new Error('no video');
-        const canvas = document.createElement('canvas');
-        canvas.width = bits;
-        canvas.height = 2;
-        const context = canvas.getContext('2d', { willReadFrequently: true });
-        if (!context) throw new Error('no canvas');
-        const delays: number[] = [];
+        const read = (window as WithReader).readClock;
+        const seen: [number, number][] = [];
         const end = performance.now() + ms;
         const onFrame = (): void => {
           const now = Date.now();
-          const bar = video.videoWidth / bits;
-          // The middle of each bar, of its first and its inverted half.
-          for (let bit = 0; bit < bits; bit += 1) {
-            const x = bit * bar + bar * 0.3;
-            context.drawImage(video, x, video.videoHeight * 0.045, bar * 0.4, video.videoHeight * 0.04, bit, 0, 1, 1);
-            context.drawImage(video, x, video.videoHeight * 0.18, bar * 0.4, video.videoHeight * 0.04, bit, 1, 1, 1);
-          }
-          const { data } = context.getImageData(0, 0, bits, 2);
-          let clock = 0;
-          let sound = true;
-          for (let bit = 0; bit < bits; bit += 1) {
-            const first = (data[bit * 4] ?? 0) > 128;
-            const second = (data[(bits + bit) * 4] ?? 0) > 128;
-            if (first === second) sound = false;
-            if (first) clock += 2 ** bit;
-          }
-          if (sound) delays.push((now % 2 ** bits) - clock + ((now % 2 ** bits) < clock ? 2 ** bits : 0));
+          const clock = read?.(video) ?? null;
+          if (clock !== null) seen.push([now, clock]);
           if (performance.now() < end) video.requestVideoFrameCallback(onFrame);
-          else resolve(delays);
+          else resolve(seen);
         };
         video.requestVideoFrameCallback(onFrame);
       }),
-    [kClockBits, seconds * 1000] as const,
+    seconds * 1000,
+  );
+  return seen.map(([now, clock]) => sinceClock(now, clock));
+}
+
+/** The clock in the first frame that is presented while `selector` says `words`, and when that was. */
+export async function clockWhen(page: Page, selector: string, words: string): Promise<{ readonly now: number; readonly clock: number }> {
+  await installReader(page);
+  return page.evaluate(
+    ([where, what]) =>
+      new Promise<{ now: number; clock: number }>((resolve) => {
+        const read = (window as WithReader).readClock;
+        const onFrame = (): void => {
+          const video = document.querySelector('video');
+          if (!video) return;
+          const said = document.querySelector(where)?.textContent?.includes(what) === true;
+          const clock = said ? (read?.(video) ?? null) : null;
+          if (clock !== null) resolve({ now: Date.now(), clock });
+          else video.requestVideoFrameCallback(onFrame);
+        };
+        onFrame();
+      }),
+    [selector, words] as const,
   );
 }
 
