@@ -183,7 +183,7 @@ Result<void> Server::open_pages() {
   auto site = http::StaticSite::load(folder.string());
   if (!site) return std::move(site).error().in("pages " + folder.string());
   if (auto ok = site->page(*http_, "/", "home.html"); !ok) return ok;
-  if (auto ok = site->page(*http_, "/w/{link}", "watch.html"); !ok) return ok;
+  if (auto ok = site->page(*http_, "/w/{link}", "watch.html", "/api/v1/watch/"); !ok) return ok;
   if (auto ok = site->page(*http_, "/studio/{link}", "studio.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/desk/{link}", "desk.html"); !ok) return ok;
   if (auto ok = site->page(*http_, "/office", "office.html"); !ok) return ok;

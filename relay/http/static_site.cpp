@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -64,6 +65,13 @@ std::string etag_of(base::ByteView bytes) {
   const base::glib::Handle<char> sum(
       g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes.data(), bytes.size()));
   return '"' + std::string(sum.get(), 32) + '"';
+}
+
+/// Whether it can stand in a header as it is.
+bool is_plain(std::string_view link) {
+  return !link.empty() && std::ranges::all_of(link, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
 }
 
 bool left_out(const fs::path& relative) {
@@ -129,12 +137,19 @@ Response StaticSite::respond(const Request& request, std::string_view file) cons
   return answer(*files_, request, file);
 }
 
-base::Result<void> StaticSite::page(Server& server, std::string_view pattern, std::string_view file) const {
+base::Result<void> StaticSite::page(Server& server, std::string_view pattern, std::string_view file,
+                                    std::string_view early) const {
   if (!files_->contains(file)) return base::Error{base::Errc::not_found, "no page " + std::string(file)};
   server.route("GET", pattern, Where::worker,
-               [files = files_, name = std::string(file)](std::shared_ptr<const Request> request,
-                                                          Responder responder) {
-                 responder.send(answer(*files, *request, name));
+               [files = files_, name = std::string(file), early = std::string(early)](
+                   std::shared_ptr<const Request> request, Responder responder) {
+                 auto response = answer(*files, *request, name);
+                 const auto link = request->param("link");
+                 if (!early.empty() && is_plain(link)) {
+                   response.headers.emplace_back(
+                       "Link", '<' + early + std::string(link) + ">; rel=preload; as=fetch; crossorigin");
+                 }
+                 responder.send(std::move(response));
                });
   return {};
 }

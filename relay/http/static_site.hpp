@@ -22,9 +22,11 @@ class StaticSite {
   [[nodiscard]] static base::Result<StaticSite> load(const std::string& folder);
 
   /// Answers GET `pattern` (see Server::route) with one file: page("/w/{link}", "watch.html").
+  /// @param early  an address below which the page asks first, by the link it was opened with:
+  ///               browsers begin that before the page's script has come   @source RFC 8288, W3C Preload
   /// @errors not_found: the site has no such file
-  [[nodiscard]] base::Result<void> page(Server& server, std::string_view pattern,
-                                        std::string_view file) const;
+  [[nodiscard]] base::Result<void> page(Server& server, std::string_view pattern, std::string_view file,
+                                        std::string_view early = {}) const;
   /// Answers GET "/{file...}" with the file of that name; "/" and unknown ones are 404
   /// unless routed otherwise.
   void serve_files(Server& server) const;

@@ -53,6 +53,7 @@ TEST_CASE("static site: pages and assets, from memory, with their caching") {
     REQUIRE(site);
     site->serve_files(fixture.server());
     CHECK(site->page(fixture.server(), "/w/{link}", "watch.html"));
+    CHECK(site->page(fixture.server(), "/early/{link}", "watch.html", "/api/of/"));
     CHECK_FALSE(site->page(fixture.server(), "/x", "nope.html"));
   }
   fixture.server().start();
@@ -62,8 +63,18 @@ TEST_CASE("static site: pages and assets, from memory, with their caching") {
   CHECK(header_value(page, "Content-Type") == "text/html; charset=utf-8");
   CHECK(header_value(page, "Cache-Control") == "no-cache");
   CHECK(has(page, "<p>www"));
+  CHECK_FALSE(has(page, "\nLink:"));
   const auto etag = header_value(page, "ETag");
   CHECK(has(curl("-i -H 'If-None-Match: " + etag + "' " + fixture.url("/watch.html")), "304 Not Modified"));
+
+  CHECK(header_value(curl("-i " + fixture.url("/early/aB-9_z")), "Link") ==
+        "</api/of/aB-9_z>; rel=preload; as=fetch; crossorigin");
+  for (const auto* odd : {"/early/a%3E%0d%0aX:1", "/early/a%22b", "/early/%E5%8F%B7"}) {
+    CAPTURE(odd);
+    const auto answer = curl("-i " + fixture.url(odd));
+    CHECK(has(answer, "200 OK"));
+    CHECK_FALSE(has(answer, "\nLink:"));
+  }
 
   const auto script = curl("-i " + fixture.url("/assets/app-1a2b3c.js"));
   CHECK(header_value(script, "Content-Type") == "text/javascript; charset=utf-8");
