@@ -69,7 +69,7 @@ TEST_CASE("static site: pages and assets, from memory, with their caching") {
 
   CHECK(header_value(curl("-i " + fixture.url("/early/aB-9_z")), "Link") ==
         "</api/of/aB-9_z>; rel=preload; as=fetch; crossorigin");
-  for (const auto* odd : {"/early/a%3E%0d%0aX:1", "/early/a%22b", "/early/%E5%8F%B7"}) {
+  for (const auto* odd : {"/early/a%3E%3B%20b", "/early/a%22b", "/early/%E5%8F%B7"}) {
     CAPTURE(odd);
     const auto answer = curl("-i " + fixture.url(odd));
     CHECK(has(answer, "200 OK"));
