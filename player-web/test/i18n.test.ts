@@ -29,7 +29,9 @@ import enNotes from '../src/i18n/notes.en.json';
 import zhNotes from '../src/i18n/notes.zh-CN.json';
 import enOffice from '../src/i18n/office.en.json';
 import zhOffice from '../src/i18n/office.zh-CN.json';
+import enPlans from '../src/i18n/plans.en.json';
 import enRooms from '../src/i18n/rooms.en.json';
+import zhPlans from '../src/i18n/plans.zh-CN.json';
 import zhRooms from '../src/i18n/rooms.zh-CN.json';
 import enStudio from '../src/i18n/studio.en.json';
 import zhHome from '../src/i18n/home.zh-CN.json';
@@ -89,8 +91,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enRooms, ...enSay, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhPlans, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enPlans, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

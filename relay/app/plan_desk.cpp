@@ -59,8 +59,7 @@ struct PlanDesk::Job {
 void PlanDesk::activate(const json& arguments, const std::string& by, const Answer& answer) {
   const auto wish = wish_of(arguments);
   if (!wish) return answer(Error(wish.error()));
-  if (running_.lock())
-    return answer(Error{Errc::conflict, "a plan is being made; ask again in a moment", "date"});
+  if (running_.lock()) return answer(Error{Errc::conflict, text("plan.busy"), "date"});
   if (wish->day < use_.zone.local(use_.clock()).date) return answer(Error{Errc::invalid, "is over", "date"});
   if (!wish->drill)
     if (auto ready = use_.ready(); !ready) return answer(std::move(ready).error());
@@ -180,17 +179,15 @@ json PlanDesk::report(const Job& job) const {
 void PlanDesk::undo(const json& arguments, const Answer& answer) {
   const auto wish = wish_of(arguments);
   if (!wish) return answer(Error(wish.error()));
-  if (running_.lock())
-    return answer(Error{Errc::conflict, "a plan is being made; ask again in a moment", "date"});
+  if (running_.lock()) return answer(Error{Errc::conflict, text("plan.busy"), "date"});
   const auto* plan = use_.plans.active_on(wish->day, wish->drill);
-  if (!plan) return answer(Error{Errc::not_found, "no plan is active on that day", "date"});
+  if (!plan) return answer(Error{Errc::not_found, text("plan.none"), "date"});
   auto job = std::make_shared<Job>();
   job->plan = *plan;
   job->answer = answer;
   for (const auto& one : use_.plans.lessons_of(plan->id)) {
     const auto* lesson = use_.lessons.find(one.lesson);
-    if (lesson && lesson->started)
-      return answer(Error{Errc::conflict, "a lesson of the day has begun: end lessons one by one", "date"});
+    if (lesson && lesson->started) return answer(Error{Errc::conflict, text("plan.begun"), "date"});
     if (lesson) job->doomed.push_back(one.lesson);
   }
   running_ = job;

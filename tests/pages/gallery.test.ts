@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { type Answerer, startAnswerer } from '../support/answerer';
 import { fillClass } from '../support/class-script';
@@ -20,6 +20,9 @@ import { join, playing, says } from '../support/watch-page';
 
 // Every page in its main states, at three sizes, in both languages: pictures in build/screenshots/gallery to be looked at,
 // and all that needs no eyes asserted. One stand-in, one browser and one lesson for all of it, in the order of a day.
+
+// A state is looked at twelve times over.
+vi.setConfig({ testTimeout: 240_000 });
 
 const kMinute = 60_000;
 const kBoard = [
@@ -256,7 +259,7 @@ describe('the office', () => {
     await page.locator('.find .button').first().click();
     await page.locator('.contact .chip').first().click();
     await hang('office-contact', ['phone', 'desktop']);
-    await place(page, 'attendance', '.grid tbody tr');
+    await place(page, 'attendance', '.chart svg');
     await hang('office-attendance', ['phone', 'desktop']);
     await place(page, 'timetable', '.slot');
     await hang('office-timetable');
@@ -287,14 +290,19 @@ describe('the office', () => {
     expect(seen.problems).toEqual([]);
   });
   it('the district, which sees numbers', async () => {
-    Object.assign(double.office, { school: null, may: ['see_school', 'see_counts', 'see_lessons', 'see_timetable', 'see_inspections'] });
+    Object.assign(double.office, { school: null, may: ['see_school', 'see_counts', 'see_lessons', 'see_timetable', 'see_inspections', 'activate'] });
+    double.office.plans = [{ plan: 2, date: '2099-11-30', drill: false, state: 'active', reason: '暴雪', lessons: 1630, made_ms: Date.now() - 3_600_000 }, { plan: 1, date: '2026-11-20', drill: true, state: 'undone', reason: '', lessons: 0, made_ms: Date.now() - 86_400_000 }];
     const seen = await wall('/office');
     const { page, hang } = seen;
     await signIn(page);
     await page.waitForSelector('.lesson-row__missing');
     await hang('district-board', ['phone', 'desktop']);
-    await place(page, 'attendance', '.grid tbody tr');
+    await place(page, 'attendance', '.chart svg');
     await hang('district-attendance', ['phone', 'desktop']);
+    await place(page, 'plans', '.grid tbody tr');
+    await page.click('.office__card .button--primary');
+    await page.waitForSelector('[role="alertdialog"]');
+    await hang('district-plans', ['phone', 'desktop']);
     double.office.forget();
     expect(seen.problems).toEqual([]);
   });

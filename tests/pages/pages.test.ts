@@ -192,7 +192,7 @@ describe('the waiting page', () => {
     const page = await open(`/w/${use.double.link}`, { ...kPhone, locale: 'en-US' });
     await page.waitForSelector('.lesson-card');
     expect(await text(page, '.lesson-card__left')).toBe('');
-    expect(await text(page, '.lesson-card__when')).toMatch(/^Begins at \d+\/\d+/);
+    expect(await text(page, '.lesson-card__when')).toMatch(/^Begins at \w+ \d+/);
     use.double.script.plan = { planned_start: Date.now() - 5000, planned_end: Date.now() + 1_000_000, card };
     await page.reload();
     await page.waitForSelector('.lesson-card');

@@ -23,6 +23,8 @@ export interface OfficeDouble {
   readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
   /** Answer of /unwatched-rooms. */
   unwatched: object[];
+  /** Days that were put online. */
+  plans: object[];
   readonly timetable: TimetableDouble;
   readonly inspect: InspectDouble;
   readonly done: { method: string; path: string; query: string; body: string }[];
@@ -153,6 +155,7 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/holds') return json(response, 200, { items: Object.keys(office.holds).map(holdOf) });
     if (/^\/api\/v1\/lessons\/\w+\/recording$/.test(path)) return json(response, 200, { lesson: 'L', started_at: 1, ended: true, duration: 1260, bytes: 84_000_000, gaps: [{ start: 60, duration: 4 }], losses: [], exports_under_way: {} });
     if (path.startsWith('/api/v1/inspection/')) return void office.inspect.read(response, path);
+    if (path === '/api/v1/plans') return json(response, 200, { plans: office.plans });
     if (path === '/api/v1/unwatched-rooms') return json(response, 200, { items: office.unwatched });
     if (path.startsWith('/api/v1/timetable/')) return office.timetable.read(response, path, query);
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
@@ -223,6 +226,7 @@ export function createOfficeDouble(): OfficeDouble {
     missing: {},
     holds: {},
     unwatched: [],
+    plans: [],
     timetable: createTimetableDouble(),
     inspect: createInspectDouble(),
     report: {

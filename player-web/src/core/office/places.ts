@@ -1,13 +1,14 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'recordings' | 'tickets' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'tickets' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
   ['absent', 'see_counts'],
   ['attendance', 'see_counts'],
   ['timetable', 'see_timetable'],
+  ['plans', 'activate'],
   ['recordings', 'watch'],
   ['tickets', 'answer_tickets'],
   ['classes', 'see_school'],

@@ -10,11 +10,12 @@ import { AccountPage } from './account-page';
 import { BoardPage } from './board-page';
 import { ClassesPage } from './classes-page';
 import { later } from './later';
-import { RecordingsPage } from './recordings-page';
 
 const AttendancePage = later(() => import('./attendance-page').then((part) => part.AttendancePage));
 const ImportPage = later(() => import('./import-page').then((part) => part.ImportPage));
 const TimetablePage = later(() => import('./timetable-page').then((part) => part.TimetablePage));
+const PlansPage = later(() => import('./plans-page').then((part) => part.PlansPage));
+const RecordingsPage = later(() => import('./recordings-page').then((part) => part.RecordingsPage));
 const TicketsPage = later(() => import('./tickets-page').then((part) => part.TicketsPage));
 
 interface ShellProps {
@@ -28,6 +29,7 @@ const kTexts: Readonly<Record<Place, Key>> = {
   absent: 'office.nav_absent',
   attendance: 'office.nav_attendance',
   timetable: 'office.nav_timetable',
+  plans: 'office.nav_plans',
   recordings: 'office.nav_recordings',
   tickets: 'office.nav_tickets',
   classes: 'office.nav_classes',
@@ -70,6 +72,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       {place === 'absent' && <AbsentPage key={detail} asked={detail} />}
       {place === 'attendance' && <AttendancePage />}
       {place === 'timetable' && <TimetablePage />}
+      {place === 'plans' && <PlansPage />}
       {place === 'recordings' && <RecordingsPage />}
       {place === 'tickets' && <TicketsPage />}
       {place === 'classes' && <ClassesPage />}
