@@ -23,7 +23,7 @@ function MadeCard({ day, made }: { day: Day; made: Made }): JSX.Element {
   const { lessons, rooms, links, schools, failed } = made;
   return (
     <>
-      <p class="line line--mine">{t('plans.made', { day: dayText(language, day.date), schools, lessons, rooms, links })}</p>
+      <p class="line">{t('plans.made', { day: dayText(language, day.date), schools, lessons, rooms, links })}</p>
       {failed.length === 0 ? (
         <p class="office__text">{t('plans.made_next')}</p>
       ) : (
@@ -155,18 +155,21 @@ export function PlansPage(): JSX.Element {
   };
   return (
     <>
+      <h1 class="office__title">{t('plans.title')}</h1>
       <form class="card office__card" onSubmit={submit}>
         <p class="office__text">{t('plans.text')}</p>
         <p class="entry">
           <label for="plan-date">{t('plans.date')}</label>
           <input id="plan-date" class="entry__line" type="date" required min={today} value={date} onInput={(event) => setDate(event.currentTarget.value)} />
         </p>
-        <fieldset class="ticks">
+        <fieldset class="ticks ticks--explained">
           <legend>{t('plans.what')}</legend>
           {kKinds.map(([of, text, hint]) => (
             <label key={text} class="tick">
               <input type="radio" name="plan-kind" checked={drill === of} onChange={() => setDrill(of)} />
-              {t(text)} <span class="grid__under">{t(hint)}</span>
+              <span>
+                <b>{t(text)}</b> <span class="grid__under">{t(hint)}</span>
+              </span>
             </label>
           ))}
         </fieldset>
@@ -181,7 +184,7 @@ export function PlansPage(): JSX.Element {
         {asking !== null && <Sure verb={asking.verb} day={asking.day} busy={asking.kind === 'busy'} onYes={() => ask(asking.verb, asking.day)} onNo={() => setStep({ kind: 'rest' })} />}
         <div role="status">
           {step.kind === 'made' && <MadeCard day={step.day} made={step.made} />}
-          {step.kind === 'undone' && <p class="line line--mine">{t('plans.undone', { day: dayText(language, step.day.date), n: step.removed })}</p>}
+          {step.kind === 'undone' && <p class="line">{t('plans.undone', { day: dayText(language, step.day.date), n: step.removed })}</p>}
           {step.kind === 'refused' && <p class="door__trouble">{step.why === null ? t('plans.no_answer') : t('plans.refused', { why: step.why })}</p>}
         </div>
       </form>
