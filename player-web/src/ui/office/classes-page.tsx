@@ -48,32 +48,34 @@ function Roster({ of, classes, onBack }: { of: SchoolClass; classes: readonly Sc
       <ClassLinks of={of} />
       <p class="office__text">{t('office.pupils_logged')}</p>
       {pupils.items.length > 0 && (
-        <table class="grid">
-          <thead>
-            <tr>
-              <th scope="col">{t('office.pupil_number')}</th>
-              <th scope="col">{t('office.pupil_name')}</th>
-              <th scope="col">{t('office.pupil_condition')}</th>
-              {corrects && <td />}
-            </tr>
-          </thead>
-          <tbody>
-            {pupils.items.map((pupil) => (
-              <tr key={pupil.id} class={pupil.left ? 'grid__soft' : ''}>
-                <td>{pupil.number}</td>
-                <th scope="row">{pupil.name}</th>
-                <td>{pupil.left ? t('office.left') : t(kConditionTexts[pupil.condition])}</td>
-                {corrects && (
-                  <td>
-                    <button type="button" class="link" aria-label={t('office.correct_name', { name: pupil.name })} onClick={() => setOpen(pupil)}>
-                      {t('office.correct')}
-                    </button>
-                  </td>
-                )}
+        <div class="grid-scroll" role="region" aria-label={t('office.pupil_name')} tabIndex={0}>
+          <table class="grid">
+            <thead>
+              <tr>
+                <th scope="col">{t('office.pupil_number')}</th>
+                <th scope="col">{t('office.pupil_name')}</th>
+                <th scope="col">{t('office.pupil_condition')}</th>
+                {corrects && <td />}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {pupils.items.map((pupil) => (
+                <tr key={pupil.id} class={pupil.left ? 'grid__soft' : ''}>
+                  <td>{pupil.number}</td>
+                  <th scope="row">{pupil.name}</th>
+                  <td>{pupil.left ? t('office.left') : t(kConditionTexts[pupil.condition])}</td>
+                  {corrects && (
+                    <td>
+                      <button type="button" class="link" aria-label={t('office.correct_name', { name: pupil.name })} onClick={() => setOpen(pupil)}>
+                        {t('office.correct')}
+                      </button>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       <ListEnd pages={pupils} empty={t('office.pupils_not_yours')} />
     </section>

@@ -1,8 +1,17 @@
 import '../../styles/chart.css';
 
-import { BarChart } from 'chartist';
+import { BarChart, Svg } from 'chartist';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+
+// No page may have style attributes (Content-Security-Policy); the same by the style object it may.
+const setAttributes = Svg.prototype.attr as (this: Svg, attributes: unknown, namespace?: string) => Svg;
+Svg.prototype.attr = function (this: Svg, attributes: unknown, namespace?: string): Svg {
+  if (typeof attributes !== 'object' || attributes === null || !('style' in attributes)) return setAttributes.call(this, attributes, namespace);
+  const { style, ...others } = attributes as { style: string };
+  this.getNode<SVGElement>().style.cssText = style;
+  return setAttributes.call(this, others, namespace);
+} as typeof Svg.prototype.attr;
 
 /** One stack of a chart. */
 export interface Stack {
