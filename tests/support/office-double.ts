@@ -242,7 +242,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {
