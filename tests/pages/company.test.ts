@@ -63,7 +63,7 @@ describe('below the picture', () => {
   it('the words grow, stay so, and push nothing over the edge', async () => {
     const page = await watch({ ...kPhone, locale: 'en-US' });
     await tool(page, /Text size/).click();
-    await page.getByRole('radio', { name: 'Largest' }).click();
+    await page.getByRole('radio', { name: 'Larger', exact: true }).click();
     await page.keyboard.press('Escape');
     await waitFor(async () => (await page.evaluate(() => getComputedStyle(document.body).fontSize)) === '23px', { what: 'large words' });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
