@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { dayAfter, type DayPlan, decodeMade, decodePlans, mayUndo } from '../src/core/office/plans';
+import { type DayPlan, decodeMade, decodePlans, mayUndo } from '../src/core/office/plans';
+import { addDays } from '../src/core/office/timetable';
 
 const plan: DayPlan = { plan: 1, date: '2026-11-30', drill: false, active: true, reason: '', lessons: 3, madeMs: 1 };
 
@@ -10,7 +11,7 @@ describe('days put online', () => {
     ['2026-12-31', '2027-01-01'],
     ['2028-02-28', '2028-02-29'],
   ])('the day after %s is %s', (date, after) => {
-    expect(dayAfter(date)).toBe(after);
+    expect(addDays(date, 1)).toBe(after);
   });
 
   it.each([

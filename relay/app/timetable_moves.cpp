@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "relay/app/timetable_rows.hpp"
 #include "school/schedule/moving.hpp"
 #include "school/timetable/json.hpp"
@@ -42,22 +40,16 @@ Result<json> try_moves(const TimetableTools& use, const json& arguments) {
   const tt::Row& row = found->rows[found->at];
   const auto others = moved(use, row, arguments.value("moves", json()));
   if (!others) return Error(others.error());
-  const auto& timetable = use.view.timetable();
-  const auto tried =
-      try_rows(use.view.rules_people(), with_hours(use.rules, timetable), timetable,
-               {found->key, found->rows, found->at}, *others, use.rules.zone.local(use.now).date);
+  const auto tried = try_others(use, *found, *others);
   json answer = row_answer(found->key, row);
   answer["moves"] = json::array();
   answer["rows"] = json::object();
   for (std::size_t i = 0; i < tried.size(); ++i) {
     json one = findings_answer(use, tried[i]);
     answer["rows"].update(one["rows"]);
-    const auto broken = [](const auto& found_here) {
-      return found_here.finding.severity == tt::Severity::error;
-    };
     answer["moves"].push_back({{"day", tt::iso_day((*others)[i].slot.day)},
                                {"start", tt::format_time((*others)[i].slot.start)},
-                               {"ok", std::ranges::none_of(tried[i], broken)},
+                               {"ok", !has_errors(tried[i])},
                                {"findings", std::move(one["findings"])}});
   }
   return answer;

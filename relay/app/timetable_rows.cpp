@@ -215,17 +215,6 @@ json sheet_json(const schedule::SheetKey& key) {
           {"week", key.week ? json(tt::format_date(key.week->monday)) : json(nullptr)}};
 }
 
-/// What the row would newly break in the place of another, when that is an error.
-std::vector<schedule::WeekFinding> newly_broken(const TimetableTools& use, const FoundRow& found,
-                                                const tt::Row& row) {
-  const auto& timetable = use.view.timetable();
-  auto tried = try_rows(use.view.rules_people(), with_hours(use.rules, timetable), timetable,
-                        {found.key, found.rows, found.at}, {row}, use.rules.zone.local(use.now).date);
-  const bool broken = std::ranges::any_of(
-      tried.front(), [](const auto& one) { return one.finding.severity == tt::Severity::error; });
-  return broken ? std::move(tried.front()) : std::vector<schedule::WeekFinding>();
-}
-
 /// What the rules say of a sheet with these rows; saved unless it is only asked.
 Result<json> settle(const TimetableTools& use, const schedule::SheetKey& key, schedule::Rows rows,
                     const tt::Row& row, const json& arguments, bool is_new) {
@@ -291,6 +280,13 @@ Result<tt::Row> changed_row(const TimetableTools& use, tt::Row row, const json& 
   return row_from(Words(use.view.people()), std::move(row), said);
 }
 
+std::vector<std::vector<schedule::WeekFinding>> try_others(const TimetableTools& use, const FoundRow& found,
+                                                           const std::vector<tt::Row>& others) {
+  const auto& timetable = use.view.timetable();
+  return try_rows(use.view.rules_people(), with_hours(use.rules, timetable), timetable,
+                  {found.key, found.rows, found.at}, others, use.rules.zone.local(use.now).date);
+}
+
 json row_answer(const schedule::SheetKey& key, const tt::Row& row) {
   return {{"row", shown(row)}, {"sheet", sheet_json(key)}, {"etag", row_tag(row)}};
 }
@@ -321,8 +317,8 @@ Result<json> run_row_command(const TimetableTools& use, const std::string& comma
   auto row = changed_row(use, std::move(from), arguments.value("row", json()));
   if (!row) return std::move(row).error();
   if (arguments.value("strict", false)) {
-    if (const auto broken = newly_broken(use, *found, *row); !broken.empty()) {
-      json answer = findings_answer(use, broken);
+    if (const auto tried = try_others(use, *found, {*row}).front(); has_errors(tried)) {
+      json answer = findings_answer(use, tried);
       answer.update(row_answer(found->key, old));
       answer["ok"] = false;
       answer["saved"] = false;

@@ -44,6 +44,9 @@ struct FoundRow {
 [[nodiscard]] base::Result<school::timetable::Row> changed_row(const TimetableTools& use,
                                                                school::timetable::Row row,
                                                                const nlohmann::json& said);
+/// What the row would newly break, for each of `others` in its place.
+[[nodiscard]] std::vector<std::vector<school::schedule::WeekFinding>> try_others(
+    const TimetableTools& use, const FoundRow& found, const std::vector<school::timetable::Row>& others);
 /// {"row","sheet","etag"} of an answer.
 [[nodiscard]] nlohmann::json row_answer(const school::schedule::SheetKey& key,
                                         const school::timetable::Row& row);

@@ -78,10 +78,12 @@ std::vector<WeekFinding> check_drafts(const tt::People& people, const tt::RuleSe
   return out;
 }
 
-bool SheetPlan::ok() const {
-  return std::ranges::none_of(
+bool has_errors(const std::vector<WeekFinding>& findings) noexcept {
+  return std::ranges::any_of(
       findings, [](const WeekFinding& one) { return one.finding.severity == tt::Severity::error; });
 }
+
+bool SheetPlan::ok() const { return !has_errors(findings); }
 
 SheetPlan plan_sheet(const tt::People& people, const tt::RuleSettings& rules, const Timetable& timetable,
                      const SheetKey& key, Rows rows, const std::vector<tt::SlotId>& about, tt::Date today) {

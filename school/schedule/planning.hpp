@@ -54,6 +54,8 @@ struct WeekFinding {
   timetable::Finding finding;
 };
 
+[[nodiscard]] bool has_errors(const std::vector<WeekFinding>& findings) noexcept;
+
 struct PublishPlan {
   Changes changes;                    ///< empty when `blocking` is not
   std::vector<WeekFinding> blocking;  ///< errors that stand in the way

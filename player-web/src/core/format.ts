@@ -11,6 +11,10 @@ export function clock(seconds: number): string {
 export const moment = (language: string, ms: number): string =>
   new Date(ms).toLocaleString(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 
+/** A calendar's date ("2026-11-30"), without the year; it is the same day everywhere. */
+export const calendarDay = (language: string, date: string, weekday = false): string =>
+  new Date(`${date}T00:00:00Z`).toLocaleDateString(language, { month: 'short', day: 'numeric', timeZone: 'UTC', ...(weekday ? { weekday: 'short' } : {}) });
+
 /** Megabytes as mobile tariffs count them (10^6): "0.4", "12". */
 export function megabytes(bytes: number): string {
   const mb = bytes / 1e6;

@@ -14,7 +14,7 @@ namespace people = school::people;
 
 namespace {
 
-/// As given, where the class is no longer there.
+/// As given, where the class is no longer there.  @pre it has a ticket
 feedback::Holding holding_of(const Feedback& said, const TicketView& view) {
   const auto* in_class = view.people.find(said.original_class);
   if (!in_class) return {.desk = said.ticket->owner, .since = said.ticket->since};
@@ -28,9 +28,8 @@ const people::Staff* holder_of(const Feedback& said, Desk desk, const people::Di
   return in_class ? people.find(in_class->homeroom) : nullptr;
 }
 
-}  // namespace
-
-json feedback_json(const Feedback& said, const TicketView& view) {
+/// @param held  whose turn the ticket is, if there is one
+json said_json(const Feedback& said, const TicketView& view, const feedback::Holding& held) {
   const bool of_lesson = !said.lesson.empty();
   json out = {{"week", school::timetable::format_date(said.week.monday)},
               {"lesson", of_lesson ? json{{"id", said.lesson}, {"title", said.lesson_title}} : json(nullptr)},
@@ -42,7 +41,6 @@ json feedback_json(const Feedback& said, const TicketView& view) {
               {"ticket", nullptr}};
   if (!said.ticket) return out;
   const Ticket& ticket = *said.ticket;
-  const auto held = holding_of(said, view);
   const bool answered = ticket.answered != base::WallTime();
   out["ticket"] = {
       {"state", to_string(ticket.state())},
@@ -57,24 +55,30 @@ json feedback_json(const Feedback& said, const TicketView& view) {
   return out;
 }
 
+}  // namespace
+
+json feedback_json(const Feedback& said, const TicketView& view) {
+  return said_json(said, view, said.ticket ? holding_of(said, view) : feedback::Holding());
+}
+
 json ticket_json(const Visitor& visitor, const Feedback& said, const TicketView& view) {
   const auto& district = view.people;
   const auto* in_class = district.find(said.original_class);
   const auto* pupil = feedback::may_read(district, visitor.asker, said) ? district.find(said.pupil) : nullptr;
-  const Desk holder = holding_of(said, view).desk;
-  json out = feedback_json(said, view);
+  const auto held = holding_of(said, view);
+  json out = said_json(said, view, held);
   out["id"] = said.id;
   out["school"] = brief_json(district.find(said.school));
   out["class"] = brief_json(in_class);
   out["pupil"] = pupil
                      ? json{{"id", pupil->public_id.view()}, {"name", pupil->name}, {"number", pupil->number}}
                      : json(nullptr);
-  out["holder"] = brief_json(holder_of(said, holder, district));
+  out["holder"] = brief_json(holder_of(said, held.desk, district));
   out["answered_by"] = brief_json(district.find(said.ticket->by));
   out["may_answer"] = feedback::may_answer(district, visitor.asker, said);
   out["desks"] = json::array();  // that it can be passed on to
   for (const Desk desk : {Desk::office, Desk::homeroom, Desk::technician, Desk::principal}) {
-    if (desk != holder && in_class && feedback::has_desk(district, *in_class, desk))
+    if (desk != held.desk && in_class && feedback::has_desk(district, *in_class, desk))
       out["desks"].push_back(to_string(desk));
   }
   return out;

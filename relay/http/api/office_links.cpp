@@ -201,6 +201,18 @@ Response sheet_response(const school::exchange::Sheet& sheet, bool html) {
   return response;
 }
 
+/// How links are to be handed out.
+struct Paper {
+  bool html = true;  ///< else CSV
+  school::Language language = school::Language::zh;
+};
+Result<Paper> paper_of(const Request& request) {
+  const std::string format = request.query("format").value_or("html");
+  if (format != "html" && format != "csv") return Error{Errc::invalid, "html or csv", "format"};
+  const bool english = request.query("language").value_or("zh") == "en";
+  return Paper{.html = format == "html", .language = english ? school::Language::en : school::Language::zh};
+}
+
 /// A class's links to hand out: for one lesson, or each pupil's own, or each family's.
 void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<const Request>& request,
            Responder responder) {
@@ -208,19 +220,17 @@ void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<c
   const people::Class* row = id ? visitor.people->original_class(*id) : nullptr;
   if (!row) return responder.fail(nothing_here());
   const std::string lesson = request->query("lesson").value_or("");
-  const std::string format = request->query("format").value_or("html");
-  if (format != "html" && format != "csv") return responder.fail({Errc::invalid, "html or csv", "format"});
+  const auto paper = paper_of(*request);
+  if (!paper) return responder.fail(paper.error());
   const std::string whose = request->query("of").value_or("pupils");
   if (whose != "pupils" && (whose != "homes" || !lesson.empty()))
     return responder.fail({Errc::invalid, "pupils, or homes without a lesson", "of"});
   if (!lesson.empty() &&
       (!office.lessons.find(lesson) || !may_see_lesson(visitor, office.arrangements.of(lesson))))
     return responder.fail({Errc::not_found, "no such lesson", "lesson"});
-  const auto language =
-      request->query("language").value_or("zh") == "en" ? school::Language::en : school::Language::zh;
   answer_logged(office, visitor, *request, std::move(responder), Act::make_links, school::about(*row),
                 [&office, district = visitor.people, original_class = row->id, school = row->school, lesson,
-                 language, homes = whose == "homes", html = format == "html"] {
+                 paper = *paper, homes = whose == "homes"] {
                   const auto expires = base::wall_now() + office.links_valid;
                   const auto link = [&](const people::Pupil& pupil) {
                     const auto token = homes ? links::home_link(office.links, pupil.home, expires)
@@ -229,7 +239,8 @@ void sheet(const Office& office, const Visitor& visitor, const std::shared_ptr<c
                   };
                   const school::exchange::SheetScope scope{.school = school,
                                                            .original_class = original_class};
-                  return sheet_response(school::exchange::link_sheet(*district, scope, link, language), html);
+                  return sheet_response(school::exchange::link_sheet(*district, scope, link, paper.language),
+                                        paper.html);
                 });
 }
 
@@ -239,19 +250,18 @@ void staff_sheet(const Office& office, const Visitor& visitor, const std::shared
   const auto id = people::PublicId::parse(request->param("school"));
   const people::School* at = id ? visitor.people->school(*id) : nullptr;
   if (!at) return responder.fail(nothing_here());
-  const std::string format = request->query("format").value_or("html");
-  if (format != "html" && format != "csv") return responder.fail({Errc::invalid, "html or csv", "format"});
-  const auto language =
-      request->query("language").value_or("zh") == "en" ? school::Language::en : school::Language::zh;
+  const auto paper = paper_of(*request);
+  if (!paper) return responder.fail(paper.error());
   answer_logged(
       office, visitor, *request, std::move(responder), Act::make_links, school::about(*at),
-      [&office, district = visitor.people, school = at->id, language, html = format == "html"] {
+      [&office, district = visitor.people, school = at->id, paper = *paper] {
         const auto expires = base::wall_now() + office.links_valid;
         const auto link = [&](const people::Staff& staff) {
           const auto token = links::staff_link(office.links, staff.id, school::Role::teacher, "", expires);
           return office.origin + "/l/" + office.signer.issue(token);
         };
-        return sheet_response(school::exchange::staff_link_sheet(*district, school, link, language), html);
+        return sheet_response(school::exchange::staff_link_sheet(*district, school, link, paper.language),
+                              paper.html);
       });
 }
 

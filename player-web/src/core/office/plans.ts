@@ -69,8 +69,3 @@ export const decodeRemoved = (value: unknown): number => count(object(value, 're
 
 /** Days to come can be taken back; whether a lesson of today has begun, the server knows. */
 export const mayUndo = ({ active, date }: DayPlan, today: string): boolean => active && date >= today;
-
-/** The day after, as dates are written. */
-export function dayAfter(date: string): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}

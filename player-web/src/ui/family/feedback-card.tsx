@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 
 import type { Child } from '../../core/family/decode';
 import { decodeFeedback, decodeWeeks, type Feedback, type OpenLesson, type Weeks, withSaid } from '../../core/family/feedback';
+import { calendarDay } from '../../core/format';
 import { type Translate, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { kPaceTexts, SayForm, waitingWords } from '../say/form';
@@ -55,7 +56,7 @@ function wordsOf(t: Translate, { picture, sound, pace }: Feedback): string {
 function Said({ said }: { said: Feedback }): JSX.Element {
   const { t, language } = useI18n();
   const { ticket } = said;
-  const week = new Date(`${said.week}T00:00:00Z`).toLocaleDateString(language, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  const week = calendarDay(language, said.week);
   return (
     <li class="family__said">
       <p>

@@ -39,6 +39,21 @@ function useNames(unit: Unit): (bar: Bar) => string {
   };
 }
 
+/** Heads of the columns of numbers: how many were expected, and how many in which state. */
+export function StateHeads(): JSX.Element {
+  const { t } = useI18n();
+  return (
+    <>
+      <th scope="col">{t('office.attendance_expected')}</th>
+      {kStates.map((state) => (
+        <th key={state} scope="col">
+          {t(kStateTexts[state])}
+        </th>
+      ))}
+    </>
+  );
+}
+
 /** The same numbers, to read and to hear. */
 function Numbers({ bars, unit, nameOf }: { bars: readonly Bar[]; unit: Unit; nameOf: (bar: Bar) => string }): JSX.Element {
   const { t } = useI18n();
@@ -50,12 +65,7 @@ function Numbers({ bars, unit, nameOf }: { bars: readonly Bar[]; unit: Unit; nam
           <thead>
             <tr>
               <th scope="col">{t(kUnitTexts[unit])}</th>
-              <th scope="col">{t('office.attendance_expected')}</th>
-              {kStates.map((state) => (
-                <th key={state} scope="col">
-                  {t(kStateTexts[state])}
-                </th>
-              ))}
+              <StateHeads />
             </tr>
           </thead>
           <tbody>

@@ -9,7 +9,7 @@ import { attendancePath, type By, dayOf, decodeLines, kBy, type Line, sumLines, 
 import { kRanges, rangeTo } from '../../core/office/chart';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
-import { AttendanceChart, kStateTexts } from './attendance-chart';
+import { AttendanceChart, StateHeads } from './attendance-chart';
 import { className } from './class-name';
 import { useCall } from './use-call';
 
@@ -23,12 +23,7 @@ function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
         <thead>
           <tr>
             <th scope="col">{t('office.attendance_what')}</th>
-            <th scope="col">{t('office.attendance_expected')}</th>
-            {kStates.map((state) => (
-              <th key={state} scope="col">
-                {t(kStateTexts[state])}
-              </th>
-            ))}
+            <StateHeads />
           </tr>
         </thead>
         <tbody>

@@ -3,9 +3,10 @@ import '../../i18n/plans';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import { moment } from '../../core/format';
+import { calendarDay, moment } from '../../core/format';
 import { dayOf } from '../../core/office/attendance';
-import { type Day, dayAfter, type DayPlan, decodeMade, decodePlans, decodeRemoved, type Made, mayUndo, type Step } from '../../core/office/plans';
+import { type Day, type DayPlan, decodeMade, decodePlans, decodeRemoved, type Made, mayUndo, type Step } from '../../core/office/plans';
+import { addDays } from '../../core/office/timetable';
 import { type Key, type Translate, useI18n } from '../../i18n/i18n';
 import { Field } from './field';
 import { useCall } from './use-call';
@@ -15,8 +16,7 @@ const kKinds: readonly (readonly [drill: boolean, text: Key, hint: Key])[] = [
   [true, 'plans.drill', 'plans.drill_hint'],
 ];
 const kindText = (t: Translate, drill: boolean): string => t(drill ? 'plans.drill' : 'plans.real');
-const dayText = (language: string, date: string): string =>
-  new Date(`${date}T00:00:00Z`).toLocaleDateString(language, { month: 'short', day: 'numeric', weekday: 'short', timeZone: 'UTC' });
+const dayText = (language: string, date: string): string => calendarDay(language, date, true);
 
 function MadeCard({ day, made }: { day: Day; made: Made }): JSX.Element {
   const { t, language } = useI18n();
@@ -120,7 +120,7 @@ export function PlansPage(): JSX.Element {
   const { t, language } = useI18n();
   const call = useCall();
   const today = dayOf(Date.now());
-  const [date, setDate] = useState(dayAfter(today));
+  const [date, setDate] = useState(addDays(today, 1));
   const [drill, setDrill] = useState(false);
   const [reason, setReason] = useState('');
   const [step, setStep] = useState<Step>({ kind: 'rest' });
@@ -131,22 +131,13 @@ export function PlansPage(): JSX.Element {
 
   const ask = (verb: 'activate' | 'undo', day: Day): void => {
     setStep({ kind: 'busy', verb, day });
-    const json = { date: day.date, drill: day.drill, ...(verb === 'activate' && reason.trim() !== '' ? { reason: reason.trim() } : {}) };
-    const path = `/api/v1/plans/${verb}`;
-    const refused = (why: string | null): void => setStep({ kind: 'refused', why });
-    if (verb === 'undo') {
-      call({ method: 'POST', path, json, decode: decodeRemoved }, (reply) => {
-        if (reply.kind === 'ok') setStep({ kind: 'undone', day, removed: reply.value });
-        else refused(reply.kind === 'refused' ? reply.message : null);
+    const post = <T,>(more: object, decode: (value: unknown) => T, done: (value: T) => Step): void =>
+      call({ method: 'POST', path: `/api/v1/plans/${verb}`, json: { date: day.date, drill: day.drill, ...more }, decode }, (reply) => {
+        setStep(reply.kind === 'ok' ? done(reply.value) : { kind: 'refused', why: reply.kind === 'refused' ? reply.message : null });
         load();
       });
-      return;
-    }
-    call({ method: 'POST', path, json, decode: decodeMade }, (reply) => {
-      if (reply.kind === 'ok') setStep({ kind: 'made', day, made: reply.value });
-      else refused(reply.kind === 'refused' ? reply.message : null);
-      load();
-    });
+    if (verb === 'undo') post({}, decodeRemoved, (removed) => ({ kind: 'undone', day, removed }));
+    else post(reason.trim() === '' ? {} : { reason: reason.trim() }, decodeMade, (made) => ({ kind: 'made', day, made }));
   };
   const asking = step.kind === 'sure' || step.kind === 'busy' ? step : null;
   const submit = (event: Event): void => {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 
+import { calendarDay } from '../../core/format';
 import { daysOf, type Delivery, type Entry, type Week } from '../../core/office/timetable';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { dayText, kKindTexts } from './timetable-words';
@@ -31,13 +32,12 @@ function Slot({ entry }: { entry: Entry }): JSX.Element {
 /** Days side by side, one below the other on a phone. */
 export function WeekGrid({ week }: { week: Week }): JSX.Element {
   const { t, language } = useI18n();
-  const short = (date: string): string => new Date(`${date}T12:00:00`).toLocaleDateString(language, { month: 'short', day: 'numeric' });
   return (
     <ol class="week">
       {daysOf(week).map(({ date, number, entries, liveMinutes }) => (
         <li key={date} class="week__day">
           <h2>
-            {dayText(t, number)} <span>{short(date)}</span>
+            {dayText(t, number)} <span>{calendarDay(language, date)}</span>
           </h2>
           <p class="slot__soft">{entries.length === 0 ? t('timetable.day_free') : t('timetable.day_live', { n: liveMinutes })}</p>
           <ul>
