@@ -66,9 +66,11 @@ describe('a note at a moment of the lesson', () => {
       await waitFor(async () => (await mediaNow(token)) > (kFarS + 6) * 1000, { ms: 120_000, what: 'a minute of lesson' });
       // One paused a little, one went back by a key, one to the beginning.
       await near.keyboard.press('k');
+      const paused = await mediaNow(token);
       await middle.keyboard.press('ArrowLeft');
       await far.getByRole('button', { name: '从头看' }).click();
       await waitFor(async () => (await behind(far)) > kFarS, { ms: 20_000, what: 'a minute behind' });
+      await waitFor(async () => (await mediaNow(token)) > paused + 5000, { ms: 20_000, what: 'a pause of some seconds' });
       await near.keyboard.press('k');
       await waitFor(async () => (await behind(near)) > 3, { ms: 20_000, what: 'some seconds behind' });
 
