@@ -22,6 +22,9 @@ template <class Visitor>
 void fields(Visitor& v, Open& m) {
   v(m.format), v(m.url), v(m.sdp), v(m.start), v(m.first_msn), v(m.part_ms), v(m.segment_ms),
       v(m.passthrough_only);
+  Slate& slate = m.slate;
+  v(slate.heading), v(slate.text), v(slate.width), v(slate.height), v(slate.sound), v(slate.sample_rate);
+  v(slate.owed);
 }
 template <class Visitor>
 void fields(Visitor& v, Input& m) {
@@ -70,7 +73,7 @@ void fields(Visitor& v, Still& m) {
   v(m.pts), v(m.webp);
 }
 
-constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::rtp); }
+constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::slate); }
 constexpr std::uint8_t max_value(TrackKind) { return static_cast<std::uint8_t>(TrackKind::audio); }
 
 class Writer {

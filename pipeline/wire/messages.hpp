@@ -13,10 +13,24 @@
 /// after it.
 namespace tongke::pipeline::wire {
 
-enum class InputFormat : std::uint8_t { flv = 0, mpegts = 1, rtsp_url = 2, rtp = 3 };
+/// `slate` is no input: the child makes a still picture and quiet sound by itself.
+enum class InputFormat : std::uint8_t { flv = 0, mpegts = 1, rtsp_url = 2, rtp = 3, slate = 4 };
 enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
 
 // ---- relay to child ----
+
+/// What is shown and heard while the publisher is away, made to follow what was there before.
+struct Slate {
+  std::string heading = {};
+  std::string text = {};    ///< below it, smaller; may have lines
+  std::uint32_t width = 0;  ///< 0: no picture
+  std::uint32_t height = 0;
+  std::string sound = {};         ///< "aac" or "opus"; empty: no sound
+  std::uint32_t sample_rate = 0;  ///< aac only
+  base::MediaTime owed{0};        ///< so much of it is made at once, the rest as time passes
+
+  friend bool operator==(const Slate&, const Slate&) = default;
+};
 
 /// First message of every child. The same input after the same Open gives the same parts:
 /// boundaries depend on timestamps only, so after a crash the relay replays from a segment
@@ -31,6 +45,7 @@ struct Open {
   std::uint32_t part_ms = 200;
   std::uint32_t segment_ms = 2000;
   bool passthrough_only = false;  ///< decode nothing: set after crashes
+  Slate slate = {};               ///< slate only
 
   friend bool operator==(const Open&, const Open&) = default;
 };

@@ -98,7 +98,10 @@ Result<void> Server::open() {
           .child = {.program = pipeline_program(), .nice = static_cast<int>(settings_.pipeline.nice)},
           .part = settings_.hls.part,
           .segment = settings_.hls.segment,
-          .records_ladder = settings_.record.ladder},
+          .records_ladder = settings_.record.ladder,
+          .silence = settings_.pipeline.silence,
+          .slate_heading = settings_.pipeline.slate ? text_zh("slate.heading") : std::string(),
+          .slate_text = text_lines("slate.text")},
       *media_,
       [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 

@@ -202,6 +202,14 @@ base::ConfigSchema Settings::schema(Settings& s) {
       {"pipeline", "program", &s.pipeline.program, "Path of tongke-pipeline; empty = beside this program."});
   schema.add(
       {"pipeline", "nice", &s.pipeline.nice, "Added to the nice value of pipeline children.", {0, 19}});
+  schema.add({"pipeline", "slate", &s.pipeline.slate,
+              "While the teacher's line is gone, pupils see a still picture that says so, and hear that the "
+              "line is not dead."});
+  schema.add({"pipeline",
+              "silence",
+              &s.pipeline.silence,
+              "A teacher who is connected but sends nothing for so long has lost the line.",
+              {300, 10'000}});
   schema.add({"record", "enabled", &s.record.enabled, "Record every lesson (teachers' tracks only)."});
   schema.add({"record", "ladder", &s.record.ladder,
               "Also record the smaller pictures (480p, 360p, 240p) for as long as somebody watches them."});

@@ -68,6 +68,8 @@ struct Settings {
   struct {
     std::string program;
     std::int64_t nice = 5;
+    bool slate = true;
+    std::chrono::milliseconds silence{700};
   } pipeline;
   struct {
     bool enabled = true;

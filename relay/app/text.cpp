@@ -20,6 +20,7 @@ std::string lookup(std::string_view key, const char* language) {
 }  // namespace
 
 std::string text(std::string_view key) { return lookup(key, "zh") + " · " + lookup(key, "en"); }
+std::string text_lines(std::string_view key) { return lookup(key, "zh") + "\n" + lookup(key, "en"); }
 std::string text_zh(std::string_view key) { return lookup(key, "zh"); }
 
 }  // namespace tongke::relay::app

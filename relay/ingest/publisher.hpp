@@ -66,6 +66,7 @@ enum class ChunkKind : std::uint8_t {
   header,    ///< decoder configuration or stream header; replayed in full, the newest of each `slot`
   keyframe,  ///< begins with (or for TS: contains) a random access point of the video
   media,     ///< anything else
+  control,   ///< about the media (RTCP): no sign that any comes
 };
 
 struct Chunk {

@@ -38,6 +38,9 @@ class InputReplay {
   /// Keeps a chunk, if it remembers, and gives its bytes back for sending.
   base::SharedBytes add(const ingest::Chunk& chunk);
 
+  /// Another memory of the same input begins with what describes it.
+  void take_headers(const InputReplay& before) { headers_ = before.headers_; }
+
   /// The segment `point.msn` begins with the `keyframe`-th keyframe that the present child
   /// has seen: what came before is no longer needed.
   void segment_started(std::uint32_t keyframe, Point point);

@@ -80,12 +80,13 @@ base::MediaTime Lesson::end_time() const noexcept {
 
 LessonHealth Lesson::health() const {
   LessonHealth health = health_;
-  if (session_) {
-    health.protocol = session_->protocol;
-    health.peer = session_->peer;
-    health.input_bytes = session_->session->input_bytes();
-    health.child = session_->session->child_pid();
+  // Behind a slate waits who was silent, or has only connected.
+  if (const auto* source = session_ && session_->is_slate() ? next_.get() : session_.get()) {
+    health.protocol = source->protocol;
+    health.peer = source->peer;
+    health.input_bytes = source->session->input_bytes();
   }
+  if (session_) health.child = session_->session->child_pid();
   if (timeline_) health.counts = timeline_->counts();
   return health;
 }
@@ -108,6 +109,8 @@ std::unique_ptr<ingest::Feed> Lesson::publish(const ingest::PublishRequest& requ
 
 void Lesson::pull(const std::string& url) {
   camera_url_ = url;
+  if (session_ && session_->is_slate() && !next_)
+    return session_->session->finish();  // pulls when it is over
   if (session_ || next_ || ended_ || stopping_) return;
   auto source = make_source(
       {.lesson = id_, .key = {}, .protocol = "rtsp", .peer = {}, .format = wire::InputFormat::rtsp_url},
@@ -119,7 +122,7 @@ void Lesson::pull(const std::string& url) {
 
 std::unique_ptr<Lesson::Source> Lesson::make_source(const ingest::PublishRequest& request,
                                                     ingest::Publisher* publisher) {
-  auto source = std::make_unique<Source>();
+  auto source = std::make_unique<Source>(settings_.silence);
   source->id = ++last_source_;
   source->protocol = request.protocol;
   source->peer = request.peer;
@@ -132,13 +135,18 @@ std::unique_ptr<Lesson::Source> Lesson::make_source(const ingest::PublishRequest
 }
 
 void Lesson::put_on_air(std::unique_ptr<Source> source) {
+  sent_away_ = false;
   if (!session_) {
     session_ = std::move(source);
     media_seen_ = false;
     return;
   }
-  ++health_.takeovers;
+  if (!session_->is_slate() || next_) ++health_.takeovers;
   if (next_) dismiss(*next_, ingest::Dismissal::superseded);
+  if (session_->is_slate()) {
+    next_ = std::move(source);  // on air with its first media
+    return;
+  }
   dismiss(*session_, ingest::Dismissal::superseded);
   next_ = std::move(source);
   if (session_->session->started()) {
@@ -160,12 +168,17 @@ void Lesson::dismiss(Source& source, ingest::Dismissal why) {
 }
 
 void Lesson::push(std::uint64_t source, const ingest::Chunk& chunk) {
+  const bool media = chunk.kind == ingest::ChunkKind::keyframe || chunk.kind == ingest::ChunkKind::media;
   if (next_ && next_->id == source) {
     next_->session->push(chunk);
+    next_->heard = next_->heard || media;
+    if (next_->heard && session_->is_slate()) session_->session->finish();
   } else if (session_ && session_->id == source) {
     session_->session->push(chunk);
+    if (!media) return;
+    session_->silence.heard(base::Steady::now());
     // The clock starts with media, not with the connection: an encoder may idle first.
-    if (!session_->session->started() && chunk.kind != ingest::ChunkKind::header) start(*session_);
+    if (!session_->session->started()) start(*session_);
   }
 }
 
@@ -189,32 +202,40 @@ void Lesson::gone(std::uint64_t source) {
 
 void Lesson::start(Source& source) {
   ensure_timeline();
-  const InputReplay::Point point = continue_now();
+  timeline_->record(true);
+  health_.tracks.clear();
+  health_.passthrough_only = false;
+  launch(source, continue_now());
+}
+
+void Lesson::launch(Source& source, InputReplay::Point point) {
   source.open.start = point.start;
   source.open.first_msn = point.msn;
   source.open.part_ms = static_cast<std::uint32_t>(settings_.part.count());
   source.open.segment_ms = static_cast<std::uint32_t>(settings_.segment.count());
-  health_.tracks.clear();
-  health_.passthrough_only = false;
   for (const auto& rendition : demand_.wanted()) source.session->want(rendition, true);
   source.session->start(source.open);
 }
 
 // Media that has nothing to do with what was before goes on at the wall clock's place.
-InputReplay::Point Lesson::continue_now() {
-  const auto held = timeline_->end_time();
-  const InputReplay::Point point{.start = std::max(held, since(*started_)), .msn = timeline_->next_msn()};
-  if (point.msn == 0) return point;
+InputReplay::Point Lesson::next_point() {
   timeline_->discontinuity();
-  if (point.start - held > kNoGap) {
-    const Gap gap{.start = held, .duration = point.start - held};
+  return {.start = std::max(timeline_->end_time(), since(*started_)), .msn = timeline_->next_msn()};
+}
+
+InputReplay::Point Lesson::continue_now() {
+  const auto from = away_ ? away_->from : timeline_->end_time();
+  away_.reset();
+  const InputReplay::Point point = next_point();
+  if (point.msn != 0 && point.start - from > kNoGap) {
+    const Gap gap{.start = from, .duration = point.start - from};
     timeline_->gap(gap);
     outlet_.record_gap(id_, gap);
   }
   return point;
 }
 
-InputReplay::Point Lesson::session_resumes() { return continue_now(); }
+InputReplay::Point Lesson::session_resumes() { return session_->is_slate() ? next_point() : continue_now(); }
 
 void Lesson::session_message(wire::Message message) {
   if (const auto* frame = std::get_if<wire::Frame>(&message)) {
@@ -224,11 +245,13 @@ void Lesson::session_message(wire::Message message) {
     if (session_->publisher) session_->publisher->send_rtcp(rtcp->bytes.view());
   } else if (const auto* init = std::get_if<wire::Init>(&message)) {
     timeline_->init(*init);
-    if (init->rendition == "src") offer_ladder(*init);
+    if (init->rendition == "src" && !session_->is_slate()) offer_ladder(*init);
   } else if (const auto* part = std::get_if<wire::Part>(&message)) {
     if (timeline_->part(*part) == Timeline::Taken::accepted) part_accepted();
   } else if (const auto* still = std::get_if<wire::Still>(&message)) {
     if (timeline_->still(*still)) publish_soon();
+  } else if (session_->is_slate()) {
+    return;  // what is told of the source stays
   } else if (const auto* track = std::get_if<wire::Track>(&message)) {
     std::erase_if(health_.tracks, [&](const auto& known) { return known.kind == track->kind; });
     health_.tracks.push_back(*track);
@@ -238,7 +261,9 @@ void Lesson::session_message(wire::Message message) {
 }
 
 void Lesson::part_accepted() {
-  if (media_seen_ || both_kinds_begun()) {
+  if (session_->is_slate()) {
+    publish_soon();
+  } else if (media_seen_ || both_kinds_begun()) {
     media_flows();
   } else if (!patience_) {
     patience_ = base::glib::Timer(control_.context(), kPatience, [this] { media_flows(); });
@@ -259,6 +284,7 @@ void Lesson::media_flows() {
   begun_ = true;
   if (!std::exchange(media_seen_, true)) {
     log::info("on air", {{"lesson", id_}, {"protocol", session_->protocol}});
+    listen_for_silence();
   }
   tell_on_air();
   publish_soon();
@@ -282,16 +308,18 @@ void Lesson::session_over(const std::string& failure) {
     log::warn("pipeline gave up on the input", {{"lesson", id_}, {"why", failure}});
     dismiss(*session_, ingest::Dismissal::unusable_media);
   }
-  const bool was_camera = session_->open.format == wire::InputFormat::rtsp_url;
+  const bool was_camera = session_->is_camera();
+  slate_fails_ = slate_fails_ || (session_->is_slate() && !failure.empty());
   session_.reset();
   media_seen_ = false;
   patience_.reset();
-  if (next_) {
+  quiet_.reset();
+  if (next_ && (next_->heard || !may_show_slate())) {
     session_ = std::move(next_);
-    if (session_->session->input_bytes() > 0) start(*session_);
-    return tell_on_air();
-  }
-  if (ended_ || stopping_) {
+    if (session_->heard) start(*session_);
+  } else if (may_show_slate()) {
+    show_slate();
+  } else if (ended_ || stopping_) {
     close_timeline();
   } else if (!camera_url_.empty() && !was_camera) {
     pull(camera_url_);
@@ -349,6 +377,7 @@ void Lesson::end(ingest::Dismissal why) {
 }
 
 void Lesson::send_away(ingest::Dismissal why) {
+  sent_away_ = true;
   if (next_) dismiss(*next_, why);
   next_.reset();
   if (!session_) return;
@@ -374,6 +403,7 @@ void Lesson::reopen() {
 }
 
 void Lesson::close_timeline() {
+  away_.reset();
   if (timeline_ && ended_) {
     timeline_->end();
     outlet_.publish(timeline_->snapshot());

@@ -15,6 +15,7 @@
 #include "relay/live/on_air.hpp"
 #include "relay/live/outlet.hpp"
 #include "relay/live/session.hpp"
+#include "relay/live/silence.hpp"
 #include "relay/live/timeline.hpp"
 
 namespace tongke::relay::live {
@@ -24,6 +25,11 @@ struct LessonSettings {
   std::chrono::milliseconds part{200};
   std::chrono::milliseconds segment{2000};
   bool records_ladder = false;
+  /// A publisher that sends nothing for so long has made way for the slate.
+  std::chrono::milliseconds silence{700};
+  /// What the slate says; without a heading there is none.
+  std::string slate_heading = {};
+  std::string slate_text = {};
 };
 
 /// Numbers for the stats API and the technician.
@@ -42,7 +48,8 @@ struct LessonHealth {
 };
 
 /// One lesson on air: who publishes, its pipeline session, its timeline. Media time is wall
-/// time since the first frame, so a pause of the publisher is a gap of the same length.
+/// time since the first frame, so a pause of the publisher is a gap of the same length. The
+/// gap is filled by a slate that is not recorded, a session like any other (lesson_slate.cpp).
 /// @thread control
 class Lesson final : private Session::Listener, public std::enable_shared_from_this<Lesson> {
  public:
@@ -98,12 +105,19 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   class LessonFeed;
   /// A publisher and what it has sent so far.
   struct Source {
+    explicit Source(std::chrono::milliseconds longest_silence) : silence(longest_silence) {}
+
     std::uint64_t id = 0;
     std::string protocol;
     std::string peer;
-    ingest::Publisher* publisher = nullptr;  ///< null for a camera, or once gone
+    ingest::Publisher* publisher = nullptr;  ///< null for a camera, a slate, or once gone
     pipeline::wire::Open open;
     std::unique_ptr<Session> session;
+    Silence silence;
+    bool heard = false;  ///< media has come, not only what describes it
+
+    [[nodiscard]] bool is_slate() const { return open.format == pipeline::wire::InputFormat::slate; }
+    [[nodiscard]] bool is_camera() const { return open.format == pipeline::wire::InputFormat::rtsp_url; }
   };
 
   void session_message(pipeline::wire::Message message) override;
@@ -121,7 +135,15 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// Tells the outlet what is on air, if that is news.
   void tell_on_air();
   void start(Source& source);
+  void launch(Source& source, InputReplay::Point point);
   [[nodiscard]] InputReplay::Point continue_now();
+  [[nodiscard]] InputReplay::Point next_point();
+
+  void listen_for_silence();
+  void step_back();
+  [[nodiscard]] bool may_show_slate() const;
+  void show_slate();
+  [[nodiscard]] pipeline::wire::Slate slate_like_source() const;
   void dismiss(Source& source, ingest::Dismissal why);
   void ensure_timeline();
   [[nodiscard]] std::unique_ptr<Timeline> make_timeline() const;
@@ -155,6 +177,17 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   base::glib::Timer patience_;  ///< runs while only one kind of track has begun
   bool publish_posted_ = false;
   LessonHealth health_;
+
+  /// Since when the teacher has been away.
+  struct Away {
+    base::MediaTime from{0};  ///< where her media ended
+    base::Steady::time_point since{};
+  };
+  std::optional<Away> away_;
+  base::glib::Timer
+      quiet_;  ///< fires when the publisher may have become silent, or the slate has been long enough
+  bool sent_away_ = false;    ///< and nobody has come since
+  bool slate_fails_ = false;  ///< it cannot be made here
 };
 
 }  // namespace tongke::relay::live

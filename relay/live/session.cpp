@@ -21,8 +21,9 @@ Session::Session(GMainContext* context, const pipeline::ChildSettings& settings,
     : context_(context),
       settings_(settings),
       listener_(listener),
-      replay_(format == wire::InputFormat::rtp ? InputReplay::Memory::none
-                                               : InputReplay::Memory::since_keyframe) {}
+      replay_(format == wire::InputFormat::rtp || format == wire::InputFormat::slate
+                  ? InputReplay::Memory::none
+                  : InputReplay::Memory::since_keyframe) {}
 
 void Session::start(wire::Open open) {
   started_ = true;
@@ -38,6 +39,8 @@ void Session::push(const ingest::Chunk& chunk) {
   const auto bytes = replay_.add(chunk);
   if (child_) child_->send(wire::Input{bytes});
 }
+
+void Session::take_headers(const Session& before) { replay_.take_headers(before.replay_); }
 
 void Session::want(const std::string& rendition, bool on) {
   const bool changed = on ? wanted_.insert(rendition).second : wanted_.erase(rendition) > 0;

@@ -42,6 +42,8 @@ class Session {
   void start(pipeline::wire::Open open);
   /// Before start(), input is kept for it.
   void push(const ingest::Chunk& chunk);
+  /// Before start(): the input's headers were heard by an earlier session of the same publisher.
+  void take_headers(const Session& before);
   /// Somebody wants a rendition made, or nobody does any more; every child is told.
   void want(const std::string& rendition, bool on);
   /// A viewer cannot go on without a keyframe. Only RTP publishers can be asked for one.

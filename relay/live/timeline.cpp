@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "base/metrics.hpp"
 
@@ -76,12 +77,13 @@ void Timeline::init(const Init& init) {
                                                     .width = init.width,
                                                     .height = init.height,
                                                     .frame_rate = init.frame_rate,
-                                                    .bytes = init.bytes});
+                                                    .bytes = init.bytes},
+                                      recording_);
   if (!taken) return;
   // Unless this rendition is about to pass a discontinuity anyway, its change is a new one.
   const bool behind = track->epoch() < epochs_.size();
   if (!track->empty() && !behind) discontinuity_pending_ = true;
-  if (listener_ != nullptr) listener_->new_init(track->id(), track->kind(), taken);
+  if (listener_ != nullptr && recording_) listener_->new_init(track->id(), track->kind(), taken);
 }
 
 Timeline::Taken Timeline::count(Taken taken) {
@@ -128,7 +130,7 @@ Timeline::Taken Timeline::part(const Part& part) {
                   .duration = part.duration,
                   .bytes = part.bytes};
   track->add_part(taken);
-  if (listener_ != nullptr) {
+  if (listener_ != nullptr && recording_) {
     listener_->part_accepted(track->id(), track->open()->info, taken, part.ends_segment);
   }
   if (part.ends_segment) track->complete_segment();
@@ -144,6 +146,7 @@ void Timeline::begin_segment(TimelineTrack& track, const Part& part) {
   pass_over(track, part);
   const bool discontinuity = track.epoch() < epochs_.size() && epochs_[track.epoch()] <= part.msn;
   track.begin_segment(part.start, part.independent, discontinuity);
+  if (!recording_) track.mark_lost(part.msn);
 }
 
 // Numbers between the newest segment and this one have nothing to play.
@@ -219,8 +222,15 @@ void Timeline::lost(std::string_view rendition, std::uint32_t msn) {
   track->mark_lost(msn);
 }
 
+void Timeline::record(bool on) noexcept {
+  if (std::exchange(recording_, on) && !on) unrecorded_from_ = next_msn();
+}
+
 void Timeline::end() {
   complete_all();
+  if (!recording_) {
+    for (const auto& track : tracks_) track->drop_from(unrecorded_from_);
+  }
   ended_ = true;
 }
 

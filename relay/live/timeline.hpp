@@ -73,6 +73,11 @@ class Timeline {
   void init(const pipeline::wire::Init& init);
   Taken part(const pipeline::wire::Part& part);
 
+  /// Whether what comes from now on becomes part of the recording. What does not (a slate) is
+  /// played live like everything else, the listener hears nothing of it, and once it leaves memory
+  /// it is listed as lost.
+  void record(bool on) noexcept;
+
   /// The next segment of every rendition begins with a discontinuity: another publisher, or
   /// the same one after a pause. Closes open segments; late parts for them are dropped.
   void discontinuity();
@@ -83,7 +88,7 @@ class Timeline {
   void offer(std::vector<Offer> offers);
   /// @return false for one that is not newer than the last
   bool still(const pipeline::wire::Still& still) { return !ended_ && stills_.add(still.pts, still.webp); }
-  /// Closes everything; the snapshot from now on is a replay.
+  /// Closes everything; the snapshot from now on is a replay, and ends where the recording does.
   void end();
 
   /// Begins where a recording stopped. Only on a fresh timeline. Unless the lesson has
@@ -123,6 +128,8 @@ class Timeline {
   /// Number of the first segment after each discontinuity, ascending.
   std::vector<std::uint32_t> epochs_;
   bool discontinuity_pending_ = false;
+  bool recording_ = true;
+  std::uint32_t unrecorded_from_ = 0;  ///< while not recording: number of the first such segment
   bool ended_ = false;
   Counts counts_;
 };

@@ -39,9 +39,14 @@ void TimelineTrack::begin_at(std::uint32_t msn, std::size_t epoch) noexcept {
   discontinuities_before_ = static_cast<std::uint32_t>(epoch);
 }
 
-std::shared_ptr<const RenditionInit> TimelineTrack::take_init(RenditionInit init) {
+std::shared_ptr<const RenditionInit> TimelineTrack::take_init(RenditionInit init, bool recorded) {
   snapshot_.reset();
-  if (!inits_.empty() && same_init(*inits_.back(), init)) return nullptr;
+  const std::uint32_t before = recorded ? recorded_init_.value_or(init_) : init_;
+  const auto known = std::ranges::find(inits_, before, [](const auto& each) { return each->number; });
+  if (known != inits_.end() && same_init(**known, init)) {
+    init_ = before;
+    return nullptr;
+  }
   init.number = inits_.empty() ? 0 : inits_.back()->number + 1;
   // One frame of a slow video may be longer than the part target of the lesson.
   if (init.frame_rate > 0) {
@@ -49,6 +54,7 @@ std::shared_ptr<const RenditionInit> TimelineTrack::take_init(RenditionInit init
   }
   auto shared = std::make_shared<const RenditionInit>(std::move(init));
   restore_init(shared);
+  if (recorded) recorded_init_ = shared->number;
   return shared;
 }
 
@@ -191,6 +197,32 @@ void TimelineTrack::mark_lost(std::uint32_t msn) {
     shared_history_ = std::make_shared<const SegmentHistory>(history_);
     return;
   }
+}
+
+void TimelineTrack::drop_from(std::uint32_t msn) {
+  if (!started_ || msn >= next_msn_) return;
+  snapshot_.reset();
+  const auto drop = [&](auto& row, const auto& number_of) {
+    while (!row.empty() && number_of(row.back()) >= msn) row.pop_back();
+  };
+  while (!held_.empty() && held_.back()->info.msn >= msn) {
+    held_duration_ -= held_.back()->info.duration;
+    held_.pop_back();
+  }
+  drop(settled_, [](const SegmentInfo& segment) { return segment.msn; });
+  drop(history_, [](const auto& block) { return block->segments.front().msn; });
+  if (settled_.empty() && !history_.empty() && history_.back()->segments.back().msn >= msn) {
+    settled_ = history_.back()->segments;  // blocks are whole or not at all
+    history_.pop_back();
+    drop(settled_, [](const SegmentInfo& segment) { return segment.msn; });
+  }
+  shared_history_ = std::make_shared<const SegmentHistory>(history_);
+  next_msn_ = msn;
+  const SegmentInfo* last = !held_.empty()      ? &held_.back()->info
+                            : !settled_.empty() ? &settled_.back()
+                            : !history_.empty() ? &history_.back()->segments.back()
+                                                : nullptr;
+  end_time_ = last != nullptr ? last->start + last->duration : base::MediaTime(0);
 }
 
 void TimelineTrack::measure(const SegmentInfo& segment) {

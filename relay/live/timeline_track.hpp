@@ -44,8 +44,10 @@ class TimelineTrack {
   void begin_at(std::uint32_t msn, std::size_t epoch) noexcept;
 
   /// Takes `init` for the segments begun from now on.
-  /// @return the new numbered init, or null when it is the one already in use.
-  std::shared_ptr<const RenditionInit> take_init(RenditionInit init);
+  /// @param recorded  whether they are; after some that are not, the init of those before them may
+  ///                  be in use again
+  /// @return the new numbered init, or null when it is known already.
+  std::shared_ptr<const RenditionInit> take_init(RenditionInit init, bool recorded);
   void restore_init(std::shared_ptr<const RenditionInit> init);
   void raise_part_target(base::MediaTime target);
 
@@ -63,6 +65,9 @@ class TimelineTrack {
   /// The bytes of a segment are in the recording neither: listed with EXT-X-GAP once they
   /// leave memory too.
   void mark_lost(std::uint32_t msn);
+
+  /// Takes segments from number `msn` on off the list.  @pre !open()
+  void drop_from(std::uint32_t msn);
 
   /// The same object until something changes.
   [[nodiscard]] std::shared_ptr<const RenditionSnapshot> snapshot();
@@ -85,8 +90,9 @@ class TimelineTrack {
   bool started_ = false;
   bool all_independent_ = true;
   std::uint32_t next_msn_ = 0;
-  std::uint32_t init_ = 0;         ///< for segments begun from now on
-  std::uint32_t listed_init_ = 0;  ///< of the newest segment
+  std::uint32_t init_ = 0;                      ///< for segments begun from now on
+  std::optional<std::uint32_t> recorded_init_;  ///< the newest that the recording has
+  std::uint32_t listed_init_ = 0;               ///< of the newest segment
   base::MediaTime end_time_{0};
   base::MediaTime newest_start_{0};
   base::MediaTime held_duration_{0};

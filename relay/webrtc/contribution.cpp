@@ -1,8 +1,24 @@
 #include "relay/webrtc/contribution.hpp"
 
 #include "base/log.hpp"
+#include "relay/webrtc/demux.hpp"
 
 namespace tongke::relay::webrtc {
+namespace {
+
+/// Browsers go on reporting when nothing of their camera comes through.
+ingest::ChunkKind kind_of(base::ByteView framed) {
+  while (framed.size() > 2) {
+    const std::size_t size = std::size_t{framed[0]} << 8U | framed[1];
+    framed = framed.subspan(2);
+    if (size > framed.size()) break;
+    if (classify(framed.first(size)) == PacketKind::rtp) return ingest::ChunkKind::media;
+    framed = framed.subspan(size);
+  }
+  return ingest::ChunkKind::control;
+}
+
+}  // namespace
 
 void Service::Contribution::open() {
   heard_ = base::Steady::now();
@@ -24,7 +40,7 @@ void Service::Contribution::push(const std::vector<std::uint8_t>& batch) {
   if (over_) return;
   if (!feed_) open();
   heard_ = base::Steady::now();
-  if (feed_) feed_->push({.bytes = batch, .kind = ingest::ChunkKind::media});
+  if (feed_) feed_->push({.bytes = batch, .kind = kind_of(batch)});
 }
 
 void Service::Contribution::check_silence(base::Steady::time_point now) {

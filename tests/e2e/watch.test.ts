@@ -9,7 +9,7 @@ import { useBrowser } from '../support/pages';
 import type { Running } from '../support/process';
 import type { Link } from '../support/server';
 import { waitFor } from '../support/wait';
-import { join, loudness, moves, playing, text, watchErrors, watchForeignRequests } from '../support/watch-page';
+import { join, loudness, moves, playing, seesSlate, text, watchErrors, watchForeignRequests } from '../support/watch-page';
 
 // A pupil's whole way through a lesson: real server, real publisher, real browser.
 
@@ -85,8 +85,12 @@ describe('a lesson on the watch page', () => {
     await moves(pupil, 2);
     await teacher?.stop('SIGKILL');
     await waitFor(async () => /老师正在重连/.test(await text(pupil, '.words')), { ms: 15_000, what: 'the page says so' });
+    // A picture that says so plays meanwhile.
+    await waitFor(() => seesSlate(pupil), { ms: 15_000, what: 'the slate in the picture' });
+    await moves(pupil, 3);
     await screenshot(pupil, 'e2e-interrupted');
     await teach(one);
+    await waitFor(async () => !(await seesSlate(pupil)), { ms: 20_000, what: 'the lesson in the picture' });
     await moves(pupil, 3, 20_000);
     await waitFor(async () => (await text(pupil, '.words')) === '', { ms: 10_000, what: 'all is well again' });
   });

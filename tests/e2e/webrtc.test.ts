@@ -4,6 +4,7 @@ import { useServer } from '../support/fixture';
 import { pattern, publish } from '../support/media';
 import { useBrowser } from '../support/pages';
 import { waitFor } from '../support/wait';
+import { seesSlate } from '../support/watch-page';
 import { hangUp, publishWhip, received, watchWhep } from '../support/webrtc';
 
 // Teaching and watching from a browser: real server, real Chromium at both ends.
@@ -31,6 +32,29 @@ describe('WHEP', () => {
     expect(await hangUp(page)).toBe(200);
     await page.context().close();
   });
+
+  it('goes on with a slate when the teacher drops out, and with the lesson when a browser takes over', async () => {
+    const lesson = await use.server.createLesson('五年级科学：影子');
+    const link = await use.server.link(lesson.id);
+    const teacher = use.keep(publish(lesson.rtmp, pattern()));
+    await use.server.becomes(link.token, 'live');
+    const page = await tabs.open(`${use.server.origin}/`);
+    await watchWhep(page, link.whep);
+    await waitFor(async () => (await received(page)).framesDecoded > 60, { ...kLong, what: 'frames decoded' });
+    await teacher.stop('SIGKILL');
+    await waitFor(() => seesSlate(page), { ...kLong, what: 'the slate' });
+    const { framesDecoded } = await received(page);
+    await waitFor(async () => (await received(page)).framesDecoded > framesDecoded + 10, { ...kLong, what: 'more of it' });
+    const studio = await tabs.open(`${use.server.origin}/`);
+    await publishWhip(studio, lesson.whip, lesson.publish_key);
+    await waitFor(async () => !(await seesSlate(page)), { ...kLong, what: 'the lesson' });
+    const seen = await received(page);
+    expect(seen.state).toBe('connected');
+    console.log(JSON.stringify(seen));
+    await studio.context().close();
+    await waitFor(() => seesSlate(page), { ...kLong, what: 'the slate again, of a browser that has gone' });
+    await page.context().close();
+  }, 90_000);
 
   it('tells strangers, lessons over and offers of no use apart', async () => {
     const lesson = await use.server.createLesson('六年级音乐：节拍');

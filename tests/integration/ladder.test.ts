@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
 import { type Class, useServer } from '../support/fixture';
 import { decodeErrors, pattern, publish } from '../support/media';
@@ -51,6 +51,9 @@ async function bytes({ link }: Class, rendition: string, file: string): Promise<
 
 /** The child's threads: pictures are made on one of their own. */
 const threads = (pid: number): number => readdirSync(`/proc/${pid}/task`).length;
+
+// A child is found as the only one.
+afterEach(() => use.endClasses());
 
 describe('ladder', () => {
   it('is offered and not made; whoever asks for a step gets it, in step with the source', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 import { type Class, useServer } from '../support/fixture';
 import { decodeErrors, pattern, publish } from '../support/media';
@@ -28,6 +28,9 @@ async function pictures(hls: string): Promise<number[]> {
   if (code !== 0) throw new Error(stderr);
   return stdout.split('\n').map(parseFloat).filter((time) => !Number.isNaN(time)).sort((a, b) => a - b);
 }
+
+// A child is found as the only one.
+afterEach(() => use.endClasses());
 
 describe('kill -9 of the pipeline child', () => {
   it.each(['rtmp', 'srt'] as const)('leaves publisher (%s), lesson and player connected, and media goes on within two seconds', async (protocol) => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll } from 'vitest';
 
 import type { Running } from './process';
 import { type Lesson, type Link, Server, type ServerOptions } from './server';
+import { waitFor } from './wait';
 
 /** A lesson with somebody's link to it. */
 export interface Class {
@@ -12,6 +13,8 @@ export interface Class {
 export interface Fixture {
   readonly server: Server;
   newClass(title?: string, role?: string): Promise<Class>;
+  /** Ends every lesson so far and waits for its child: a lesson whose teacher has gone shows its slate for a while. */
+  endClasses(): Promise<void>;
   /** Stopped after the test, however it ends. */
   keep<T extends Running>(running: T): T;
 }
@@ -20,6 +23,7 @@ export interface Fixture {
 export function useServer(options: ServerOptions | (() => ServerOptions) = {}): Fixture {
   let server: Server | null = null;
   const running: Running[] = [];
+  const lessons: string[] = [];
   beforeAll(async () => {
     server = await Server.start(typeof options === 'function' ? options() : options);
   });
@@ -39,7 +43,12 @@ export function useServer(options: ServerOptions | (() => ServerOptions) = {}): 
     },
     async newClass(title = '测试课', role = 'pupil') {
       const lesson = await get().createLesson(title);
+      lessons.push(lesson.id);
       return { lesson, link: await get().link(lesson.id, role) };
+    },
+    async endClasses() {
+      await Promise.all(lessons.splice(0).map((id) => get().endLesson(id)));
+      await waitFor(() => get().children().length === 0, { ms: 15_000, what: 'the children have gone' });
     },
     keep(one) {
       running.push(one);

@@ -94,3 +94,16 @@ export function watchErrors(page: Page): string[] {
   });
   return errors;
 }
+
+/** Whether the picture is the slate: the corner at its top left has the slate's ground (pipeline/worker/slate/picture.cpp). */
+export function seesSlate(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const video = document.querySelector('video');
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 36 });
+    const context = canvas.getContext('2d');
+    if (video === null || context === null) return false;
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    const [red = 0, green = 0, blue = 0] = context.getImageData(2, 2, 1, 1).data;
+    return Math.abs(red - 22) < 16 && Math.abs(green - 42) < 16 && Math.abs(blue - 58) < 16;
+  });
+}

@@ -3,9 +3,11 @@
 #include <string_view>
 #include <vector>
 
-#include "pipeline/worker/demo/board.hpp"
+#include "pipeline/worker/draw/board.hpp"
 
 namespace tongke::pipeline::worker::demo {
+
+using draw::Point;
 
 /// One movement of the pen without lifting it.
 using Stroke = std::vector<Point>;

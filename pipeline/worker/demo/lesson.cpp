@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kWidth = 1280;
 constexpr double kHeight = 720;
+using draw::Rect;
+
 constexpr Rect kWhole{0, 0, 1280, 720};
 constexpr Rect kClock{1040, 664, 240, 56};
 constexpr Point kPenAway{1215, 610};

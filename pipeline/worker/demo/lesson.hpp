@@ -4,10 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/worker/demo/board.hpp"
 #include "pipeline/worker/demo/handwriting.hpp"
+#include "pipeline/worker/draw/board.hpp"
 
 namespace tongke::pipeline::worker::demo {
+
+using draw::Board;
+using draw::Color;
+using draw::Point;
 
 /// One thing the teacher does: a stretch of the lesson's time and what it draws when the
 /// share `from`…`to` of it passes. Returns where the pen is.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "pipeline/worker/draw/frame.hpp"
+
 namespace tongke::pipeline::worker::demo {
 namespace {
 
@@ -124,16 +126,7 @@ base::Result<void> Publisher::open_audio() {
 }
 
 base::Result<void> Publisher::video(const Picture& picture, std::int64_t frame) {
-  av_frame_unref(picture_.get());
-  picture_->format = video_->pix_fmt;
-  picture_->width = picture.width;
-  picture_->height = picture.height;
-  // Borrowed: the encoder copies a frame that owns no buffers.
-  picture_->data[0] = const_cast<std::uint8_t*>(picture.y.data());
-  picture_->data[1] = const_cast<std::uint8_t*>(picture.u.data());
-  picture_->data[2] = const_cast<std::uint8_t*>(picture.v.data());
-  picture_->linesize[0] = picture.width;
-  picture_->linesize[1] = picture_->linesize[2] = picture.width / 2;
+  draw::lend(picture, *picture_);
   picture_->pts = frame;
   return send(*video_, picture_.get(), *video_stream_);
 }

@@ -7,9 +7,11 @@
 
 #include "base/result.hpp"
 #include "pipeline/worker/av/handle.hpp"
-#include "pipeline/worker/demo/board.hpp"
+#include "pipeline/worker/draw/board.hpp"
 
 namespace tongke::pipeline::worker::demo {
+
+using draw::Picture;
 
 /// One RTMP connection with its encoders: H.264 and AAC in FLV, as a teacher's software
 /// sends them. Connection and encoders begin and end together.

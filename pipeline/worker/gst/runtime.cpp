@@ -42,6 +42,8 @@ base::Result<void> start(wire::InputFormat format) {
       return load({"rtp", "rtpmanager"});
     case wire::InputFormat::rtsp_url:
       return load({"rtsp", "rtp", "rtpmanager", "udp", "tcp"});
+    case wire::InputFormat::slate:
+      break;  // nothing comes in
   }
   return {};
 }

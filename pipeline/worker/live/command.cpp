@@ -17,6 +17,7 @@
 #include "pipeline/worker/gst/stream_intake.hpp"
 #include "pipeline/worker/live/session.hpp"
 #include "pipeline/worker/live/wire_port.hpp"
+#include "pipeline/worker/slate/maker.hpp"
 
 namespace tongke::pipeline::worker::live {
 namespace {
@@ -73,8 +74,16 @@ class Command {
 
   void on_open(const wire::Open& open) {
     if (session_ || open.segment_ms == 0 || open.part_ms == 0) return on_closed("unexpected Open");
-    if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
+    if (open.format != wire::InputFormat::slate) {
+      if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
+    }
     session_.emplace(open, loop_, [this](wire::Message message) { port_.send(message); });
+    if (open.format == wire::InputFormat::slate) {
+      auto slate = slate::Maker::create(open, *session_, loop_.context());
+      if (!slate) return fail({"unavailable", slate.error().message});
+      slate_ = std::move(*slate);
+      return;
+    }
     if (open.format == wire::InputFormat::rtsp_url) {
       camera_.emplace(open.url, *session_, loop_,
                       [this](const gst::IntakeFailure& failure) { fail(failure); });
@@ -96,7 +105,7 @@ class Command {
   }
 
   void on_input(const base::SharedBytes& bytes) {
-    if (!intake_ && !webrtc_) return on_closed("Input before Open");
+    if (!intake_ && !webrtc_) return on_closed("unexpected Input");
     input_bytes_ += bytes.size();
     if (first_input_ == base::Steady::time_point{}) first_input_ = base::Steady::now();
     if (webrtc_) return webrtc_->push(bytes);
@@ -135,6 +144,7 @@ class Command {
 
   void end() {
     if (ended_) return;
+    slate_.reset();
     if (intake_) intake_->finish();
     if (webrtc_) webrtc_->finish();
     if (session_) {
@@ -165,6 +175,7 @@ class Command {
   std::unique_ptr<gst::StreamIntake> intake_;
   std::optional<gst::RtspIntake> camera_;
   std::unique_ptr<gst::RtpIntake> webrtc_;
+  std::unique_ptr<slate::Maker> slate_;
   std::size_t input_bytes_ = 0;
   base::Steady::time_point first_input_{};
   bool ended_ = false;

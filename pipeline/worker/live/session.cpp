@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "pipeline/worker/av/parameter_sets.hpp"
 
 namespace tongke::pipeline::worker::live {
 namespace {
@@ -118,6 +119,8 @@ bool Session::configure_video() {
   video_interval_ = interval_of(*video_config_);
   frames_.configure_video(*video_config_);
   if (ladder_) ladder_->configure(video_config_);
+  // After a break in mid-lesson: who does not read a second init (ffmpeg) finds them there.
+  if (open_.first_msn > 0) parameter_sets_ = av::in_band(video_config_->extradata);
   auto ok = src_->configure(*video_config_);
   if (!ok) base::log::warn("video parameters not usable", {{"error", ok.error().message}});
   return ok.has_value();
@@ -147,6 +150,7 @@ void Session::video(AccessUnit unit) {
   if (!frames_.video(unit.bytes, pts, video_interval_, unit.keyframe)) ++stats_.input_errors;
   const timing::Segment segment = timeline_->video(time, video_interval_, unit.keyframe, must_cut);
   if (ladder_) ladder_->add(segment, unit.keyframe ? time : pts, unit);
+  if (unit.keyframe) unit.bytes.insert(unit.bytes.begin(), parameter_sets_.begin(), parameter_sets_.end());
   Frame frame{.time = time,
               .pts = pts,
               .duration = video_interval_,

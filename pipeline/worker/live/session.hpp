@@ -72,6 +72,7 @@ class Session final : public MediaSink {
 
   std::shared_ptr<const StreamConfig> video_config_;  ///< for the next keyframe
   bool video_config_is_new_ = false;
+  std::vector<std::uint8_t> parameter_sets_;  ///< to go before keyframes, if at all
   std::unique_ptr<Rendition> src_;
   std::shared_ptr<LadderOut> ladder_;  ///< null when nothing may be decoded
   base::MediaTime video_shift_{0};     ///< presentation delay of the parameters' first keyframe

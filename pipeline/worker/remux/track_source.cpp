@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "pipeline/worker/av/parameter_sets.hpp"
+
 namespace tongke::pipeline::worker::remux {
 namespace {
 
@@ -29,26 +31,8 @@ bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b) {
          std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata, b.extradata + b.extradata_size);
 }
 
-/// SPS and PPS of an avcC record as 4-byte-length NAL units.
-/// @source ISO/IEC 14496-15 section 5.3.3.1
 std::vector<std::uint8_t> parameter_sets(const AVCodecParameters& parameters) {
-  const base::ByteView avcc(parameters.extradata, static_cast<std::size_t>(parameters.extradata_size));
-  std::vector<std::uint8_t> sets;
-  std::size_t at = 5;
-  for (const unsigned mask : {0x1fU, 0xffU}) {
-    if (at >= avcc.size()) return {};
-    for (unsigned left = avcc[at++] & mask; left > 0; --left) {
-      if (avcc.size() - at < 2) return {};
-      const std::size_t size = static_cast<std::size_t>(avcc[at]) << 8U | avcc[at + 1];
-      at += 2;
-      if (avcc.size() - at < size) return {};
-      sets.insert(sets.end(), {0, 0, static_cast<std::uint8_t>(size >> 8U), static_cast<std::uint8_t>(size)});
-      sets.insert(sets.end(), avcc.begin() + static_cast<std::ptrdiff_t>(at),
-                  avcc.begin() + static_cast<std::ptrdiff_t>(at + size));
-      at += size;
-    }
-  }
-  return sets;
+  return av::in_band({parameters.extradata, static_cast<std::size_t>(parameters.extradata_size)});
 }
 
 }  // namespace

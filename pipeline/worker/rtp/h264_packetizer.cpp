@@ -92,27 +92,6 @@ void aggregate(std::vector<std::uint8_t>& out, const std::vector<ByteView>& nals
 
 }  // namespace
 
-std::vector<std::vector<std::uint8_t>> parameter_sets(ByteView avcc) {
-  constexpr std::size_t kFixed = 5;
-  if (avcc.size() <= kFixed || avcc[0] != 1) return {};
-  std::vector<std::vector<std::uint8_t>> sets;
-  avcc = avcc.subspan(kFixed);
-  for (const unsigned mask : {0x1fU, 0xffU}) {  // the number of SPS, then that of PPS
-    if (avcc.empty()) return {};
-    unsigned count = avcc[0] & mask;
-    avcc = avcc.subspan(1);
-    for (; count > 0; --count) {
-      if (avcc.size() < kLengthBytes) return {};
-      const std::size_t size = static_cast<std::size_t>(avcc[0]) << 8U | avcc[1];
-      avcc = avcc.subspan(kLengthBytes);
-      if (size == 0 || size > avcc.size()) return {};
-      sets.emplace_back(avcc.begin(), avcc.begin() + static_cast<std::ptrdiff_t>(size));
-      avcc = avcc.subspan(size);
-    }
-  }
-  return sets;
-}
-
 std::vector<std::uint8_t> H264Packetizer::packetize(ByteView avc, bool key) const {
   auto nals = split(avc);
   if (!nals || nals->empty()) return {};

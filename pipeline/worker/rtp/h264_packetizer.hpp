@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "pipeline/worker/av/parameter_sets.hpp"
 
 namespace tongke::pipeline::worker::rtp {
 
@@ -12,10 +13,6 @@ namespace tongke::pipeline::worker::rtp {
 /// (abs-send-time, playout-delay, transport-cc), 2 of RTX and an authentication tag of 16. It
 /// passes where IPv6's least MTU does (1280, of which 48 are headers), even with a tunnel's.
 inline constexpr std::size_t kMaxPayloadBytes = 1160;
-
-/// SPS and PPS of an AVCDecoderConfigurationRecord, as NAL units. Empty when it is none.
-/// @source ISO/IEC 14496-15 section 5.3.3.1
-[[nodiscard]] std::vector<std::vector<std::uint8_t>> parameter_sets(base::ByteView avcc);
 
 /// Cuts access units into RTP payloads: single NAL units, STAP-A and FU-A. A NAL unit too
 /// large for one payload is cut into pieces of one size, the last being shorter by less than
@@ -25,7 +22,7 @@ class H264Packetizer {
  public:
   H264Packetizer() = default;
   /// @param avcc  whose SPS and PPS go before keyframes that carry none themselves
-  explicit H264Packetizer(base::ByteView avcc) : parameter_sets_(parameter_sets(avcc)) {}
+  explicit H264Packetizer(base::ByteView avcc) : parameter_sets_(av::parameter_sets(avcc)) {}
 
   /// @param avc  one access unit, NAL units with 4-byte lengths
   /// @param key  a decoder can start here

@@ -99,9 +99,9 @@ TEST_CASE("h264 payloads: keyframes carry parameter sets, their own if they have
   REQUIRE(own.size() == 1);
   CHECK(own[0].size() == 1 + 2 + 9 + 2 + 5 + 2 + 600);
 
-  CHECK(rtp::parameter_sets(kAvcc).size() == 2);
+  CHECK(av::parameter_sets(kAvcc).size() == 2);
   for (std::size_t size = 0; size < kAvcc.size(); ++size)
-    CHECK(rtp::parameter_sets(base::ByteView(kAvcc).first(size)).empty());
+    CHECK(av::parameter_sets(base::ByteView(kAvcc).first(size)).empty());
 }
 
 TEST_CASE("h264 payloads: what is no access unit makes none") {

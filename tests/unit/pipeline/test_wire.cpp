@@ -52,6 +52,14 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
       Frame{.rendition = "src", .codec = "h264", .key = true, .pts = 5s, .duration = 33ms, .bytes = media},
       Rtcp{media},
       Still{.pts = 7s, .webp = media},
+      Open{.format = InputFormat::slate,
+           .slate = {.heading = "老师正在重连",
+                     .text = "a\nb",
+                     .width = 1280,
+                     .height = 720,
+                     .sound = "aac",
+                     .sample_rate = 44'100,
+                     .owed = 800ms}},
   };
   for (const auto& message : sent) {
     const auto bytes = flat(encode(message));
@@ -85,15 +93,17 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::ranges::equal(std::get<Rtcp>(got[11]).bytes.view(), media.view()));
     CHECK(std::get<Still>(got[12]).pts == 7s);
     CHECK(std::ranges::equal(std::get<Still>(got[12]).webp.view(), media.view()));
+    CHECK(std::get<Open>(got[13]) == std::get<Open>(sent[13]));
   }
 }
 
 TEST_CASE("wire: a broken peer is an error, never a guess") {
   const auto broken = [](std::vector<std::uint8_t> bytes) { return Decoder().push(bytes).has_value(); };
-  CHECK_FALSE(broken({0, 0, 0, 0, 1, 2}));            // version
-  CHECK_FALSE(broken({0, 0, 0, 0, 2, 99}));           // type
-  CHECK_FALSE(broken({0, 0, 0, 2, 2, 1}));            // 32 MiB body
-  CHECK_FALSE(broken({1, 0, 0, 0, 2, 2, 0}));         // Close with a body
-  CHECK_FALSE(broken({2, 0, 0, 0, 2, 7, 255, 255}));  // string longer than the body
-  CHECK_FALSE(broken({1, 0, 0, 0, 2, 3, 9}));         // enum out of range
+  CHECK(broken({0, 0, 0, 0, kVersion, 2}));                  // Close
+  CHECK_FALSE(broken({0, 0, 0, 0, kVersion - 1, 2}));        // version
+  CHECK_FALSE(broken({0, 0, 0, 0, kVersion, 99}));           // type
+  CHECK_FALSE(broken({0, 0, 0, 2, kVersion, 1}));            // 32 MiB body
+  CHECK_FALSE(broken({1, 0, 0, 0, kVersion, 2, 0}));         // Close with a body
+  CHECK_FALSE(broken({2, 0, 0, 0, kVersion, 7, 255, 255}));  // string longer than the body
+  CHECK_FALSE(broken({1, 0, 0, 0, kVersion, 3, 9}));         // enum out of range
 }

@@ -110,6 +110,52 @@ TEST_CASE("timeline: what a broken or restarted child sends") {
   CHECK(timeline.part(empty) == Taken::rejected);
 }
 
+TEST_CASE("timeline: what is not recorded is played live, and then is lost") {
+  Recorded heard;
+  Timeline timeline("l1", test::kLessonStart);
+  timeline.set_listener(&heard);
+  timeline.init(test::video_init());
+  add_segment(timeline, "src", 0, 0s, 1);
+  timeline.discontinuity();
+  timeline.record(false);
+  timeline.init(test::video_init("src", 640));
+  add_segment(timeline, "src", 1, 1s);
+  CHECK(base::as_text(timeline.snapshot()->find("src")->find_part(1, 0)->bytes.view()) == "src 1.0;");
+  timeline.discontinuity();
+  timeline.record(true);
+  timeline.init(test::video_init());
+  add_segment(timeline, "src", 2, 4s, 1);
+  // The picture of before is in use again under its old number, which the recording knows.
+  CHECK(heard.log == "src init 0\nsrc part 0.0 ends 200ms\nsrc part 2.0 ends 200ms discontinuity\n");
+  const auto* src = timeline.snapshot()->find("src");
+  CHECK(src->find(0)->info.init == 0);
+  CHECK(src->find(1)->info.init == 1);
+  CHECK(src->find(2)->info.init == 0);
+  CHECK(lost_of(*src).empty());
+  for (std::uint32_t msn = 3; msn < 20; ++msn) add_segment(timeline, "src", msn, msn * 2s);
+  CHECK(lost_of(*timeline.snapshot()->find("src")) == "1 ");
+}
+
+TEST_CASE("timeline: a lesson ends where its recording does") {
+  const auto slate_segments = GENERATE(1U, 5U, 30U, 200U);
+  const auto before = GENERATE(1U, 70U);
+  INFO(slate_segments << " after " << before);
+  Timeline timeline("l1", test::kLessonStart);
+  timeline.init(test::video_init());
+  for (std::uint32_t msn = 0; msn < before; ++msn) add_segment(timeline, "src", msn, msn * 2s);
+  timeline.record(false);
+  for (std::uint32_t i = 0; i < slate_segments; ++i)
+    add_segment(timeline, "src", before + i, (before + i) * 2s, i + 1 == slate_segments ? 3 : 10);
+  timeline.end();
+  const auto* src = timeline.snapshot()->find("src");
+  CHECK(timeline.end_time() == before * 2s);
+  CHECK(timeline.next_msn() == before);
+  REQUIRE(src->find(before - 1));
+  CHECK(src->find(before - 1)->info.start == (before - 1) * 2s);
+  CHECK_FALSE(src->find(before));
+  CHECK(lost_of(*src).empty());
+}
+
 TEST_CASE("timeline: only the newest media stays in memory, and all of it is found by number") {
   Timeline timeline("l1", test::kLessonStart);
   timeline.init(test::video_init());

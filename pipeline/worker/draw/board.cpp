@@ -1,11 +1,11 @@
-#include "pipeline/worker/demo/board.hpp"
+#include "pipeline/worker/draw/board.hpp"
 
 #include <pango/pangocairo.h>
 
 #include <algorithm>
 #include <cmath>
 
-namespace tongke::pipeline::worker::demo {
+namespace tongke::pipeline::worker::draw {
 namespace {
 
 constexpr const char* kFamilies = "Noto Sans CJK SC, WenQuanYi Micro Hei, sans-serif";
@@ -170,4 +170,4 @@ void Board::convert(const Rect& area) {
   }
 }
 
-}  // namespace tongke::pipeline::worker::demo
+}  // namespace tongke::pipeline::worker::draw

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace tongke::pipeline::worker::demo {
+namespace tongke::pipeline::worker::draw {
 
 struct Point {
   double x = 0;
@@ -46,8 +46,8 @@ struct Picture {
   std::vector<std::uint8_t> y, u, v;
 };
 
-/// What the demo teacher writes on. Ink stays; the pen floats above it. Only what changed
-/// is composed and converted again, which keeps a lesson at a few milliseconds a second.
+/// What a picture is drawn on. Ink stays; a pen, if there is one, floats above it. Only what
+/// changed is composed and converted again, which keeps a lesson at a few milliseconds a second.
 class Board {
  public:
   Board(int width, int height);
@@ -84,4 +84,4 @@ class Board {
   Point pen_shown_{-1000, -1000};
 };
 
-}  // namespace tongke::pipeline::worker::demo
+}  // namespace tongke::pipeline::worker::draw
