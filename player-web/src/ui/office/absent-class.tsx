@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useReducer, useState } from 'preact/hooks';
 
 import { type ClassName, decodeLoop, type Device, decodePupilLine, kInitial, type Need, needOf, type PupilLine, type PupilState, reduce } from '../../core/office/absent';
-import { moment } from '../../core/format';
-import { type I18n, type Key, useI18n } from '../../i18n/i18n';
+import { moment, timeOfDay } from '../../core/format';
+import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { Back } from './back';
 import { className } from './class-name';
@@ -28,8 +28,6 @@ const kStateTexts: Readonly<Record<PupilState, Key>> = {
 };
 
 const kDeviceTexts: Readonly<Record<Device, Key>> = { page: 'absent.device_page', tv: 'absent.device_tv', player: 'absent.device_player' };
-
-export const timeOf = (ms: number, language: I18n['language']): string => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
 
 interface LineProps {
   readonly line: PupilLine;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 
+import { calendarDay } from '../../core/format';
 import { type Findings, sortedFindings } from '../../core/office/timetable';
 import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
@@ -32,7 +33,7 @@ export function FindingsCard({ findings }: { findings: Findings }): JSX.Element 
             <div>
               <p>
                 <b>{finding.error ? t('timetable.error') : t('timetable.warning')}</b> {ruleText(t, finding)}
-                {finding.week !== null && ` ${t('timetable.in_week', { date: finding.week })}`}
+                {finding.week !== null && ` ${t('timetable.in_week', { date: calendarDay(language, finding.week) })}`}
               </p>
               {finding.rows.slice(0, kRowsShown).map((row, n) => (
                 <p key={n} class="slot__soft">

@@ -16,7 +16,7 @@ const kKinds: readonly (readonly [drill: boolean, text: Key, hint: Key])[] = [
   [true, 'plans.drill', 'plans.drill_hint'],
 ];
 const kindText = (t: Translate, drill: boolean): string => t(drill ? 'plans.drill' : 'plans.real');
-const dayText = (language: string, date: string): string => calendarDay(language, date, true);
+const dayText = (language: string, date: string): string => calendarDay(language, date, { weekday: 'short' });
 
 function MadeCard({ day, made }: { day: Day; made: Made }): JSX.Element {
   const { t, language } = useI18n();

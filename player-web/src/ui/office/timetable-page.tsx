@@ -3,6 +3,7 @@ import '../../i18n/timetable';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+import { calendarDay } from '../../core/format';
 import { decodeClass, named, type Named, page } from '../../core/office/decode';
 import { addDays, decodeFindings, decodeWeek, type Findings, type Week } from '../../core/office/timetable';
 import { useI18n } from '../../i18n/i18n';
@@ -86,7 +87,7 @@ function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: 
       )}
       {week !== null && week !== 'failed' && (
         <>
-          <h2 class="week__title">{t('timetable.week_of', { date: week.monday })}</h2>
+          <h2 class="week__title">{t('office.week_of', { date: calendarDay(language, week.monday) })}</h2>
           {drafts && week.entries.length > 0 ? <WeekEditor of={of} week={week} onMoved={load} /> : <WeekGrid week={week} />}
           {week.entries.length === 0 && <p class="list__end">{drafts ? t('timetable.empty_drafts') : t('timetable.empty')}</p>}
         </>
