@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { attendancePath, dayOf, decodeLines, sumLines } from '../src/core/office/attendance';
+import { attendancePath, decodeLines, each, sumLines } from '../src/core/office/attendance';
+import { dayOf } from '../src/core/office/days';
 import { DecodeError } from '../src/core/json';
 
 const states = { live: 38, tv: 1, late: 0, package: 0, excused: 1, unresolved: 2 };

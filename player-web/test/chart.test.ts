@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { barsOf, mondayOf, rangeTo, unitOf } from '../src/core/office/chart';
+import { barsOf, rangeTo, unitOf } from '../src/core/office/chart';
+import { mondayOf } from '../src/core/office/days';
 import type { Line, Wish } from '../src/core/office/attendance';
 
 const wish = (from: string, to: string, by: Wish['by'] = 'lesson'): Wish => ({ from, to, by });

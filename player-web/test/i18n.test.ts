@@ -16,6 +16,8 @@ import enCorrect from '../src/i18n/correct.en.json';
 import zhCorrect from '../src/i18n/correct.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
+import enDuty from '../src/i18n/duty.en.json';
+import zhDuty from '../src/i18n/duty.zh-CN.json';
 import enFamily from '../src/i18n/family.en.json';
 import zhFamily from '../src/i18n/family.zh-CN.json';
 import enAbsent from '../src/i18n/absent.en.json';
@@ -91,8 +93,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhPlans, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enPlans, ...enRooms, ...enSay, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhDuty, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhPlans, ...zhRetention, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enDuty, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enPlans, ...enRetention, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { createDutyDouble, type DutyDouble } from './duty-double';
 import { createInspectDouble, type InspectDouble } from './inspect-double';
 import { createTimetableDouble, type TimetableDouble } from './timetable-double';
 
@@ -21,6 +22,9 @@ export interface OfficeDouble {
   missing: Record<string, MissingPupil[]>;
   /** Lessons kept beyond their term, with who asked and who agreed. */
   readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
+  readonly duty: DutyDouble;
+  /** What /retention says: the rules, recordings that go, lines of what is gone. */
+  readonly retention: { rules: object; recordings: object[]; deletions: object[] };
   /** Answer of /unwatched-rooms. */
   unwatched: object[];
   /** Days that were put online. */
@@ -158,6 +162,11 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/plans') return json(response, 200, { plans: office.plans });
     if (path === '/api/v1/unwatched-rooms') return json(response, 200, { items: office.unwatched });
     if (path.startsWith('/api/v1/timetable/')) return office.timetable.read(response, path, query);
+    if (path === '/api/v1/retention') return json(response, 200, office.retention.rules);
+    if (path === '/api/v1/retention/recordings') return page(response, office.retention.recordings);
+    if (path === '/api/v1/retention/deletions') return page(response, office.retention.deletions);
+    const monday = /^\/api\/v1\/schools\/sc1\/duty-roster\/([\d-]+)$/.exec(path)?.[1];
+    if (monday !== undefined) return json(response, 200, office.duty.week(monday), { etag: office.duty.tag(monday) });
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
     if (path === '/api/v1/schools/sc1/classes') return page(response, office.classes);
     if (path === '/api/v1/schools/sc1/staff') return page(response, office.staff);
@@ -188,6 +197,11 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/lessons') return makeLesson(response, body);
     const pupil = office.pupils.find(({ id }) => path === `/api/v1/pupils/${id}`);
     if (pupil !== undefined && method === 'PATCH') return correct(response, pupil, body, match ?? '');
+    const monday = /^\/api\/v1\/schools\/sc1\/duty-roster\/([\d-]+)$/.exec(path)?.[1];
+    if (monday !== undefined && method === 'PUT') {
+      const week = office.duty.put(monday, match ?? '', body, office.staff);
+      return week === null ? problem(response, 412, 'precondition_failed', 'changed meanwhile') : json(response, 200, week, { etag: office.duty.tag(monday) });
+    }
     const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
     if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
     const link = /^\/api\/v1\/lessons\/(\w+)\/office-link$/.exec(path)?.[1];
@@ -217,7 +231,7 @@ export function createOfficeDouble(): OfficeDouble {
   const office: OfficeDouble = {
     accounts: { wang: 'correct-horse' },
     school: { id: 'sc1', name: '第一小学' },
-    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable', 'correct_pupil', 'see_access_log'],
+    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable', 'correct_pupil', 'see_access_log', 'see_on_duty', 'set_on_duty'],
     classes: [1, 2, 3].map((number) => ({ id: `c${number}`, label: `三年级${number}班`, grade: 3, number, pupils: 40 + number, homeroom: number === 3 ? null : { id: 'st2', name: '李老师' } })),
     pupils: ['李明', '张芳', '王小明'].map((name, at) => ({ id: `p${at}`, name, number: `2023010${at}`, condition: at === 2 ? 'tv_only' : 'wifi', standing: 'active' })),
     accesses: [{ at: Date.now() - 3_600_000, act: 'see_names', staff: { id: 'st2', name: '李老师' }, guardian: false }],
@@ -225,6 +239,8 @@ export function createOfficeDouble(): OfficeDouble {
     lessons: [],
     missing: {},
     holds: {},
+    duty: createDutyDouble(),
+    retention: { rules: kRules, recordings: [], deletions: [] },
     unwatched: [],
     plans: [],
     timetable: createTimetableDouble(),

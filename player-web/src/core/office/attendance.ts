@@ -39,13 +39,6 @@ export interface Wish {
   readonly by: By;
 }
 
-/** A day by this browser's calendar, as a date field has it. */
-export function dayOf(atMs: number): string {
-  const at = new Date(atMs);
-  const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
 /** @param sheet  a file to keep rather than an answer */
 export function attendancePath({ from, to, by }: Wish, sheet?: { readonly format: 'csv' | 'xlsx'; readonly language: string }): string {
   const path = `/api/v1/attendance?from=${from}&to=${to}&by=${by}`;

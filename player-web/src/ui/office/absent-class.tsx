@@ -59,7 +59,7 @@ function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): J
           </button>
         )}
       </div>
-      <p class="find__facts">{[state === 'unresolved' ? seen : t(kStateTexts[state]), ...(reached === null ? [] : [reached])].join(' · ')}</p>
+      <p class="find__facts">{[state === 'unresolved' ? seen : t(kStateTexts[state]), ...watched, ...(reached === null ? [] : [reached])].join(' · ')}</p>
       {state === 'unresolved' && device !== null && <p class="find__facts">{device}</p>}
       {late && <p class="find__late">{t('absent.overdue')}</p>}
       {open && <ContactForm name={name} busy={busy} failed={failed} onNote={onNote} onClose={() => onOpen(false)} />}

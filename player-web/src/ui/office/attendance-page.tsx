@@ -5,7 +5,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { moment } from '../../core/format';
 import { kStates } from '../../core/office/absent';
-import { attendancePath, type By, dayOf, decodeLines, kBy, type Line, sumLines, type Wish } from '../../core/office/attendance';
+import { attendancePath, type By, decodeLines, each, kBy, type Line, sumLines, type Wish } from '../../core/office/attendance';
+import { dayOf } from '../../core/office/days';
 import { kRanges, rangeTo } from '../../core/office/chart';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';

@@ -9,6 +9,7 @@ import { type Key, useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import { LessonForm } from './lesson-form';
 import { ListEnd } from './list-end';
+import { OnDuty } from './on-duty';
 import { Unwatched } from './unwatched';
 import { useCall, useDesk } from './use-call';
 import { useCounts } from './use-counts';
@@ -118,6 +119,7 @@ export function BoardPage(): JSX.Element {
         )}{' '}
         {said}
       </p>
+      <OnDuty />
       {seesCounts && <Unwatched />}
       {making && (
         <LessonForm

@@ -11,7 +11,7 @@ const kRowsShown = 4;
 
 /** What the rules say of the drafts: errors keep them from being published, warnings do not. */
 export function FindingsCard({ findings }: { findings: Findings }): JSX.Element {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const sorted = sortedFindings(findings.findings);
   const errors = sorted.filter(({ error }) => error).length;
   if (sorted.length === 0) {

@@ -4,9 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { calendarDay, moment } from '../../core/format';
-import { dayOf } from '../../core/office/attendance';
+import { addDays, dayOf } from '../../core/office/days';
 import { type Day, type DayPlan, decodeMade, decodePlans, decodeRemoved, type Made, mayUndo, type Step } from '../../core/office/plans';
-import { addDays } from '../../core/office/timetable';
 import { type Key, type Translate, useI18n } from '../../i18n/i18n';
 import { Field } from './field';
 import { useCall } from './use-call';
