@@ -32,6 +32,8 @@ import zhNotes from '../src/i18n/notes.zh-CN.json';
 import enOffice from '../src/i18n/office.en.json';
 import zhOffice from '../src/i18n/office.zh-CN.json';
 import enPlans from '../src/i18n/plans.en.json';
+import enRetention from '../src/i18n/retention.en.json';
+import zhRetention from '../src/i18n/retention.zh-CN.json';
 import enRooms from '../src/i18n/rooms.en.json';
 import zhPlans from '../src/i18n/plans.zh-CN.json';
 import zhRooms from '../src/i18n/rooms.zh-CN.json';

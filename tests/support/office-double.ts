@@ -67,6 +67,21 @@ const kCsrf = 'CSRF';
 /** Whose lessons the district's office sees. */
 const kDistrictsSchool = { id: 'sc1', name: '第一小学' };
 
+const kDayMs = 86_400_000;
+const kRules = {
+  officer: '张主任', term_end: '2027-01-15', graduation_until: '2027-06-30', time: '03:30', next_run_at: Date.parse('2026-11-27T03:30:00'),
+  rules: [
+    { kind: 'media', key: 'retention.media', keeps_ms: 30 * kDayMs },
+    { kind: 'help', key: 'retention.help', keeps_ms: 30 * kDayMs },
+    { kind: 'feedback', key: 'retention.help', keeps_ms: 30 * kDayMs },
+    { kind: 'presence', key: 'retention.presence_after_term', keeps_ms: 30 * kDayMs },
+    { kind: 'air', key: 'retention.presence_after_term', keeps_ms: 30 * kDayMs },
+    { kind: 'answers', key: 'retention.term_end', keeps_ms: 0 },
+    { kind: 'access', key: 'retention.access', keeps_ms: 180 * kDayMs },
+    { kind: 'spot_check', key: 'retention.spot_checks', keeps_ms: 180 * kDayMs },
+  ],
+};
+
 const tally = (created = 0, updated = 0, unchanged = 0): object => ({ created, updated, unchanged });
 
 export function createOfficeDouble(): OfficeDouble {
@@ -128,7 +143,7 @@ export function createOfficeDouble(): OfficeDouble {
     return json(response, 200, line);
   };
   const me = { id: 'st1', name: '王主任' };
-  const holdOf = (lesson: string): object => ({ lesson, asked_at: 1, approved_at: null, ...office.holds[lesson] });
+  const holdOf = (lesson: string): object => ({ lesson, title: office.lessons.find(({ id }) => id === lesson)?.title ?? null, asked_at: Date.now() - 86_400_000, approved_at: null, ...office.holds[lesson] });
   const changeHold = (response: ServerResponse, lesson: string, method: string, body: string): void => {
     const known = office.holds[lesson];
     if (method === 'PUT' && known === undefined) office.holds[lesson] = { reason: (JSON.parse(body) as { reason: string }).reason, asked_by: me, approved_by: null, release_asked_by: null };
@@ -258,7 +273,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|retention|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {

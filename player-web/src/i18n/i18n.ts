@@ -16,6 +16,7 @@ import type inspect from './inspect.zh-CN.json';
 import type notes from './notes.zh-CN.json';
 import type office from './office.zh-CN.json';
 import type plans from './plans.zh-CN.json';
+import type retention from './retention.zh-CN.json';
 import type rooms from './rooms.zh-CN.json';
 import type say from './say.zh-CN.json';
 import type studio from './studio.zh-CN.json';
