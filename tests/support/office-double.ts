@@ -50,6 +50,7 @@ export interface MissingPupil {
   state: string;
   absent: boolean;
   minutes: number;
+  replay_minutes: number;
   declared: string | null;
   last_seen: number | null;
   last_device: { by: string; at: number } | null;
@@ -59,7 +60,7 @@ export interface MissingPupil {
 
 /** A pupil that nobody saw. */
 export const missingPupil = (id: string, name: string, more: Partial<MissingPupil> = {}): MissingPupil => ({
-  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, declared: null, last_seen: null, last_device: null, overdue: false, contact: null, ...more,
+  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, replay_minutes: 0, declared: null, last_seen: null, last_device: null, overdue: false, contact: null, ...more,
 });
 
 const kCookie = 'tongke_session=SESSION';
@@ -111,6 +112,7 @@ export function createOfficeDouble(): OfficeDouble {
     return {
       class: { id, label, grade, number }, expected, absent: pupils.filter(({ absent }) => absent).length, live: expected - pupils.length,
       tv: some('tv'), late: some('late'), package: some('package'), excused: some('excused'), unresolved: some('unresolved'),
+      minutes: 20 * (expected - pupils.length) + pupils.reduce((sum, { minutes }) => sum + minutes, 0), replay_minutes: pupils.reduce((sum, one) => sum + one.replay_minutes, 0),
     };
   };
   const readAbsent = (response: ServerResponse, lesson: string, of: string | null): void => {
@@ -131,7 +133,7 @@ export function createOfficeDouble(): OfficeDouble {
       }),
     );
     const sum = (name: string): number => lines.reduce((all, line) => all + Number(line[name]), 0);
-    const whole = Object.fromEntries(['expected', 'absent', 'live', 'tv', 'late', 'package', 'excused', 'unresolved'].map((name) => [name, sum(name)]));
+    const whole = Object.fromEntries(['expected', 'absent', 'live', 'tv', 'late', 'package', 'excused', 'unresolved', 'minutes', 'replay_minutes'].map((name) => [name, sum(name)]));
     return json(response, 200, { items: query.get('by') === 'school' ? [{ ...whole, lesson: null, class: null, school: office.school ?? kDistrictsSchool, lessons: held.length }] : lines });
   };
   const noteContact = (response: ServerResponse, body: string): void => {

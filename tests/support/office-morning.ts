@@ -19,7 +19,7 @@ export function officeMorning(office: OfficeDouble): void {
     c2: [
       missingPupil('1', '李明'),
       missingPupil('2', '张芳', { absent: false, minutes: 12, last_seen: Date.now() - 300_000 }),
-      missingPupil('3', '王小明', { contact: { by: 'called', way: 'replay', at: Date.now() } }),
+      missingPupil('3', '王小明', { replay_minutes: 7, contact: { by: 'called', way: 'replay', at: Date.now() } }),
     ],
     c3: [missingPupil('4', '赵雨', { state: 'tv', absent: false, contact: { by: 'called', way: 'tv', at: Date.now() } })],
   };

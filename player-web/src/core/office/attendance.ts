@@ -15,6 +15,9 @@ export interface Line {
   readonly lessons: number;
   readonly expected: number;
   readonly states: States;
+  /** Of all its pupils together, in the lessons and in their replays. */
+  readonly minutes: number;
+  readonly replayMinutes: number;
 }
 
 function decodeLine(value: unknown): Line {
@@ -27,6 +30,8 @@ function decodeLine(value: unknown): Line {
     lessons: count(row, 'lessons'),
     expected: count(row, 'expected'),
     states: decodeStates(row),
+    minutes: count(row, 'minutes'),
+    replayMinutes: count(row, 'replay_minutes'),
   };
 }
 
@@ -44,6 +49,9 @@ export function attendancePath({ from, to, by }: Wish, sheet?: { readonly format
   const path = `/api/v1/attendance?from=${from}&to=${to}&by=${by}`;
   return sheet === undefined ? path : `${path}&format=${sheet.format}&lang=${sheet.language === 'en' ? 'en' : 'zh'}`;
 }
+
+/** Whole minutes that come to each of those expected. */
+export const each = (minutes: number, expected: number): number => (expected === 0 ? 0 : Math.round(minutes / expected));
 
 /** Of all lines, how many pupils are in each state. */
 export function sumLines(lines: readonly Line[]): { readonly expected: number; readonly states: States } {

@@ -41,11 +41,12 @@ interface LineProps {
 
 function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): JSX.Element {
   const { t, language } = useI18n();
-  const { name, number, state, overdue, minutes, lastSeenMs, lastDevice, contact } = line;
+  const { name, number, state, overdue, minutes, replayMinutes, lastSeenMs, lastDevice, contact } = line;
   const late = overdue && state === 'unresolved';
   const device = lastDevice === null ? null : t(kDeviceTexts[lastDevice.by], { when: moment(language, lastDevice.atMs) });
-  const seen = lastSeenMs === null ? t('office.never_seen') : t('office.last_seen', { n: minutes, time: timeOf(lastSeenMs, language) });
-  const reached = contact === null ? null : t('office.contacted', { by: t(kReachedTexts[contact.by]), way: t(kWayTexts[contact.way]), time: timeOf(contact.atMs, language) });
+  const seen = lastSeenMs === null ? t('office.never_seen') : t('office.last_seen', { n: minutes, time: timeOfDay(language, lastSeenMs) });
+  const watched = [...(minutes > 0 && state !== 'unresolved' ? [t('office.minutes_live', { n: minutes })] : []), ...(replayMinutes > 0 ? [t('office.minutes_replay', { n: replayMinutes })] : [])];
+  const reached = contact === null ? null : t('office.contacted', { by: t(kReachedTexts[contact.by]), way: t(kWayTexts[contact.way]), time: timeOfDay(language, contact.atMs) });
   return (
     <li class={`find find--${late ? 'late' : needOf(line)}`}>
       <div class="find__head">

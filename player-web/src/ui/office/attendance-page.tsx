@@ -28,11 +28,12 @@ function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ lesson, school, of, lessons, expected, states }) => (
+          {lines.map(({ lesson, school, of, lessons, expected, states, minutes, replayMinutes }) => (
             <tr key={`${lesson?.id ?? ''} ${school} ${of?.id ?? ''}`}>
               <th scope="row">
                 {of === null ? school : `${className(i18n, of)} · ${school}`}
                 <span class="grid__under">{lesson === null ? t('office.attendance_lessons', { n: lessons }) : `${moment(language, lesson.startedMs)} ${lesson.title}`}</span>
+                <span class="grid__under">{t('office.attendance_minutes', { live: each(minutes, expected), replay: each(replayMinutes, expected) })}</span>
               </th>
               <td>{expected}</td>
               {kStates.map((state) => (
