@@ -66,9 +66,9 @@ function RuleRow({ rule, termKnown }: { rule: Rule; termKnown: boolean }): JSX.E
       <td>
         {t(kFromTexts[kind], { span })}
         {kOfTerm.indexOf(kind) >= 0 && !termKnown && <span class="grid__under">{t('retention.no_term')}</span>}
-      </td>
-      <td>
-        <Setting name={key} />
+        <span class="grid__under">
+          <Setting name={key} />
+        </span>
       </td>
     </tr>
   );
@@ -105,7 +105,6 @@ function RulesCard(): JSX.Element {
               <tr>
                 <th scope="col">{t('retention.what')}</th>
                 <th scope="col">{t('retention.how_long')}</th>
-                <th scope="col">{t('retention.key')}</th>
               </tr>
             </thead>
             <tbody>

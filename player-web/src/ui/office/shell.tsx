@@ -49,11 +49,11 @@ function usePlace(session: Session): { readonly place: Place; readonly detail: s
 
 /** Around every page of the office: whose it is, and where to go. */
 export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Element {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const { place, detail } = usePlace(session);
   const doors = useRef<HTMLElement>(null);
   // On a phone the doors do not all fit.
-  useEffect(() => doors.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [place]);
+  useEffect(() => doors.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [place, language]);
   return (
     <main class="office">
       <div class="office__head">
