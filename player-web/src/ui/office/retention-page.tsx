@@ -180,13 +180,14 @@ function DeletionLine({ of }: { of: Deletion }): JSX.Element {
   const { t, language } = useI18n();
   const { id, atMs, kind, title, items, bytes, hash, chain } = of;
   const what = kind === null ? t('retention.kind_other') : t(kKindTexts[kind]);
+  const mb = megabytes(bytes);
   return (
     <li>
       <p>
         <b>{what}</b> {title}
       </p>
       <p class="grid__soft">
-        {moment(language, atMs, true)} · {bytes > 0 ? t('retention.items_bytes', { n: items, mb: megabytes(bytes) }) : t('retention.items', { n: items })}
+        {moment(language, atMs, true)} · {mb === '0.0' ? t('retention.items', { n: items }) : t('retention.items_bytes', { n: items, mb })}
       </p>
       <details>
         <summary aria-label={t('retention.proof_label', { id })}>{t('retention.proof')}</summary>
