@@ -67,6 +67,8 @@ constexpr std::array<Row, kActCount> kTable = {{
     {"see_access_log",   {{O, N, O, O, O, O, S, S, D, O, O, O}}},
     {"own_data",         {{N, N, O, O, O, O, O, O, O, O, O, O}}},
     {"hold",             {{O, O, O, O, O, O, S, S, D, O, O, O}}},
+    {"see_on_duty",      {{O, O, O, S, S, S, S, S, O, O, O, S}}},
+    {"set_on_duty",      {{O, O, O, O, O, O, S, O, O, O, O, O}}},
 }};
 // clang-format on
 

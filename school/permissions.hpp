@@ -66,10 +66,12 @@ enum class Act : std::uint8_t {
   see_health,
   manage_accounts,
   see_access_log,
-  own_data,  ///< see, export, correct, delete what is kept of oneself
-  hold       ///< keep evidence beyond its term; two persons
+  own_data,     ///< see, export, correct, delete what is kept of oneself
+  hold,         ///< keep evidence beyond its term; two persons
+  see_on_duty,  ///< who of the school is on duty, and how to reach them
+  set_on_duty
 };
-inline constexpr std::size_t kActCount = 38;
+inline constexpr std::size_t kActCount = 40;
 [[nodiscard]] std::string_view to_string(Act act) noexcept;
 [[nodiscard]] std::optional<Act> act_from(std::string_view name) noexcept;
 

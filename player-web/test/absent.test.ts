@@ -6,7 +6,7 @@ import { detailOf } from '../src/core/office/places';
 import { DecodeError } from '../src/core/json';
 
 const counts = (more: object = {}) => ({ class: { id: 'c2', label: '三年级2班', grade: 3, number: 2 }, expected: 4, absent: 1, live: 2, tv: 0, late: 0, package: 0, excused: 0, unresolved: 2, ...more });
-const pupil = (id: string, more: object = {}) => ({ pupil: { id, number: `n${id}`, name: `p${id}` }, state: 'unresolved', absent: false, minutes: 3, declared: null, overdue: false, last_seen: null, last_device: null, contact: null, ...more });
+const pupil = (id: string, more: object = {}) => ({ pupil: { id, number: `n${id}`, name: `p${id}` }, state: 'unresolved', absent: false, minutes: 3, replay_minutes: 2, declared: null, overdue: false, last_seen: null, last_device: null, contact: null, ...more });
 const loop = decodeLoop({ ...counts(), lesson: 'L1', pupils: [pupil('1', { absent: true }), pupil('2', { last_seen: 5 })] });
 const contact = (way: string) => ({ contact: { by: 'called', way, at: 9 } });
 const after = (...events: readonly Event[]): State => events.reduce<State>(reduce, kInitial);

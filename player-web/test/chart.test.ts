@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { barsOf, mondayOf, rangeTo, unitOf } from '../src/core/office/chart';
+import { barsOf, rangeTo, unitOf } from '../src/core/office/chart';
+import { mondayOf } from '../src/core/office/days';
 import type { Line, Wish } from '../src/core/office/attendance';
 
 const wish = (from: string, to: string, by: Wish['by'] = 'lesson'): Wish => ({ from, to, by });
 const line = (id: string, day: number, live: number, unresolved: number): Line => ({
   lesson: { id, title: '数学', startedMs: new Date(2026, 8, day, 8, 30).getTime() },
   school: '一小', of: { id: 'c2', label: '三年级2班', grade: 3, number: 2 }, lessons: 1, expected: live + unresolved,
-  states: { live, tv: 0, late: 0, package: 0, excused: 0, unresolved },
+  states: { live, tv: 0, late: 0, package: 0, excused: 0, unresolved }, minutes: 20 * live, replayMinutes: 0,
 });
 
 describe('a chart of attendance', () => {

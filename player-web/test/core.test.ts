@@ -4,7 +4,7 @@ import { linkOfPath } from '../src/core/api';
 import { type Abilities, choosePlayer } from '../src/core/choose';
 import { decodeAbout, decodeWatch } from '../src/core/decode';
 import { backOff, nextPoll } from '../src/core/delay';
-import { clock, megabytes, megabytesPerHour, rate } from '../src/core/format';
+import { calendarDay, clock, megabytes, megabytesPerHour, moment, rate, timeOfDay } from '../src/core/format';
 import { bufferedAhead, hurry, type Lag } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
 import { bestUnasked, lineOf } from '../src/core/line';
@@ -18,6 +18,23 @@ const kWire = {
   whep: '/whep/L1',
   recording: { mp4: null },
 };
+
+describe('times and days', () => {
+  const at = (hour: number, minute: number): number => new Date(2026, 10, 26, hour, minute, 7).getTime();
+  it.each([
+    ['zh-CN', '14:32', '00:05', '11月26日 14:32', '11月26日', '11月26日周四', '2026年11月26日'],
+    ['en', '14:32', '00:05', 'Nov 26, 14:32', 'Nov 26', 'Thu, Nov 26', 'Nov 26, 2026'],
+  ])('in %s', (language, afternoon, midnight, whole, day, weekday, dated) => {
+    expect(timeOfDay(language, at(14, 32))).toBe(afternoon);
+    expect(timeOfDay(language, at(0, 5))).toBe(midnight);
+    expect(timeOfDay(language, at(14, 32), true)).toBe('14:32:07');
+    expect(moment(language, at(14, 32))).toBe(whole);
+    expect(calendarDay(language, '2026-11-26')).toBe(day);
+    expect(calendarDay(language, '2026-11-26', { weekday: 'short' })).toBe(weekday);
+    expect(calendarDay(language, '2026-11-26', { year: 'numeric' })).toBe(dated);
+    expect(moment(language, at(14, 32), true)).toBe(`${dated}${language === 'en' ? ',' : ''} 14:32`);
+  });
+});
 
 describe('decodeWatch', () => {
   it('reads what the server says', () => {

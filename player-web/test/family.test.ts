@@ -59,8 +59,9 @@ describe('what the API says', () => {
     const row = { id: 5, date: kMonday, start: '08:00', end: '08:20', kind: 'eye', delivery: 'live', subject: '', lead: '', goal: '', advice: '', starts: 1, ends: 2 };
     expect(decodeWeek({ week: kMonday, today: kMonday, now: 1, entries: [row] }).entries[0]).toMatchObject({ kind: 'eye', subject: null, lead: null, live: true });
     const counts = { live: 1, tv: 0, late: 0, package: 0, excused: 0, unresolved: 1 };
-    const held = { id: 'L1', title: '语文', started_at: 1, state: 'unresolved', declared: null, minutes: 0, replay: '/w/t' };
+    const held = { id: 'L1', title: '语文', started_at: 1, state: 'unresolved', declared: null, minutes: 0, replay_minutes: 4, replay: '/w/t' };
     expect(decodeTerm({ counts, lessons: [held, { ...held, replay: null }] }).lessons.map(({ replay }) => replay)).toEqual(['/w/t', null]);
+    expect(decodeTerm({ counts, lessons: [held] }).lessons[0]).toMatchObject({ minutes: 0, replayMinutes: 4 });
     expect(() => decodeTerm({ counts, lessons: [{ ...held, state: 'asleep' }] })).toThrow();
   });
 });

@@ -16,6 +16,8 @@ import enCorrect from '../src/i18n/correct.en.json';
 import zhCorrect from '../src/i18n/correct.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
+import enDuty from '../src/i18n/duty.en.json';
+import zhDuty from '../src/i18n/duty.zh-CN.json';
 import enFamily from '../src/i18n/family.en.json';
 import zhFamily from '../src/i18n/family.zh-CN.json';
 import enAbsent from '../src/i18n/absent.en.json';
@@ -30,6 +32,8 @@ import zhNotes from '../src/i18n/notes.zh-CN.json';
 import enOffice from '../src/i18n/office.en.json';
 import zhOffice from '../src/i18n/office.zh-CN.json';
 import enPlans from '../src/i18n/plans.en.json';
+import enRetention from '../src/i18n/retention.en.json';
+import zhRetention from '../src/i18n/retention.zh-CN.json';
 import enRooms from '../src/i18n/rooms.en.json';
 import zhPlans from '../src/i18n/plans.zh-CN.json';
 import zhRooms from '../src/i18n/rooms.zh-CN.json';
@@ -91,8 +95,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhPlans, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enPlans, ...enRooms, ...enSay, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhDuty, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhPlans, ...zhRetention, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enDuty, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enPlans, ...enRetention, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { type DayPlan, decodeMade, decodePlans, mayUndo } from '../src/core/office/plans';
-import { addDays } from '../src/core/office/timetable';
+import { addDays } from '../src/core/office/days';
 
 const plan: DayPlan = { plan: 1, date: '2026-11-30', drill: false, active: true, reason: '', lessons: 3, madeMs: 1 };
 

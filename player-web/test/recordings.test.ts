@@ -15,7 +15,7 @@ describe('recordings', () => {
   it('are taken apart', () => {
     expect(decodeOfficeLink({ page: '/w/x', recording: '/r', mp4: '/m', m4a: '/a', expires_at: 1 })).toEqual({ page: '/w/x', recording: '/r', mp4: '/m', m4a: '/a' });
     expect(decodeContents({ duration: 60, bytes: 5, gaps: [{}], losses: [{}] })).toEqual({ seconds: 60, bytes: 5, gaps: 2 });
-    expect(decodeHolds({ items: [{ lesson: 'L1', reason: 'r', asked_by: { id: null, name: '值班' }, approved_by: kLi, approved_at: 2, release_asked_by: null }] })[0]).toMatchObject({ askedBy: { id: null, name: '值班' }, approvedBy: kLi, releaseBy: null });
+    expect(decodeHolds({ items: [{ lesson: 'L1', reason: 'r', asked_by: { id: null, name: '值班' }, asked_at: 1, approved_by: kLi, approved_at: 2, release_asked_by: null }] })[0]).toMatchObject({ askedBy: { id: null, name: '值班' }, approvedBy: kLi, releaseBy: null });
     expect(() => decodeContents({})).toThrow(DecodeError);
     expect(() => decodeOfficeLink({ page: 1 })).toThrow(DecodeError);
   });

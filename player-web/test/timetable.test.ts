@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { addDays, daysOf, decodeFindings, decodeTaken, decodeWeek, sortedFindings } from '../src/core/office/timetable';
+import { addDays } from '../src/core/office/days';
+import { daysOf, decodeFindings, decodeTaken, decodeWeek, sortedFindings } from '../src/core/office/timetable';
 import { DecodeError } from '../src/core/json';
 
 const entry = (date: string, start: string, more: object = {}) => ({

@@ -24,6 +24,8 @@ using base::WallTime;
 using nlohmann::json;
 
 constexpr std::chrono::milliseconds kLook{30'000};
+constexpr std::chrono::minutes kListIsFresh{1};
+constexpr std::size_t kMostAsking = 64;
 
 json line_json(const retention::Deletion& line) {
   return {{"kind", line.kind},   {"lesson", line.lesson}, {"items", line.items},
@@ -79,6 +81,29 @@ Result<RetentionPlan> retention_of(const Settings& settings) {
   const auto zone = tt::parse_zone(settings.hours.zone);
   if (zone) plan.rules.zone = *zone;
   return plan;
+}
+
+json rules_of(const Settings& settings) {
+  const auto& from = settings.retention;
+  json rules = json::array();
+  const auto rule = [&rules](retention::Kind kind, const char* key, std::chrono::milliseconds keeps) {
+    rules.push_back({{"kind", to_string(kind)}, {"key", key}, {"keeps_ms", keeps.count()}});
+  };
+  using retention::Kind;
+  rule(Kind::media, "retention.media", from.media);
+  rule(Kind::help, "retention.help", from.help);
+  rule(Kind::feedback, "retention.help", from.help);
+  rule(Kind::presence, "retention.presence_after_term", from.presence_after_term);
+  rule(Kind::air, "retention.presence_after_term", from.presence_after_term);
+  rule(Kind::answers, "retention.term_end", {});
+  rule(Kind::access, "retention.access", from.access);
+  rule(Kind::spot_check, "retention.spot_checks", from.spot_checks);
+  const auto or_null = [](const std::string& said) { return said.empty() ? json(nullptr) : json(said); };
+  return {{"officer", or_null(from.officer)},
+          {"term_end", or_null(from.term_end)},
+          {"graduation_until", or_null(from.graduation_until)},
+          {"time", from.time},
+          {"rules", std::move(rules)}};
 }
 
 RetentionDesk::RetentionDesk(Use use, RetentionPlan plan, retention::Holds holds)
@@ -157,6 +182,32 @@ void RetentionDesk::run(bool dry_run, const Answer& answer) {
   begin(dry_run ? Wish::dry_run : Wish::run, answer);
 }
 
+void RetentionDesk::recordings(const RecordingsAnswer& answer) {
+  if (listed_ && use_.clock() - listed_at_ < kListIsFresh) return answer(listed_);
+  if (asking_.empty() && busy_) return answer(Error{Errc::conflict, "it is running", "retention"});
+  if (asking_.size() >= kMostAsking) return answer(Error{Errc::overload, "too many ask at once"});
+  asking_.push_back(answer);
+  if (std::exchange(busy_, true)) return;
+  if (worker_.joinable()) worker_.join();
+  worker_ = std::thread([this, search = search(), alive = std::weak_ptr(alive_)] {
+    auto found = std::make_shared<const std::vector<retention::Kept>>(find_recordings(search, stopping_));
+    use_.control.post([this, found = std::move(found), at = search.now, alive] {
+      if (!alive.expired()) listed(found, at);
+    });
+  });
+}
+
+void RetentionDesk::listed(const Recordings& recordings, WallTime at) {
+  busy_ = false;
+  listed_ = recordings;
+  listed_at_ = at;
+  for (const auto& answer : std::exchange(asking_, {})) answer(listed_);
+}
+
+WallTime RetentionDesk::taken_at(WallTime due) const {
+  return retention::next_at(plan_.time, std::max(due, use_.clock()), plan_.rules.zone);
+}
+
 // On the worker.
 void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
   for (const RetentionTask& task : job->tasks) {
@@ -192,6 +243,7 @@ void RetentionDesk::carry_out(const std::shared_ptr<Job>& job) const {
 
 void RetentionDesk::gone(const std::shared_ptr<Job>& job) {
   if (job->wish == Wish::run) {
+    listed_ = nullptr;
     for (const auto& line : job->deleted)
       if (line.kind == to_string(retention::Kind::media)) use_.media_gone(line.lesson);
   }

@@ -33,6 +33,8 @@ struct RetentionPlan {
   bool term_known = false;            ///< else attendance is not deleted
 };
 [[nodiscard]] base::Result<RetentionPlan> retention_of(const Settings& settings);
+/// The same for a page, with the key that says each: RetentionRoutes::rules.
+[[nodiscard]] nlohmann::json rules_of(const Settings& settings);
 
 /// Deletes what is older than its rule, once a day and when asked, and keeps the proof: a line of
 /// the deletion log for each thing that went. Reading and deleting files happens on a thread of
@@ -73,6 +75,14 @@ class RetentionDesk {
 
   [[nodiscard]] school::retention::Holds& holds() noexcept { return holds_; }
 
+  using Recordings = std::shared_ptr<const std::vector<school::retention::Kept>>;
+  using RecordingsAnswer = std::function<void(base::Result<Recordings>)>;
+  /// All recordings by when their time is over, as it was within the last minute.
+  /// @errors conflict: the daily job is at work; overload: too many ask at once
+  void recordings(const RecordingsAnswer& answer);
+  /// When the daily job takes what is due at `due`; what is overdue goes with the next.
+  [[nodiscard]] base::WallTime taken_at(base::WallTime due) const;
+
  private:
   enum class Wish : std::uint8_t { run, dry_run, report };
   struct Job;
@@ -89,6 +99,7 @@ class RetentionDesk {
                                                             const std::string& lesson, const std::string& by,
                                                             const std::string& reason);
   void daily();
+  void listed(const Recordings& recordings, base::WallTime at);
 
   Use use_;
   const RetentionPlan plan_;
@@ -96,6 +107,9 @@ class RetentionDesk {
   std::optional<school::timetable::Date> ran_on_;
   std::optional<base::glib::Timer> watch_;
   bool busy_ = false;
+  Recordings listed_;  // as they were at listed_at_
+  base::WallTime listed_at_{};
+  std::vector<RecordingsAnswer> asking_;                   // wait for the list that the worker is making
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);  // what comes back late finds it gone
   std::atomic<bool> stopping_{false};
   std::thread worker_;

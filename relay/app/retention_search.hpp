@@ -43,6 +43,10 @@ struct RetentionSearch {
   std::map<std::string, RetentionFacts, std::less<>> lessons = {};
   base::WallTime now{};
 };
+/// All recordings but of lessons on air, what goes first before the others.
+/// @thread any; reads the times of all files, so not control
+[[nodiscard]] std::vector<school::retention::Kept> find_recordings(const RetentionSearch& search,
+                                                                   const std::atomic<bool>& stopping);
 /// Walks the folders.  @thread any; reads the times of all files, so not control
 [[nodiscard]] std::vector<RetentionTask> find_due(const RetentionSearch& search,
                                                   const std::atomic<bool>& stopping);

@@ -5,6 +5,7 @@
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
 #include "relay/http/api/between.hpp"
+#include "relay/http/api/duty_roster.hpp"
 #include "relay/http/api/feedback.hpp"
 #include "relay/http/api/office_recordings.hpp"
 #include "relay/http/api/pupil_week.hpp"
@@ -157,6 +158,7 @@ void Server::add_school_routes() {
   http::api::add_pupil_week_routes(*http_, {.office = people_->office(),
                                             .view = [this] { return day_->timetable().current(); },
                                             .zone = day_->hours().rules().zone});
+  http::api::add_duty_routes(*http_, {.office = people_->office(), .zone = day_->hours().rules().zone});
   const http::api::FeedbackRoutes feedback{.office = people_->office(), .rule = tickets};
   http::api::add_feedback_routes(*http_, feedback);
   http::api::add_ticket_routes(*http_, feedback);

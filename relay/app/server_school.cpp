@@ -3,6 +3,7 @@
 #include "relay/app/server.hpp"
 #include "relay/app/text.hpp"
 #include "relay/http/api/holds.hpp"
+#include "relay/http/api/retention.hpp"
 #include "relay/webrtc/service.hpp"
 #include "school/links/issue.hpp"
 
@@ -50,6 +51,12 @@ Result<void> Server::open_retention() {
   if (!retention) return std::move(retention).error();
   retention_ = std::move(*retention);
   http::api::add_hold_routes(*http_, {.office = people_->office(), .holds = retention_->holds()});
+  http::api::add_retention_routes(
+      *http_, {.office = people_->office(),
+               .holds = retention_->holds(),
+               .rules = rules_of(settings_),
+               .recordings = [this](const auto& answer) { retention_->recordings(answer); },
+               .taken_at = [this](base::WallTime due) { return retention_->taken_at(due); }});
   return {};
 }
 

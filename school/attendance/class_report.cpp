@@ -9,9 +9,10 @@
 namespace tongke::school::attendance {
 namespace {
 
-constexpr std::array<const char*, 9> kColumns = {
-    "column.pupil_number", "column.name",      "column.state",      "column.declared",   "column.minutes",
-    "column.first_seen",   "column.last_seen", "column.contact_by", "column.contact_way"};
+constexpr std::array<const char*, 10> kColumns = {
+    "column.pupil_number", "column.name",           "column.state",      "column.declared",
+    "column.minutes",      "column.replay_minutes", "column.first_seen", "column.last_seen",
+    "column.contact_by",   "column.contact_way"};
 
 std::string word(std::string_view group, std::string_view key, Language language) {
   return key.empty() ? std::string() : text(std::string(group).append(key), language);
@@ -49,6 +50,7 @@ PupilReport report_of(const Place& place, const SeatRecord* seat, const Window& 
     line.declared = seat->declared;
     line.contact = seat->contact;
     line.attended = std::chrono::round<std::chrono::minutes>(attended(*seat, window));
+    line.replayed = std::chrono::minutes(std::ranges::count(seat->replayed, true));
     const auto stays = intervals(*seat, window);
     there = !stays.empty();
     if (there) line.seen = Interval{stays.front().from, stays.back().to};
@@ -90,7 +92,8 @@ exchange::Sheet sheet(const people::Directory& people, const ClassReport& report
     sheet.rows.push_back(
         {pupil.number, pupil.name, word("state.", to_string(line.state), language),
          word("state.", to_string(line.declared), language), std::to_string(line.attended.count()),
-         line.seen ? clock(line.seen->from) : std::string(), line.seen ? clock(line.seen->to) : std::string(),
+         std::to_string(line.replayed.count()), line.seen ? clock(line.seen->from) : std::string(),
+         line.seen ? clock(line.seen->to) : std::string(),
          line.contact ? word("contact.", to_string(line.contact->by), language) : std::string(),
          line.contact ? word("way.", to_string(line.contact->way), language) : std::string()});
   }

@@ -21,7 +21,8 @@ struct PupilReport {
   bool absent = false;  ///< not seen, not declared: worth a call
   Declared declared = Declared::nothing;
   std::chrono::minutes attended{0};
-  std::optional<Interval> seen;  ///< first to last
+  std::chrono::minutes replayed{0};  ///< of the lesson, each once
+  std::optional<Interval> seen;      ///< first to last
   std::optional<Contact> contact;
 };
 

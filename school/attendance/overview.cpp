@@ -35,12 +35,17 @@ std::optional<OverviewBy> overview_by_from(std::string_view name) noexcept {
 }
 
 OverviewLine overview_line(const people::Directory& people, const Lesson& lesson, const ClassReport& report) {
-  return {.lesson = lesson,
-          .school = people.find(report.original_class)->school,
-          .original_class = report.original_class,
-          .expected = static_cast<std::uint32_t>(report.pupils.size()),
-          .absent = report.absent,
-          .counts = report.counts};
+  OverviewLine line{.lesson = lesson,
+                    .school = people.find(report.original_class)->school,
+                    .original_class = report.original_class,
+                    .expected = static_cast<std::uint32_t>(report.pupils.size()),
+                    .absent = report.absent,
+                    .counts = report.counts};
+  for (const PupilReport& pupil : report.pupils) {
+    line.attended += pupil.attended;
+    line.replayed += pupil.replayed;
+  }
+  return line;
 }
 
 std::vector<OverviewLine> summed(const people::Directory& people, std::vector<OverviewLine> lines,
@@ -66,6 +71,8 @@ std::vector<OverviewLine> summed(const people::Directory& people, std::vector<Ov
             .first->second;
     sum.expected += line.expected;
     sum.absent += line.absent;
+    sum.attended += line.attended;
+    sum.replayed += line.replayed;
     for (std::size_t i = 0; i < kStateCount; ++i) sum.counts.at(i) += line.counts.at(i);
     // A joint lesson is one lesson of a school, whatever number of its classes were in it.
     lessons[key].insert(line.lesson->id);
@@ -83,6 +90,8 @@ exchange::Sheet overview_sheet(const people::Directory& people, const std::vecto
   for (const char* column : kColumns) sheet.header.push_back(text(column, language));
   for (std::size_t i = 0; i < kStateCount; ++i)
     sheet.header.push_back(text("state." + std::string(to_string(static_cast<State>(i))), language));
+  for (const char* column : {"column.minutes_of_all", "column.replay_minutes_of_all"})
+    sheet.header.push_back(text(column, language));
   for (const OverviewLine& line : lines) {
     const auto* const school = people.find(line.school);
     const auto* const row = people.find(line.original_class);
@@ -98,6 +107,8 @@ exchange::Sheet overview_sheet(const people::Directory& people, const std::vecto
     for (const std::uint32_t number : {line.lessons, line.expected, line.absent})
       cells.push_back(std::to_string(number));
     for (const auto count : line.counts) cells.push_back(std::to_string(count));
+    for (const auto minutes : {line.attended, line.replayed})
+      cells.push_back(std::to_string(minutes.count()));
     sheet.rows.push_back(std::move(cells));
   }
   return sheet;

@@ -19,6 +19,8 @@ struct OverviewLine {
   std::uint32_t lessons = 1;
   std::uint32_t expected = 0;
   std::uint32_t absent = 0;
+  std::chrono::minutes attended{0};  ///< of all pupils together, in the lesson
+  std::chrono::minutes replayed{0};  ///< and in its replay
   StateCounts counts{};
 };
 

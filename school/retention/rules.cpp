@@ -44,6 +44,11 @@ std::optional<base::WallTime> due_at(Kind kind, const Facts& facts, const Rules&
   return std::nullopt;
 }
 
+base::WallTime next_at(timetable::Minutes time, base::WallTime at, timetable::Zone zone) {
+  const auto moment = zone.local(at);
+  return zone.wall(moment.time <= time ? moment.date : moment.date + std::chrono::days(1), time);
+}
+
 bool is_due(Kind kind, const Facts& facts, const Rules& rules, base::WallTime now) {
   const auto due = due_at(kind, facts, rules);
   return !facts.held && due && now >= *due;

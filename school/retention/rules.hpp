@@ -45,9 +45,18 @@ struct Facts {
   bool held = false;
 };
 
+/// A recording that is there, and when its time is over.
+struct Kept {
+  std::string lesson = {};
+  base::WallTime due{};
+  bool held = false;
+};
+
 /// When the time of this kind is over: the first moment at which it must go. A lesson after the
 /// term's end counts to the next term, whose end is not known yet: its attendance stays.
 [[nodiscard]] std::optional<base::WallTime> due_at(Kind kind, const Facts& facts, const Rules& rules);
+/// The first moment, from `at` on, at which the district's clocks show `time`.
+[[nodiscard]] base::WallTime next_at(timetable::Minutes time, base::WallTime at, timetable::Zone zone);
 /// Whether it must go now; held lessons never.
 [[nodiscard]] bool is_due(Kind kind, const Facts& facts, const Rules& rules, base::WallTime now);
 

@@ -12,8 +12,8 @@ namespace {
 using Migration = std::vector<const char*>;
 
 // Append only: a released migration never changes.
-const std::array<Migration, 9>& migrations() {
-  static const std::array<Migration, 9> all = {{
+const std::array<Migration, 10>& migrations() {
+  static const std::array<Migration, 10> all = {{
       {"CREATE TABLE lesson ("
        " id TEXT PRIMARY KEY,"
        " title TEXT NOT NULL,"
@@ -341,6 +341,10 @@ const std::array<Migration, 9>& migrations() {
        "owner,"
        " said_ms, due_ms, answer, staff_id, answered_ms, closed_ms FROM feedback",
        "DROP TABLE feedback", "CREATE INDEX ticket_of_school ON family_word (school_id, closed_ms)"},
+      // 10: who of a school is on duty (school/duty_roster); day: days since 1970.
+      {"CREATE TABLE duty_turn (school_id INTEGER NOT NULL REFERENCES school (id), day INTEGER NOT NULL,"
+       " post INTEGER NOT NULL, staff_id INTEGER NOT NULL REFERENCES staff (id), phone TEXT NOT NULL,"
+       " PRIMARY KEY (school_id, day, post))"},
   }};
   return all;
 }

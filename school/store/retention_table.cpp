@@ -3,6 +3,21 @@
 #include "school/store/rows.hpp"
 
 namespace tongke::school::store {
+namespace {
+
+base::Result<std::vector<retention::Deletion>> deletions(Store& store, const std::string& which) {
+  std::vector<retention::Deletion> all;
+  each_row<int, long long, std::string, std::string, long long, long long, std::string, std::string>(
+      store.session(),
+      "SELECT id, at_ms, kind, lesson_id, items, bytes, hash, chain FROM deletion_log" + which,
+      [&](int id, long long at, const std::string& kind, const std::string& lesson, long long items,
+          long long bytes, const std::string& hash, const std::string& chain) {
+        all.push_back({id, wall(at), kind, lesson, items, bytes, hash, chain});
+      });
+  return all;
+}
+
+}  // namespace
 base::Result<std::vector<retention::Hold>> load_holds(Store& store) {
   return guarded("reading holds", [&]() -> base::Result<std::vector<retention::Hold>> {
     std::vector<retention::Hold> all;
@@ -39,16 +54,14 @@ base::Result<void> remove_hold(Store& store, const std::string& lesson) {
 }
 
 base::Result<std::vector<retention::Deletion>> load_deletions(Store& store) {
-  return guarded("reading the deletion log", [&]() -> base::Result<std::vector<retention::Deletion>> {
-    std::vector<retention::Deletion> all;
-    each_row<int, long long, std::string, std::string, long long, long long, std::string, std::string>(
-        store.session(),
-        "SELECT id, at_ms, kind, lesson_id, items, bytes, hash, chain FROM deletion_log ORDER BY id",
-        [&](int id, long long at, const std::string& kind, const std::string& lesson, long long items,
-            long long bytes, const std::string& hash, const std::string& chain) {
-          all.push_back({id, wall(at), kind, lesson, items, bytes, hash, chain});
-        });
-    return all;
+  return guarded("reading the deletion log", [&] { return deletions(store, " ORDER BY id"); });
+}
+
+base::Result<std::vector<retention::Deletion>> load_deletions_before(Store& store, std::uint32_t before,
+                                                                     std::size_t limit) {
+  const std::string where = before == 0 ? std::string() : " WHERE id < " + std::to_string(before);
+  return guarded("reading the deletion log", [&] {
+    return deletions(store, where + " ORDER BY id DESC LIMIT " + std::to_string(limit));
   });
 }
 

@@ -118,6 +118,9 @@ beforeAll(async () => {
   values.set('school', schools);
   values.set('pupil', [first, ...others].map(({ id }) => id));
   values.set('month', [new Date().toISOString().slice(0, 7)]);
+  const [today] = new Date().toISOString().split('T');
+  const weekday = (new Date(`${today ?? ''}T00:00:00Z`).getUTCDay() + 6) % 7;
+  values.set('week', [new Date(Date.parse(`${today ?? ''}T00:00:00Z`) - weekday * 86_400_000).toISOString().slice(0, 10)]);
   values.set('row', ['1']);
   values.set('number', ['1']);
   values.set('login', ['office1']);

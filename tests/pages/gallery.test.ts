@@ -234,7 +234,7 @@ describe('the office', () => {
     await page.waitForSelector('#login');
     await hang('office-door', ['phone', 'desktop']);
     await signIn(page);
-    for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title']] as const) {
+    for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title'], ['retention', '.grid'], ['duty', '.duty']] as const) {
       await place(page, hash, selector);
       await hang(`office-empty-${hash}`, ['phone', 'desktop']);
     }
@@ -271,6 +271,15 @@ describe('the office', () => {
     await page.locator('.lesson-row .link').first().click();
     await page.waitForSelector('.lesson-row .button');
     await hang('office-recordings', ['phone', 'desktop']);
+    await place(page, 'retention', '.kept__lines summary');
+    await page.locator('.kept__lines summary').first().click();
+    await hang('office-retention', ['phone', 'desktop']);
+    await page.locator('.kept__lines .link').first().click();
+    await page.waitForSelector('.sheet');
+    await hang('office-hold', ['phone']);
+    await page.keyboard.press('Escape');
+    await place(page, 'duty', '.duty tbody tr');
+    await hang('office-duty', ['phone', 'desktop']);
     await place(page, 'tickets', '.ticket');
     await page.locator('.ticket .button').first().click();
     await hang('office-tickets', ['phone', 'desktop']);

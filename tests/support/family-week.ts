@@ -6,7 +6,7 @@ const kDayMs = 86_400_000;
 const today = (new Date(Date.now() + 8 * 3_600_000).getUTCDay() + 6) % 7 + 1;
 
 const lesson = (id: string, title: string, state: string, daysAgo: number, replay: string | null = null, minutes = 20): object => ({
-  id, title, started_at: Date.now() - daysAgo * kDayMs, state, declared: null, minutes: state === 'unresolved' ? 0 : minutes, replay,
+  id, title, started_at: Date.now() - daysAgo * kDayMs, state, declared: null, minutes: state === 'unresolved' ? 0 : minutes, replay_minutes: state === 'late' ? 18 : 0, replay,
 });
 
 const said = (week: string, more: Partial<Said> = {}): Said => ({ week, lesson: null, picture: 'good', sound: 'good', pace: 'fits', text: '', said_at: Date.now() - 7 * kDayMs, ticket: null, ...more });

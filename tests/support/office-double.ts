@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { createDutyDouble, type DutyDouble } from './duty-double';
 import { createInspectDouble, type InspectDouble } from './inspect-double';
 import { createTimetableDouble, type TimetableDouble } from './timetable-double';
 
@@ -21,6 +22,9 @@ export interface OfficeDouble {
   missing: Record<string, MissingPupil[]>;
   /** Lessons kept beyond their term, with who asked and who agreed. */
   readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
+  readonly duty: DutyDouble;
+  /** What /retention says: the rules, recordings that go, lines of what is gone. */
+  readonly retention: { rules: object; recordings: object[]; deletions: object[] };
   /** Answer of /unwatched-rooms. */
   unwatched: object[];
   /** Days that were put online. */
@@ -46,6 +50,7 @@ export interface MissingPupil {
   state: string;
   absent: boolean;
   minutes: number;
+  replay_minutes: number;
   declared: string | null;
   last_seen: number | null;
   last_device: { by: string; at: number } | null;
@@ -55,13 +60,28 @@ export interface MissingPupil {
 
 /** A pupil that nobody saw. */
 export const missingPupil = (id: string, name: string, more: Partial<MissingPupil> = {}): MissingPupil => ({
-  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, declared: null, last_seen: null, last_device: null, overdue: false, contact: null, ...more,
+  pupil: { id, number: `202301${id}`, name }, state: 'unresolved', absent: true, minutes: 0, replay_minutes: 0, declared: null, last_seen: null, last_device: null, overdue: false, contact: null, ...more,
 });
 
 const kCookie = 'tongke_session=SESSION';
 const kCsrf = 'CSRF';
 /** Whose lessons the district's office sees. */
 const kDistrictsSchool = { id: 'sc1', name: '第一小学' };
+
+const kDayMs = 86_400_000;
+const kRules = {
+  officer: '张主任', term_end: '2027-01-15', graduation_until: '2027-06-30', time: '03:30', next_run_at: Date.parse('2026-11-27T03:30:00'),
+  rules: [
+    { kind: 'media', key: 'retention.media', keeps_ms: 30 * kDayMs },
+    { kind: 'help', key: 'retention.help', keeps_ms: 30 * kDayMs },
+    { kind: 'feedback', key: 'retention.help', keeps_ms: 30 * kDayMs },
+    { kind: 'presence', key: 'retention.presence_after_term', keeps_ms: 30 * kDayMs },
+    { kind: 'air', key: 'retention.presence_after_term', keeps_ms: 30 * kDayMs },
+    { kind: 'answers', key: 'retention.term_end', keeps_ms: 0 },
+    { kind: 'access', key: 'retention.access', keeps_ms: 180 * kDayMs },
+    { kind: 'spot_check', key: 'retention.spot_checks', keeps_ms: 180 * kDayMs },
+  ],
+};
 
 const tally = (created = 0, updated = 0, unchanged = 0): object => ({ created, updated, unchanged });
 
@@ -92,6 +112,7 @@ export function createOfficeDouble(): OfficeDouble {
     return {
       class: { id, label, grade, number }, expected, absent: pupils.filter(({ absent }) => absent).length, live: expected - pupils.length,
       tv: some('tv'), late: some('late'), package: some('package'), excused: some('excused'), unresolved: some('unresolved'),
+      minutes: 20 * (expected - pupils.length) + pupils.reduce((sum, { minutes }) => sum + minutes, 0), replay_minutes: pupils.reduce((sum, one) => sum + one.replay_minutes, 0),
     };
   };
   const readAbsent = (response: ServerResponse, lesson: string, of: string | null): void => {
@@ -112,7 +133,7 @@ export function createOfficeDouble(): OfficeDouble {
       }),
     );
     const sum = (name: string): number => lines.reduce((all, line) => all + Number(line[name]), 0);
-    const whole = Object.fromEntries(['expected', 'absent', 'live', 'tv', 'late', 'package', 'excused', 'unresolved'].map((name) => [name, sum(name)]));
+    const whole = Object.fromEntries(['expected', 'absent', 'live', 'tv', 'late', 'package', 'excused', 'unresolved', 'minutes', 'replay_minutes'].map((name) => [name, sum(name)]));
     return json(response, 200, { items: query.get('by') === 'school' ? [{ ...whole, lesson: null, class: null, school: office.school ?? kDistrictsSchool, lessons: held.length }] : lines });
   };
   const noteContact = (response: ServerResponse, body: string): void => {
@@ -124,7 +145,7 @@ export function createOfficeDouble(): OfficeDouble {
     return json(response, 200, line);
   };
   const me = { id: 'st1', name: '王主任' };
-  const holdOf = (lesson: string): object => ({ lesson, asked_at: 1, approved_at: null, ...office.holds[lesson] });
+  const holdOf = (lesson: string): object => ({ lesson, title: office.lessons.find(({ id }) => id === lesson)?.title ?? null, asked_at: Date.now() - 86_400_000, approved_at: null, ...office.holds[lesson] });
   const changeHold = (response: ServerResponse, lesson: string, method: string, body: string): void => {
     const known = office.holds[lesson];
     if (method === 'PUT' && known === undefined) office.holds[lesson] = { reason: (JSON.parse(body) as { reason: string }).reason, asked_by: me, approved_by: null, release_asked_by: null };
@@ -158,6 +179,11 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/plans') return json(response, 200, { plans: office.plans });
     if (path === '/api/v1/unwatched-rooms') return json(response, 200, { items: office.unwatched });
     if (path.startsWith('/api/v1/timetable/')) return office.timetable.read(response, path, query);
+    if (path === '/api/v1/retention') return json(response, 200, office.retention.rules);
+    if (path === '/api/v1/retention/recordings') return page(response, office.retention.recordings);
+    if (path === '/api/v1/retention/deletions') return page(response, office.retention.deletions);
+    const monday = /^\/api\/v1\/schools\/sc1\/duty-roster\/([\d-]+)$/.exec(path)?.[1];
+    if (monday !== undefined) return json(response, 200, office.duty.week(monday), { etag: office.duty.tag(monday) });
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
     if (path === '/api/v1/schools/sc1/classes') return page(response, office.classes);
     if (path === '/api/v1/schools/sc1/staff') return page(response, office.staff);
@@ -188,6 +214,11 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/lessons') return makeLesson(response, body);
     const pupil = office.pupils.find(({ id }) => path === `/api/v1/pupils/${id}`);
     if (pupil !== undefined && method === 'PATCH') return correct(response, pupil, body, match ?? '');
+    const monday = /^\/api\/v1\/schools\/sc1\/duty-roster\/([\d-]+)$/.exec(path)?.[1];
+    if (monday !== undefined && method === 'PUT') {
+      const week = office.duty.put(monday, match ?? '', body, office.staff);
+      return week === null ? problem(response, 412, 'precondition_failed', 'changed meanwhile') : json(response, 200, week, { etag: office.duty.tag(monday) });
+    }
     const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
     if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
     const link = /^\/api\/v1\/lessons\/(\w+)\/office-link$/.exec(path)?.[1];
@@ -217,7 +248,7 @@ export function createOfficeDouble(): OfficeDouble {
   const office: OfficeDouble = {
     accounts: { wang: 'correct-horse' },
     school: { id: 'sc1', name: '第一小学' },
-    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable', 'correct_pupil', 'see_access_log'],
+    may: ['see_school', 'see_counts', 'see_staff', 'see_names', 'see_lessons', 'manage_lessons', 'change_people', 'make_links', 'withdraw_links', 'watch', 'hold', 'see_absent', 'mark_contact', 'see_timetable', 'change_timetable', 'correct_pupil', 'see_access_log', 'see_on_duty', 'set_on_duty'],
     classes: [1, 2, 3].map((number) => ({ id: `c${number}`, label: `三年级${number}班`, grade: 3, number, pupils: 40 + number, homeroom: number === 3 ? null : { id: 'st2', name: '李老师' } })),
     pupils: ['李明', '张芳', '王小明'].map((name, at) => ({ id: `p${at}`, name, number: `2023010${at}`, condition: at === 2 ? 'tv_only' : 'wifi', standing: 'active' })),
     accesses: [{ at: Date.now() - 3_600_000, act: 'see_names', staff: { id: 'st2', name: '李老师' }, guardian: false }],
@@ -225,6 +256,8 @@ export function createOfficeDouble(): OfficeDouble {
     lessons: [],
     missing: {},
     holds: {},
+    duty: createDutyDouble(),
+    retention: { rules: kRules, recordings: [], deletions: [] },
     unwatched: [],
     plans: [],
     timetable: createTimetableDouble(),
@@ -242,7 +275,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|retention|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {

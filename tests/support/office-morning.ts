@@ -1,3 +1,4 @@
+import { kNobody, mondayIn } from './duty-double';
 import { missingPupil, type OfficeDouble } from './office-double';
 
 const room = (id: string, label: string, name: string | null) => ({
@@ -18,12 +19,29 @@ export function officeMorning(office: OfficeDouble): void {
     c2: [
       missingPupil('1', '李明'),
       missingPupil('2', '张芳', { absent: false, minutes: 12, last_seen: Date.now() - 300_000 }),
-      missingPupil('3', '王小明', { contact: { by: 'called', way: 'replay', at: Date.now() } }),
+      missingPupil('3', '王小明', { replay_minutes: 7, contact: { by: 'called', way: 'replay', at: Date.now() } }),
     ],
     c3: [missingPupil('4', '赵雨', { state: 'tv', absent: false, contact: { by: 'called', way: 'tv', at: Date.now() } })],
   };
   office.unwatched = [{ lesson: 'L6', title: '三年级数学：分数的初步认识', room: room('2', '三年级2班', null), was_here: false, minutes: 15 }];
   office.holds['L8'] = { reason: '家长来信', asked_by: lead, approved_by: null, release_asked_by: null };
+  const wang = { id: 'st1', name: '王主任' };
+  office.duty.weeks[mondayIn()] = Array.from({ length: 7 }, (_, at) =>
+    at < 5 ? { administrator: { staff: wang, phone: '021-5555 1234' }, technician: { staff: lead, phone: '分机 8012' }, contact: at === 4 ? null : { staff: lead, phone: '' } } : kNobody,
+  );
+  const day = 86_400_000;
+  office.retention.recordings = [
+    { lesson: 'L8', title: '晨会', started_at: Date.now() - 29 * day, due_at: Date.now() + day, held: true, goes_at: null },
+    { lesson: 'L7', title: '五年级科学：光', started_at: Date.now() - 28 * day, due_at: Date.now() + 2 * day, held: false, goes_at: Date.now() + 2.4 * day },
+    { lesson: 'L6', title: '三年级数学：分数的初步认识', started_at: Date.now() - 3 * day, due_at: Date.now() + 27 * day, held: false, goes_at: Date.now() + 27.4 * day },
+    { lesson: 'L0', title: null, started_at: null, due_at: Date.now() + 28 * day, held: false, goes_at: Date.now() + 28.4 * day },
+  ];
+  const hex = (seed: number): string => Array.from({ length: 64 }, (_, at) => ((seed * (at + 3)) % 16).toString(16)).join('');
+  office.retention.deletions = [
+    { id: 3, at: Date.now() - day, kind: 'media', lesson: 'L0', title: '二年级语文：雷雨', items: 412, bytes: 188_000_000, hash: hex(7), chain: hex(11) },
+    { id: 2, at: Date.now() - day, kind: 'access', lesson: null, title: null, items: 37, bytes: 0, hash: '', chain: hex(13) },
+    { id: 1, at: Date.now() - 2 * day, kind: 'help', lesson: 'L0', title: null, items: 1, bytes: 9_000, hash: hex(5), chain: hex(9) },
+  ];
   office.timetable.drafts = [{ day: 2, start: '19:00', end: '19:30', subject: '科学', lead: '赵老师', goal: '光沿直线走' }];
   office.timetable.findings = [
     { severity: 'error', code: 'evening', rows: [5], params: { amount: 30, limit: 0 }, week: '2026-11-23' },

@@ -54,6 +54,11 @@ for (const [name, view] of Object.entries(kViews)) {
   await page.waitForSelector('.sheet');
   await screenshot(page, `office-hold-${name}`);
   await page.keyboard.press('Escape');
+  await place('retention', '.kept__lines summary');
+  await page.locator('.kept__lines summary').first().click();
+  await page.locator('.kept__lines').last().scrollIntoViewIfNeeded();
+  await screenshot(page, `office-deletions-${name}`);
+  await place('duty', '.duty tbody tr');
   await page.evaluate(() => (location.hash = '#/classes'));
   await page.waitForSelector('.tile');
   await screenshot(page, `office-classes-${name}`);

@@ -20,18 +20,19 @@ export class Visitor {
     readonly server: Server,
     readonly token: string,
   ) {}
-  async ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  async ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const raw = typeof body === 'string'; // a file
     const response = await fetch(this.server.origin + path, {
       method,
       headers: {
         ...(this.token !== '' && { Authorization: `Bearer ${this.token}` }),
         ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }),
+        ...headers,
       },
       ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json = (response.headers.get('content-type') ?? '').startsWith('application/json');
+    const json = text !== '' && (response.headers.get('content-type') ?? '').startsWith('application/json');
     return { status: response.status, headers: response.headers, text, body: json ? (JSON.parse(text) as Record<string, unknown>) : {} };
   }
   get(path: string): Promise<Answer> {

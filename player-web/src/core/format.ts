@@ -7,13 +7,17 @@ export function clock(seconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
 }
 
-/** Day and time, without the year, as the reader's language has them. */
-export const moment = (language: string, ms: number): string =>
-  new Date(ms).toLocaleString(language, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+/** As timetables have it, in every language: "08:05", "14:32". */
+const kTime = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+export const timeOfDay = (language: string, ms: number, seconds = false): string => new Date(ms).toLocaleTimeString(language, { ...kTime, ...(seconds ? { second: '2-digit' } : {}) });
+
+/** Day and time as the reader's language has them; the year where it could be another one. */
+export const moment = (language: string, ms: number, year = false): string =>
+  new Date(ms).toLocaleString(language, { month: 'short', day: 'numeric', ...(year ? { year: 'numeric' } : {}), ...kTime });
 
 /** A calendar's date ("2026-11-30"), without the year; it is the same day everywhere. */
-export const calendarDay = (language: string, date: string, weekday = false): string =>
-  new Date(`${date}T00:00:00Z`).toLocaleDateString(language, { month: 'short', day: 'numeric', timeZone: 'UTC', ...(weekday ? { weekday: 'short' } : {}) });
+export const calendarDay = (language: string, date: string, more: { readonly weekday?: 'short'; readonly year?: 'numeric' } = {}): string =>
+  new Date(`${date}T00:00:00Z`).toLocaleDateString(language, { month: 'short', day: 'numeric', timeZone: 'UTC', ...more });
 
 /** Megabytes as mobile tariffs count them (10^6): "0.4", "12". */
 export function megabytes(bytes: number): string {

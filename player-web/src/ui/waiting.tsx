@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
 import type { Watch } from '../core/decode';
-import { clock } from '../core/format';
+import { clock, moment, timeOfDay } from '../core/format';
 import { type Plan, waitFor } from '../core/plan';
 import { useI18n } from '../i18n/i18n';
 import { Notice } from './notice';
@@ -22,9 +22,8 @@ function useServerClock(nowMs: number | null): number {
 export function LessonCard({ plan, nowMs }: { plan: Plan; nowMs: number | null }): JSX.Element {
   const { t, language } = useI18n();
   const now = useServerClock(nowMs);
-  const starts = new Date(plan.startsMs);
-  const sameDay = starts.toDateString() === new Date(now).toDateString();
-  const when = starts.toLocaleString(language, { ...(sameDay ? {} : { month: 'short', day: 'numeric' }), hour: '2-digit', minute: '2-digit' });
+  const sameDay = new Date(plan.startsMs).toDateString() === new Date(now).toDateString();
+  const when = sameDay ? timeOfDay(language, plan.startsMs) : moment(language, plan.startsMs);
   const wait = waitFor(plan.startsMs, now);
   return (
     <div class="lesson-card">

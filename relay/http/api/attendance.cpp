@@ -107,7 +107,8 @@ json pupil_line(const people::Directory& district, const school::Lesson& lesson,
   json out = {{"pupil", {{"id", pupil.public_id.view()}, {"number", pupil.number}, {"name", pupil.name}}},
               {"state", to_string(line.state)},
               {"absent", line.absent},
-              {"minutes", line.attended.count()}};
+              {"minutes", line.attended.count()},
+              {"replay_minutes", line.replayed.count()}};
   out["declared"] = declared_json(line.declared);
   out["overdue"] = attendance::is_overdue(line, attendance::window_of(lesson, now), now);
   out["last_device"] = device_json(devices, line.pupil);

@@ -120,6 +120,8 @@ json overview_json(const people::Directory& district, const std::vector<Overview
     item["lessons"] = line.lessons;
     item["expected"] = line.expected;
     item["absent"] = line.absent;
+    item["minutes"] = line.attended.count();
+    item["replay_minutes"] = line.replayed.count();
     items.push_back(std::move(item));
   }
   return {{"items", std::move(items)}};
@@ -205,6 +207,7 @@ void show_term(const Shared& use, const Visitor& visitor, const std::shared_ptr<
                              {"state", to_string(line.state)},
                              {"declared", declared_json(line.declared)},
                              {"minutes", line.attended.count()},
+                             {"replay_minutes", line.replayed.count()},
                              {"replay", replay(lesson)}});
   };
   const auto shared = std::make_shared<Responder>(std::move(responder));

@@ -1,7 +1,5 @@
 #include "relay/http/api/holds.hpp"
 
-#include <algorithm>
-
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/office_lesson.hpp"
@@ -28,9 +26,12 @@ json person_json(const people::Directory& district, const std::string& by) {
   return brief_json(id ? district.staff(*id) : nullptr);
 }
 
-json hold_json(const people::Directory& district, const Hold& hold) {
+json hold_json(const HoldRoutes& use, const Visitor& visitor, const Hold& hold) {
+  const people::Directory& district = *visitor.people;
+  const auto* lesson = use.office.lessons.find(hold.lesson);
   const auto at = [](base::WallTime time) { return json(time.time_since_epoch().count()); };
   return {{"lesson", hold.lesson},
+          {"title", lesson ? json(lesson->title) : json(nullptr)},
           {"reason", hold.reason},
           {"asked_by", person_json(district, hold.first_by)},
           {"asked_at", at(hold.first_at)},
@@ -39,23 +40,18 @@ json hold_json(const people::Directory& district, const Hold& hold) {
           {"release_asked_by", person_json(district, hold.release_by)}};
 }
 
-bool may_hold(const HoldRoutes& use, const Visitor& visitor, const std::string& lesson) {
-  return std::ranges::all_of(targets_of(*visitor.people, use.office.arrangements.of(lesson)),
-                             [&](const school::Target& target) {
-                               return visitor.may(school::Act::hold, target) == school::Verdict::yes;
-                             });
-}
-
 /// The lesson of the address, if the visitor may hold it; "" otherwise.
 std::string lesson_of(const HoldRoutes& use, const Visitor& visitor, const Request& request) {
   const auto* lesson = use.office.lessons.find(request.param("id"));
-  return lesson && may_hold(use, visitor, lesson->id) ? lesson->id : std::string();
+  return lesson && may_hold_lesson(visitor, use.office.arrangements.of(lesson->id)) ? lesson->id
+                                                                                    : std::string();
 }
 
 void list(const HoldRoutes& use, const Visitor& visitor, Responder responder) {
   json items = json::array();
   for (const auto& [lesson, hold] : use.holds.all())
-    if (may_hold(use, visitor, lesson)) items.push_back(hold_json(*visitor.people, hold));
+    if (may_hold_lesson(visitor, use.office.arrangements.of(lesson)))
+      items.push_back(hold_json(use, visitor, hold));
   responder.send(json_response({{"items", std::move(items)}}));
 }
 
@@ -67,7 +63,7 @@ void set(const HoldRoutes& use, const Visitor& visitor, const Request& request, 
   const auto reason = body->contains("reason") ? text_field(*body, "reason") : std::string();
   if (!reason) return responder.fail(reason.error());
   const auto hold = use.holds.set(lesson, signed_in(visitor), *reason, base::wall_now());
-  hold ? responder.send(json_response(hold_json(*visitor.people, *hold))) : responder.fail(hold.error());
+  hold ? responder.send(json_response(hold_json(use, visitor, *hold))) : responder.fail(hold.error());
 }
 
 void release(const HoldRoutes& use, const Visitor& visitor, const Request& request, Responder responder) {
@@ -75,7 +71,7 @@ void release(const HoldRoutes& use, const Visitor& visitor, const Request& reque
   if (lesson.empty()) return responder.fail(nothing_here());
   const auto hold = use.holds.release(lesson, signed_in(visitor));
   if (!hold) return responder.fail(hold.error());
-  json said = hold_json(*visitor.people, *hold);
+  json said = hold_json(use, visitor, *hold);
   said["released"] = !use.holds.all().contains(lesson);
   responder.send(json_response(said));
 }

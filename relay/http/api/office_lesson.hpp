@@ -19,5 +19,6 @@ namespace tongke::relay::http::api {
 [[nodiscard]] bool may_see_lesson(const Visitor& visitor, const school::Arrangement& lesson);
 /// Every room of it is.
 [[nodiscard]] bool may_manage_lesson(const Visitor& visitor, const school::Arrangement& lesson);
+[[nodiscard]] bool may_hold_lesson(const Visitor& visitor, const school::Arrangement& lesson);
 
 }  // namespace tongke::relay::http::api

@@ -51,10 +51,22 @@ bool may_see_lesson(const Visitor& visitor, const school::Arrangement& lesson) {
          });
 }
 
-bool may_manage_lesson(const Visitor& visitor, const school::Arrangement& lesson) {
+namespace {
+
+bool may_in_every_room(const Visitor& visitor, const school::Arrangement& lesson, Act act) {
   return std::ranges::all_of(targets_of(*visitor.people, lesson), [&](const school::Target& target) {
-    return visitor.may(Act::manage_lessons, target) == Verdict::yes;
+    return visitor.may(act, target) == Verdict::yes;
   });
+}
+
+}  // namespace
+
+bool may_manage_lesson(const Visitor& visitor, const school::Arrangement& lesson) {
+  return may_in_every_room(visitor, lesson, Act::manage_lessons);
+}
+
+bool may_hold_lesson(const Visitor& visitor, const school::Arrangement& lesson) {
+  return may_in_every_room(visitor, lesson, Act::hold);
 }
 
 namespace {

@@ -67,3 +67,29 @@ TEST_CASE("retention: the folders give what is due, and nothing else") {
   CHECK(found() ==
         std::vector<std::string>{"held.talk held", "old", "old.answers", "old.events", "old.talk"});
 }
+
+TEST_CASE("retention: recordings with the day on which each goes, what goes first before the others") {
+  const test::TempDir dir;
+  const record::Catalog catalog(dir.path() / "recordings");
+  const std::vector<std::pair<const char*, int>> ages = {
+      {"old", 40}, {"newer", 2}, {"held", 35}, {"live", 50}, {"over", 1}};
+  for (const auto& [name, days] : ages)
+    write_old(catalog.layout().lesson(name) / "index.ndjson", days * kDay);
+  relay::app::RetentionSearch search{
+      .catalog = catalog, .lesson_files = dir.path() / "lessons", .rules = {}, .now = base::wall_now()};
+  search.lessons["held"].held = true;
+  search.lessons["live"].live = true;
+  search.lessons["over"].ended = search.now - 10 * kDay;
+  const auto all = find_recordings(search, std::atomic<bool>(false));
+  REQUIRE(all.size() == 4);
+  const auto is = [&](std::size_t at, const char* lesson, int days_left) {
+    INFO(lesson);
+    CHECK(all[at].lesson == lesson);
+    CHECK(all[at].held == (all[at].lesson == "held"));
+    CHECK(std::chrono::abs(all[at].due - search.now - days_left * kDay) < std::chrono::minutes(1));
+  };
+  is(0, "old", -10);
+  is(1, "held", -5);
+  is(2, "over", 20);  // a lesson's end counts, not a file that was touched after it
+  is(3, "newer", 28);
+}

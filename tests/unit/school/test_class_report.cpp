@@ -113,6 +113,8 @@ TEST_CASE("class report: a replay closes it by itself") {
   const auto line = report(all, joint(), ledger, kLesson)[0].pupils[0];
   CHECK(line.state == State::late);
   CHECK_FALSE(line.absent);
+  CHECK(line.replayed == 32min);
+  CHECK(line.attended == 0min);
 }
 
 TEST_CASE("class report: A18, each class is whole again over layer groups, each pupil once") {
@@ -200,12 +202,12 @@ TEST_CASE("class report: the sheet has a line a pupil in the reader's language")
   REQUIRE(zh.rows.size() == 4);
   CHECK(zh.header.size() == zh.rows[0].size());
   CHECK(zh.rows[0] ==
-        std::vector<std::string>{"202301", "学生1", "直播", "", "40", "08:00", "08:40", "", ""});
+        std::vector<std::string>{"202301", "学生1", "直播", "", "40", "0", "08:00", "08:40", "", ""});
   CHECK(zh.rows[1] ==
-        std::vector<std::string>{"202302", "学生2", "电视", "电视", "0", "", "", "电话", "看电视"});
+        std::vector<std::string>{"202302", "学生2", "电视", "电视", "0", "0", "", "", "电话", "看电视"});
   const auto csv = exchange::sheet_bytes(sheet(all, reports[0], Language::en, 8h), exchange::Format::csv);
   REQUIRE(csv);
-  CHECK(csv->find("202301,学生1,live,,40,08:00,08:40") != std::string::npos);
+  CHECK(csv->find("202301,学生1,live,,40,0,08:00,08:40") != std::string::npos);
   const auto xlsx = exchange::sheet_bytes(zh, exchange::Format::xlsx);
   REQUIRE(xlsx);
   CHECK(xlsx->starts_with("PK"));

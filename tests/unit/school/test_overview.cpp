@@ -32,6 +32,8 @@ OverviewLine line(const std::string& id, std::chrono::minutes after, std::uint32
           .original_class = {original_class},
           .expected = std::accumulate(counts.begin(), counts.end(), 0U),
           .absent = counts.back(),
+          .attended = 20min * counts.front(),
+          .replayed = 3min,
           .counts = counts};
 }
 /// Two lessons, the first a joint one of both classes.
@@ -56,6 +58,8 @@ TEST_CASE("overview: a class's lessons are put together, and a school's; the sta
   CHECK(classes[0].lessons == 2);
   CHECK(classes[0].expected == 8);
   CHECK(classes[0].counts == StateCounts{5, 0, 0, 0, 0, 3});
+  CHECK(classes[0].attended == 100min);
+  CHECK(classes[0].replayed == 6min);
   const auto schools = summed(district(), lines(), OverviewBy::school);
   REQUIRE(schools.size() == 1);
   CHECK(schools[0].lessons == 2);
@@ -71,12 +75,14 @@ TEST_CASE("overview: a sheet says the day in the school's own time, and every st
   const auto people = district();
   const auto sheet = overview_sheet(people, summed(people, lines(), OverviewBy::lesson), Language::zh, 8h);
   REQUIRE(sheet.rows.size() == 3);
-  CHECK(sheet.header.size() == 14);
+  CHECK(sheet.header.size() == 16);
   for (const auto& row : sheet.rows) CHECK(row.size() == sheet.header.size());
   CHECK(sheet.rows[0][0] == "2026-03-02");
   CHECK(sheet.rows[0][1] == "08:00");
   CHECK(sheet.rows[2][1] == "09:00");
   CHECK(sheet.rows[0][2] == "课a");
+  CHECK(sheet.rows[0][14] == "80");
+  CHECK(sheet.rows[0][15] == "3");
   CHECK(sheet.rows[0][3] == people.find(people::SchoolId{1})->name);
   const auto whole = overview_sheet(people, summed(people, lines(), OverviewBy::school), Language::en, 8h);
   CHECK(whole.rows[0][0].empty());

@@ -127,6 +127,8 @@ constexpr std::array<Expected, kActCount> kExpected = {{
     {"see_access_log", "-c----ssd---"},
     {"own_data", "cc----------"},
     {"hold", "------ssd---"},
+    {"see_on_duty", "---sssss---s"},
+    {"set_on_duty", "------s-----"},
 }};
 
 Verdict expected(char letter, bool own, bool own_school) {

@@ -57,6 +57,35 @@ TEST_CASE("retention: attendance goes 30 days after the term") {
   CHECK_FALSE(due_at(Kind::presence, {.last = at(day(2027, 3, 1))}, kRules));  // the next term's
 }
 
+TEST_CASE("retention: the daily job comes at its hour, today or tomorrow") {
+  const auto run = at(day(2026, 11, 3), 3h + 30min);
+  const auto next = [](base::WallTime from) {
+    return retention::next_at(3h + 30min, from, timetable::Zone());
+  };
+  CHECK(next(at(day(2026, 11, 3))) == run);
+  CHECK(next(run) == run);
+  CHECK(next(at(day(2026, 11, 2), 3h + 30min + 1ms)) == run);
+  CHECK(next(run + 1ms) == at(day(2026, 11, 4), 3h + 30min));
+}
+
+TEST_CASE("retention: the deletion log is read from its end, some lines at a time") {
+  ON_BOTH_STORES;
+  auto store = at.open();
+  CHECK(store::load_deletions_before(store, 0, 5)->empty());
+  for (const char* lesson : {"a", "b", "c"})
+    REQUIRE(store::append_deletion(store, {.kind = "media", .lesson = lesson, .items = 1}));
+  const auto lessons = [&](std::uint32_t before, std::size_t limit) {
+    std::string all;
+    const auto lines = store::load_deletions_before(store, before, limit).value();
+    for (const auto& line : lines) all += line.lesson;
+    return all;
+  };
+  CHECK(lessons(0, 5) == "cba");
+  CHECK(lessons(0, 2) == "cb");
+  CHECK(lessons(2, 2) == "a");
+  CHECK(lessons(1, 2).empty());
+}
+
 TEST_CASE("retention: a hold takes two persons to set and two to take off") {
   ON_BOTH_STORES;
   auto store = at.open();

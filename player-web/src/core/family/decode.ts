@@ -56,6 +56,7 @@ export interface TermLesson {
   readonly startedMs: number;
   readonly state: PupilState;
   readonly minutes: number;
+  readonly replayMinutes: number;
   /** Path of its page; null: not to be seen again. */
   readonly replay: string | null;
 }
@@ -137,6 +138,7 @@ export function decodeTerm(value: unknown): Term {
         startedMs: count(row, 'started_at'),
         state,
         minutes: count(row, 'minutes'),
+        replayMinutes: count(row, 'replay_minutes'),
         replay: replay === null ? null : ownPath(replay, 'replay'),
       };
     }),

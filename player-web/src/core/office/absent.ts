@@ -38,6 +38,7 @@ export interface PupilLine {
   /** Unresolved two hours after the lesson began. */
   readonly overdue: boolean;
   readonly minutes: number;
+  readonly replayMinutes: number;
   readonly lastSeenMs: number | null;
   /** In this lesson, or in one before. */
   readonly lastDevice: { readonly by: Device; readonly atMs: number } | null;
@@ -108,6 +109,7 @@ export function decodePupilLine(value: unknown): PupilLine {
     absent: row['absent'] === true,
     overdue: row['overdue'] === true,
     minutes: count(row, 'minutes'),
+    replayMinutes: count(row, 'replay_minutes'),
     lastDevice: last === null ? null : { by: oneOf(kDevices, last['by'], 'by'), atMs: count(last, 'at') },
     lastSeenMs: seen === null ? null : count(row, 'last_seen'),
     contact: reached === null ? null : { by: oneOf(kReached, reached['by'], 'by'), way: oneOf(kWays, reached['way'], 'way'), atMs: count(reached, 'at') },

@@ -15,6 +15,9 @@ export interface Line {
   readonly lessons: number;
   readonly expected: number;
   readonly states: States;
+  /** Of all its pupils together, in the lessons and in their replays. */
+  readonly minutes: number;
+  readonly replayMinutes: number;
 }
 
 function decodeLine(value: unknown): Line {
@@ -27,6 +30,8 @@ function decodeLine(value: unknown): Line {
     lessons: count(row, 'lessons'),
     expected: count(row, 'expected'),
     states: decodeStates(row),
+    minutes: count(row, 'minutes'),
+    replayMinutes: count(row, 'replay_minutes'),
   };
 }
 
@@ -39,18 +44,14 @@ export interface Wish {
   readonly by: By;
 }
 
-/** A day by this browser's calendar, as a date field has it. */
-export function dayOf(atMs: number): string {
-  const at = new Date(atMs);
-  const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
 /** @param sheet  a file to keep rather than an answer */
 export function attendancePath({ from, to, by }: Wish, sheet?: { readonly format: 'csv' | 'xlsx'; readonly language: string }): string {
   const path = `/api/v1/attendance?from=${from}&to=${to}&by=${by}`;
   return sheet === undefined ? path : `${path}&format=${sheet.format}&lang=${sheet.language === 'en' ? 'en' : 'zh'}`;
 }
+
+/** Whole minutes that come to each of those expected. */
+export const each = (minutes: number, expected: number): number => (expected === 0 ? 0 : Math.round(minutes / expected));
 
 /** Of all lines, how many pupils are in each state. */
 export function sumLines(lines: readonly Line[]): { readonly expected: number; readonly states: States } {

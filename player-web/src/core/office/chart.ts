@@ -1,6 +1,6 @@
 import { kStates, type States } from './absent';
-import { dayOf, type Line, type Wish } from './attendance';
-import { addDays } from './timetable';
+import type { Line, Wish } from './attendance';
+import { addDays, dayOf, mondayOf } from './days';
 
 /** Lines of attendance put together as a chart shows them: a bar for each. */
 
@@ -27,12 +27,6 @@ export function unitOf({ from, to, by }: Wish): Unit {
   if (by !== 'lesson') return by;
   const days = daysBetween(from, to);
   return days <= 0 ? 'lesson' : days < kMostDays ? 'day' : 'week';
-}
-
-/** The Monday before a day, or that day. */
-export function mondayOf(day: string): string {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return addDays(day, -((weekday + 6) % 7));
 }
 
 function keyOf(unit: Unit, { lesson, of, school }: Line): string {

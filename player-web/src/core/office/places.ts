@@ -1,7 +1,7 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'tickets' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'retention' | 'duty' | 'tickets' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
@@ -10,6 +10,8 @@ const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['timetable', 'see_timetable'],
   ['plans', 'activate'],
   ['recordings', 'watch'],
+  ['retention', 'hold'],
+  ['duty', 'see_on_duty'],
   ['tickets', 'answer_tickets'],
   ['classes', 'see_school'],
   ['import', 'change_people'],
@@ -17,8 +19,8 @@ const kNeeds: readonly (readonly [Place, string | null])[] = [
 ];
 
 /** Those that have something for this account. */
-export const placesOf = ({ may }: Session): readonly Place[] =>
-  kNeeds.filter(([, act]) => act === null || may.indexOf(act) >= 0).map(([place]) => place);
+export const placesOf = ({ may, school }: Session): readonly Place[] =>
+  kNeeds.filter(([place, act]) => (act === null || may.indexOf(act) >= 0) && (place !== 'duty' || school !== null)).map(([place]) => place);
 
 /** The one that an address names, else the first. */
 export function placeOf(hash: string, session: Session): Place {

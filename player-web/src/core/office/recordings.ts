@@ -28,9 +28,12 @@ export interface Person {
 /** Kept beyond its term; setting it and taking it off are two persons'. */
 export interface Hold {
   readonly lesson: string;
+  /** Null: the lesson is no longer there. */
+  readonly title: string | null;
   readonly reason: string;
   /** Null: somebody who has left since. */
   readonly askedBy: Person | null;
+  readonly askedMs: number;
   readonly approvedBy: Person | null;
   readonly approved: boolean;
   readonly releaseBy: Person | null;
@@ -68,8 +71,10 @@ export function decodeHold(value: unknown): Hold {
   const root = object(value, 'hold');
   return {
     lesson: text(root['lesson'], 'lesson'),
+    title: optionalText(root['title'], 'title'),
     reason: text(root['reason'], 'reason'),
     askedBy: person(root['asked_by']),
+    askedMs: count(root['asked_at'], 'asked_at'),
     approvedBy: person(root['approved_by']),
     approved: (root['approved_at'] ?? null) !== null,
     releaseBy: person(root['release_asked_by']),

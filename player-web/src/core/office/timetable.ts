@@ -1,4 +1,5 @@
 import { DecodeError, object, text } from '../json';
+import { addDays } from './days';
 
 /** A class's week, and what the rules say of the drafts. */
 
@@ -164,13 +165,6 @@ export function decodeTried(value: unknown): Tried {
 
 /** The tag of a row that was moved. */
 export const decodeMoved = (value: unknown): string => text(object(value, 'row')['etag'], 'etag');
-
-const kDayMs = 86_400_000;
-
-/** A date some days on. */
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * kDayMs).toISOString().slice(0, 10);
-}
 
 export interface Day {
   readonly date: string;

@@ -1,7 +1,8 @@
+import { timeOfDay } from '../../core/format';
 import { useI18n } from '../../i18n/i18n';
 
-/** "08:50", as the viewer's language writes it. */
+/** "08:50". */
 export function useHour(): (ms: number) => string {
   const { language } = useI18n();
-  return (ms) => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+  return (ms) => timeOfDay(language, ms);
 }

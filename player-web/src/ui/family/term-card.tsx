@@ -88,7 +88,7 @@ export function TermCard({ child }: { child: Child }): JSX.Element {
                   <i class={`family__dot states-bar__${lesson.state}`} aria-hidden="true" />
                   <span class="family__what">
                     <b>{lesson.title}</b>
-                    <span>{[moment(language, lesson.startedMs), t(kStateTexts[lesson.state]), ...(lesson.minutes > 0 ? [t('family.minutes', { n: lesson.minutes })] : [])].join(' · ')}</span>
+                    <span>{[moment(language, lesson.startedMs), t(kStateTexts[lesson.state]), ...(lesson.minutes > 0 ? [t('family.minutes', { n: lesson.minutes })] : []), ...(lesson.replayMinutes > 0 ? [t('family.minutes_replay', { n: lesson.replayMinutes })] : [])].join(' · ')}</span>
                   </span>
                 </li>
               ))}

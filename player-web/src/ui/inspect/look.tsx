@@ -4,6 +4,7 @@ import '../../styles/picture.css';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 
+import { timeOfDay } from '../../core/format';
 import { hearNumbers, kNoNumbers, type Numbers, teachersWith } from '../../core/inspect/counts';
 import type { Look as Begun } from '../../core/inspect/decode';
 import { kInitial, reduce, type State } from '../../core/state';
@@ -17,7 +18,7 @@ import { useStills } from '../use-stills';
 import { useWatch } from '../use-watch';
 import { Picture } from './picture';
 import { RecordForm } from './record-form';
-import { aboutLesson, clockTime, titleOf } from './words';
+import { aboutLesson, titleOf } from './words';
 
 const kStillsMs = 5000;
 const kShownStills = 3;
@@ -70,7 +71,7 @@ function Stills({ master }: { master: string | null }): JSX.Element {
       {master !== null && stills.length > 0 && (
         <div class="inspect__stills">
           {stills.map((still) => (
-            <img key={still.number} src={stillPicture(master, still)} alt={t('inspect.still', { time: clockTime(language, still.at) })} />
+            <img key={still.number} src={stillPicture(master, still)} alt={t('inspect.still', { time: timeOfDay(language, still.at, true) })} />
           ))}
         </div>
       )}

@@ -1,13 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import { moment } from '../../core/format';
+import { moment, timeOfDay } from '../../core/format';
 import { type Check, decodeCheck, type Signed } from '../../core/inspect/decode';
 import { kForm } from '../../core/inspect/form';
 import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { useCall } from '../office/use-call';
-import { aboutLesson, clockTime, kItems, markWords, titleOf } from './words';
+import { aboutLesson, kItems, markWords, titleOf } from './words';
 
 function Line({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
   return (
@@ -60,7 +60,7 @@ function Sheet({ check, signed }: { check: Check; signed: Signed }): JSX.Element
       </table>
       <div class="inspect__stills">
         {stills.map((at, place) => (
-          <img key={at} src={`/api/v1/inspection/checks/${check.id}/stills/${place + 1}`} alt={t('inspect.still', { time: clockTime(language, at) })} />
+          <img key={at} src={`/api/v1/inspection/checks/${check.id}/stills/${place + 1}`} alt={t('inspect.still', { time: timeOfDay(language, at, true) })} />
         ))}
       </div>
     </article>

@@ -44,7 +44,5 @@ export const titleOf = (t: Translate, { title }: DrawnLesson): string => title ?
 export const aboutLesson = (t: Translate, { school, stage, subject, lead }: DrawnLesson): string =>
   [school, stage === null ? null : stageWords(t, stage), subject, lead].filter((part) => part !== null && part !== '').join(' · ');
 
-export const clockTime = (language: Language, ms: number): string => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-
 export const standing = (t: Translate, language: Language, { signedMs }: Check): string =>
   signedMs === null ? t('inspect.unsigned') : t('inspect.signed', { time: moment(language, signedMs) });

@@ -4,8 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useReducer, useState } from 'preact/hooks';
 
 import { type ClassName, decodeLoop, type Device, decodePupilLine, kInitial, type Need, needOf, type PupilLine, type PupilState, reduce } from '../../core/office/absent';
-import { moment } from '../../core/format';
-import { type I18n, type Key, useI18n } from '../../i18n/i18n';
+import { moment, timeOfDay } from '../../core/format';
+import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { Back } from './back';
 import { className } from './class-name';
@@ -29,8 +29,6 @@ const kStateTexts: Readonly<Record<PupilState, Key>> = {
 
 const kDeviceTexts: Readonly<Record<Device, Key>> = { page: 'absent.device_page', tv: 'absent.device_tv', player: 'absent.device_player' };
 
-export const timeOf = (ms: number, language: I18n['language']): string => new Date(ms).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
-
 interface LineProps {
   readonly line: PupilLine;
   readonly open: boolean;
@@ -43,11 +41,12 @@ interface LineProps {
 
 function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): JSX.Element {
   const { t, language } = useI18n();
-  const { name, number, state, overdue, minutes, lastSeenMs, lastDevice, contact } = line;
+  const { name, number, state, overdue, minutes, replayMinutes, lastSeenMs, lastDevice, contact } = line;
   const late = overdue && state === 'unresolved';
   const device = lastDevice === null ? null : t(kDeviceTexts[lastDevice.by], { when: moment(language, lastDevice.atMs) });
-  const seen = lastSeenMs === null ? t('office.never_seen') : t('office.last_seen', { n: minutes, time: timeOf(lastSeenMs, language) });
-  const reached = contact === null ? null : t('office.contacted', { by: t(kReachedTexts[contact.by]), way: t(kWayTexts[contact.way]), time: timeOf(contact.atMs, language) });
+  const seen = lastSeenMs === null ? t('office.never_seen') : t('office.last_seen', { n: minutes, time: timeOfDay(language, lastSeenMs) });
+  const watched = [...(minutes > 0 && state !== 'unresolved' ? [t('office.minutes_live', { n: minutes })] : []), ...(replayMinutes > 0 ? [t('office.minutes_replay', { n: replayMinutes })] : [])];
+  const reached = contact === null ? null : t('office.contacted', { by: t(kReachedTexts[contact.by]), way: t(kWayTexts[contact.way]), time: timeOfDay(language, contact.atMs) });
   return (
     <li class={`find find--${late ? 'late' : needOf(line)}`}>
       <div class="find__head">
@@ -61,7 +60,7 @@ function Line({ line, open, marks, busy, failed, onOpen, onNote }: LineProps): J
           </button>
         )}
       </div>
-      <p class="find__facts">{[state === 'unresolved' ? seen : t(kStateTexts[state]), ...(reached === null ? [] : [reached])].join(' · ')}</p>
+      <p class="find__facts">{[state === 'unresolved' ? seen : t(kStateTexts[state]), ...watched, ...(reached === null ? [] : [reached])].join(' · ')}</p>
       {state === 'unresolved' && device !== null && <p class="find__facts">{device}</p>}
       {late && <p class="find__late">{t('absent.overdue')}</p>}
       {open && <ContactForm name={name} busy={busy} failed={failed} onNote={onNote} onClose={() => onOpen(false)} />}

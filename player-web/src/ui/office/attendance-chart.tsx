@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 
+import { timeOfDay } from '../../core/format';
 import { kStates, type PupilState, type States } from '../../core/office/absent';
 import type { Line, Wish } from '../../core/office/attendance';
 import { type Bar, barsOf, kMostBars, type Unit, unitOf } from '../../core/office/chart';
@@ -34,7 +35,7 @@ function useNames(unit: Unit): (bar: Bar) => string {
   return ({ key, line }) => {
     if (unit === 'day' || unit === 'week') return new Date(`${key}T12:00:00`).toLocaleDateString(language, { month: 'numeric', day: 'numeric' });
     if (line === null) return key;
-    if (unit === 'lesson' && line.lesson !== null) return `${new Date(line.lesson.startedMs).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit', hour12: false })} ${line.lesson.title}`;
+    if (unit === 'lesson' && line.lesson !== null) return `${timeOfDay(language, line.lesson.startedMs)} ${line.lesson.title}`;
     return unit === 'class' && line.of !== null ? className(i18n, line.of) : line.school;
   };
 }

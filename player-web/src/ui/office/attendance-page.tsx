@@ -5,7 +5,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { moment } from '../../core/format';
 import { kStates } from '../../core/office/absent';
-import { attendancePath, type By, dayOf, decodeLines, kBy, type Line, sumLines, type Wish } from '../../core/office/attendance';
+import { attendancePath, type By, decodeLines, each, kBy, type Line, sumLines, type Wish } from '../../core/office/attendance';
+import { dayOf } from '../../core/office/days';
 import { kRanges, rangeTo } from '../../core/office/chart';
 import { type Key, useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
@@ -27,11 +28,12 @@ function Rows({ lines }: { lines: readonly Line[] }): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ lesson, school, of, lessons, expected, states }) => (
+          {lines.map(({ lesson, school, of, lessons, expected, states, minutes, replayMinutes }) => (
             <tr key={`${lesson?.id ?? ''} ${school} ${of?.id ?? ''}`}>
               <th scope="row">
                 {of === null ? school : `${className(i18n, of)} · ${school}`}
                 <span class="grid__under">{lesson === null ? t('office.attendance_lessons', { n: lessons }) : `${moment(language, lesson.startedMs)} ${lesson.title}`}</span>
+                <span class="grid__under">{t('office.attendance_minutes', { live: each(minutes, expected), replay: each(replayMinutes, expected) })}</span>
               </th>
               <td>{expected}</td>
               {kStates.map((state) => (

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+import { timeOfDay } from '../../core/format';
 import { sorted, summary } from '../../core/office/board';
 import { type ClassCounts, isToday, sumOf } from '../../core/office/absent';
 import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
@@ -8,6 +9,7 @@ import { type Key, useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import { LessonForm } from './lesson-form';
 import { ListEnd } from './list-end';
+import { OnDuty } from './on-duty';
 import { Unwatched } from './unwatched';
 import { useCall, useDesk } from './use-call';
 import { useCounts } from './use-counts';
@@ -34,7 +36,7 @@ interface RowProps {
 function Row({ lesson, counts, manages, onEnd, onStart }: RowProps): JSX.Element {
   const { t, language } = useI18n();
   const { state, startedMs, rooms } = lesson;
-  const time = startedMs === null ? null : new Date(startedMs).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+  const time = startedMs === null ? null : timeOfDay(language, startedMs);
   const sheets = rooms.filter(({ classId }) => classId !== null);
   return (
     <li class={`lesson-row lesson-row--${state}`}>
@@ -117,6 +119,7 @@ export function BoardPage(): JSX.Element {
         )}{' '}
         {said}
       </p>
+      <OnDuty />
       {seesCounts && <Unwatched />}
       {making && (
         <LessonForm

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 
+import { calendarDay } from '../../core/format';
 import { type Findings, sortedFindings } from '../../core/office/timetable';
 import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
@@ -10,7 +11,7 @@ const kRowsShown = 4;
 
 /** What the rules say of the drafts: errors keep them from being published, warnings do not. */
 export function FindingsCard({ findings }: { findings: Findings }): JSX.Element {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const sorted = sortedFindings(findings.findings);
   const errors = sorted.filter(({ error }) => error).length;
   if (sorted.length === 0) {
@@ -32,7 +33,7 @@ export function FindingsCard({ findings }: { findings: Findings }): JSX.Element 
             <div>
               <p>
                 <b>{finding.error ? t('timetable.error') : t('timetable.warning')}</b> {ruleText(t, finding)}
-                {finding.week !== null && ` ${t('timetable.in_week', { date: finding.week })}`}
+                {finding.week !== null && ` ${t('timetable.in_week', { date: calendarDay(language, finding.week) })}`}
               </p>
               {finding.rows.slice(0, kRowsShown).map((row, n) => (
                 <p key={n} class="slot__soft">

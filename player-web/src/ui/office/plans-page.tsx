@@ -4,9 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { calendarDay, moment } from '../../core/format';
-import { dayOf } from '../../core/office/attendance';
+import { addDays, dayOf } from '../../core/office/days';
 import { type Day, type DayPlan, decodeMade, decodePlans, decodeRemoved, type Made, mayUndo, type Step } from '../../core/office/plans';
-import { addDays } from '../../core/office/timetable';
 import { type Key, type Translate, useI18n } from '../../i18n/i18n';
 import { Field } from './field';
 import { useCall } from './use-call';
@@ -16,7 +15,7 @@ const kKinds: readonly (readonly [drill: boolean, text: Key, hint: Key])[] = [
   [true, 'plans.drill', 'plans.drill_hint'],
 ];
 const kindText = (t: Translate, drill: boolean): string => t(drill ? 'plans.drill' : 'plans.real');
-const dayText = (language: string, date: string): string => calendarDay(language, date, true);
+const dayText = (language: string, date: string): string => calendarDay(language, date, { weekday: 'short' });
 
 function MadeCard({ day, made }: { day: Day; made: Made }): JSX.Element {
   const { t, language } = useI18n();

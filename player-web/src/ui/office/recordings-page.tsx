@@ -3,22 +3,16 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { megabytes, moment } from '../../core/format';
 import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
-import { type Contents, decodeContents, decodeHolds, decodeOfficeLink, found, type Hold, type OfficeLink, type Standing, standingOf } from '../../core/office/recordings';
-import { type Key, useI18n } from '../../i18n/i18n';
+import { type Contents, decodeContents, decodeHolds, decodeOfficeLink, found, type Hold, type OfficeLink, standingOf } from '../../core/office/recordings';
+import { useI18n } from '../../i18n/i18n';
 import { Icon } from '../icons';
 import { HoldSheet } from './hold-sheet';
+import { kStandings } from './hold-words';
 import { ListEnd } from './list-end';
 import { useCall, useDesk } from './use-call';
 import { usePages } from './use-pages';
 
 const readLessons = page(decodeLesson);
-
-const kStandings: Readonly<Record<Standing, Key | null>> = {
-  free: null,
-  asked: 'office.hold_asked',
-  held: 'office.hold_held',
-  leaving: 'office.hold_leaving',
-};
 
 interface RowProps {
   readonly lesson: OfficeLesson;

@@ -16,6 +16,8 @@ const ImportPage = later(() => import('./import-page').then((part) => part.Impor
 const TimetablePage = later(() => import('./timetable-page').then((part) => part.TimetablePage));
 const PlansPage = later(() => import('./plans-page').then((part) => part.PlansPage));
 const RecordingsPage = later(() => import('./recordings-page').then((part) => part.RecordingsPage));
+const RetentionPage = later(() => import('./retention-page').then((part) => part.RetentionPage));
+const DutyPage = later(() => import('./duty-page').then((part) => part.DutyPage));
 const TicketsPage = later(() => import('./tickets-page').then((part) => part.TicketsPage));
 
 interface ShellProps {
@@ -31,6 +33,8 @@ const kTexts: Readonly<Record<Place, Key>> = {
   timetable: 'office.nav_timetable',
   plans: 'office.nav_plans',
   recordings: 'office.nav_recordings',
+  retention: 'office.nav_retention',
+  duty: 'office.nav_duty',
   tickets: 'office.nav_tickets',
   classes: 'office.nav_classes',
   import: 'office.nav_import',
@@ -45,11 +49,11 @@ function usePlace(session: Session): { readonly place: Place; readonly detail: s
 
 /** Around every page of the office: whose it is, and where to go. */
 export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Element {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const { place, detail } = usePlace(session);
   const doors = useRef<HTMLElement>(null);
   // On a phone the doors do not all fit.
-  useEffect(() => doors.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [place]);
+  useEffect(() => doors.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [place, language]);
   return (
     <main class="office">
       <div class="office__head">
@@ -74,6 +78,8 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       {place === 'timetable' && <TimetablePage />}
       {place === 'plans' && <PlansPage />}
       {place === 'recordings' && <RecordingsPage />}
+      {place === 'retention' && <RetentionPage />}
+      {place === 'duty' && session.school !== null && <DutyPage school={session.school.id} />}
       {place === 'tickets' && <TicketsPage />}
       {place === 'classes' && <ClassesPage />}
       {place === 'import' && <ImportPage />}

@@ -9,6 +9,7 @@ import { moment } from '../../core/format';
 import { type Board, type BoardTicket, decodeBoard, decodeTicket, replaced, type Trouble, troublesOf } from '../../core/office/tickets';
 import { type Key, type Translate, useI18n } from '../../i18n/i18n';
 import { className } from './class-name';
+import { OnDuty } from './on-duty';
 import { useCall } from './use-call';
 
 const kDeskTexts: Readonly<Record<DeskName, Key>> = { office: 'tickets.desk_office', homeroom: 'tickets.desk_homeroom', technician: 'tickets.desk_technician', principal: 'tickets.desk_principal' };
@@ -20,6 +21,7 @@ const kTroubleTexts: Readonly<Record<Trouble, Key>> = {
   words: 'tickets.words',
 };
 const kLimit = 50;
+const kWhoHelps = ['technician'] as const;
 
 function clockOf(t: Translate, language: string, { ticket, answeredBy }: BoardTicket): string {
   if (ticket.state === 'closed') return t('tickets.closed_one');
@@ -161,6 +163,7 @@ export function TicketsPage(): JSX.Element {
     <section aria-label={t('office.nav_tickets')}>
       <h1 class="office__title">{t('office.nav_tickets')}</h1>
       <p class="office__text">{t('tickets.text')}</p>
+      <OnDuty posts={kWhoHelps} />
       <div role="radiogroup" aria-label={t('tickets.which')}>
         {(['open', 'closed'] as const).map((one) => (
           <button key={one} type="button" class="chip" role="radio" aria-checked={which === one} onClick={() => setWhich(one)}>

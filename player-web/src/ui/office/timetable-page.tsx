@@ -3,8 +3,9 @@ import '../../i18n/timetable';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
+import { calendarDay } from '../../core/format';
 import { decodeClass, named, type Named, page } from '../../core/office/decode';
-import { addDays, decodeFindings, decodeWeek, type Findings, type Week } from '../../core/office/timetable';
+import { decodeFindings, decodeWeek, type Findings, type Week } from '../../core/office/timetable';
 import { useI18n } from '../../i18n/i18n';
 import { className } from './class-name';
 import { ListEnd } from './list-end';
@@ -14,6 +15,7 @@ import { TimetableImport } from './timetable-import';
 import { useCall, useDesk } from './use-call';
 import { usePages } from './use-pages';
 import { WeekEditor } from './week-editor';
+import { WeekGo } from './week-go';
 import { WeekGrid } from './week-grid';
 
 const readSchools = page(named);
@@ -53,24 +55,14 @@ function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: 
     call({ method: 'GET', path: `/api/v1/timetable/classes/${of}?${query}`, decode: decodeWeek }, (reply) => setWeek(reply.kind === 'ok' ? reply.value : 'failed'));
   useEffect(load, [of, query, round]);
   const shown = week !== null && week !== 'failed' ? week.monday : monday;
-  const go = (days: number): void => setMonday(shown === null ? null : addDays(shown, days));
   const print = `/api/v1/timetable/classes/${of}?format=html&lang=${language === 'en' ? 'en' : 'zh'}${query === '' ? '' : `&${query}`}`;
   return (
     <>
-      <p class="office__do week__go">
-        <button type="button" class="button" disabled={shown === null} onClick={() => go(-7)}>
-          {t('timetable.week_before')}
-        </button>
-        <button type="button" class="button" onClick={() => setMonday(null)}>
-          {t('timetable.week_now')}
-        </button>
-        <button type="button" class="button" disabled={shown === null} onClick={() => go(7)}>
-          {t('timetable.week_next')}
-        </button>
+      <WeekGo shown={shown} onNow={() => setMonday(null)} onGo={setMonday}>
         <a class="button" target="_blank" rel="noopener" href={print}>
           {t('timetable.print')}
         </a>
-      </p>
+      </WeekGo>
       {week === null && (
         <p class="list__end" role="status">
           {t('office.loading')}
@@ -86,7 +78,7 @@ function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: 
       )}
       {week !== null && week !== 'failed' && (
         <>
-          <h2 class="week__title">{t('timetable.week_of', { date: week.monday })}</h2>
+          <h2 class="week__title">{t('office.week_of', { date: calendarDay(language, week.monday) })}</h2>
           {drafts && week.entries.length > 0 ? <WeekEditor of={of} week={week} onMoved={load} /> : <WeekGrid week={week} />}
           {week.entries.length === 0 && <p class="list__end">{drafts ? t('timetable.empty_drafts') : t('timetable.empty')}</p>}
         </>
