@@ -12,7 +12,7 @@ namespace tongke::pipeline::wire {
 
 /// Frame: u32 body length, u8 version, u8 message type, body. Integers little-endian,
 /// strings u16-length-prefixed, media bytes last and unprefixed.
-inline constexpr std::uint8_t kVersion = 3;
+inline constexpr std::uint8_t kVersion = 4;
 inline constexpr std::size_t kHeaderBytes = 6;
 /// A two-second segment at 60 Mbit/s; more is a broken peer.
 inline constexpr std::size_t kMaxBodyBytes = 16U << 20U;

@@ -10,25 +10,6 @@ namespace {
 using base::Errc;
 using base::Error;
 
-/// What libav makes of a file's ftyp and moov.
-base::Result<av::Handle<AVCodecParameters>> read_parameters(const FragmentFile& file) {
-  const std::string url = "subfile,,start,0,end," + std::to_string(file.init_bytes()) + ",,:" + file.path();
-  AVFormatContext* context = nullptr;
-  if (const int code = avformat_open_input(&context, url.c_str(), nullptr, nullptr); code < 0)
-    return Error{Errc::invalid, file.path() + ": " + av::error(code, "header").message};
-  const av::Input input(context);
-  if (input->nb_streams != 1) return Error{Errc::invalid, file.path() + ": holds more than one track"};
-  av::Handle<AVCodecParameters> parameters(avcodec_parameters_alloc());
-  if (!parameters || avcodec_parameters_copy(parameters.get(), input->streams[0]->codecpar) < 0)
-    return Error{Errc::internal, "out of memory"};
-  return parameters;
-}
-
-bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b) {
-  return a.extradata_size == b.extradata_size &&
-         std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata, b.extradata + b.extradata_size);
-}
-
 /// SPS and PPS of an avcC record as 4-byte-length NAL units.
 /// @source ISO/IEC 14496-15 section 5.3.3.1
 std::vector<std::uint8_t> parameter_sets(const AVCodecParameters& parameters) {
@@ -52,6 +33,24 @@ std::vector<std::uint8_t> parameter_sets(const AVCodecParameters& parameters) {
 }
 
 }  // namespace
+
+base::Result<av::Handle<AVCodecParameters>> read_parameters(const FragmentFile& file) {
+  const std::string url = "subfile,,start,0,end," + std::to_string(file.init_bytes()) + ",,:" + file.path();
+  AVFormatContext* context = nullptr;
+  if (const int code = avformat_open_input(&context, url.c_str(), nullptr, nullptr); code < 0)
+    return Error{Errc::invalid, file.path() + ": " + av::error(code, "header").message};
+  const av::Input input(context);
+  if (input->nb_streams != 1) return Error{Errc::invalid, file.path() + ": holds more than one track"};
+  av::Handle<AVCodecParameters> parameters(avcodec_parameters_alloc());
+  if (!parameters || avcodec_parameters_copy(parameters.get(), input->streams[0]->codecpar) < 0)
+    return Error{Errc::internal, "out of memory"};
+  return parameters;
+}
+
+bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b) {
+  return a.extradata_size == b.extradata_size &&
+         std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata, b.extradata + b.extradata_size);
+}
 
 base::Result<TrackSource> TrackSource::open(const std::vector<std::string>& paths) {
   TrackSource source;
