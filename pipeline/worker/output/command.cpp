@@ -24,9 +24,9 @@ constexpr auto kTick = 20ms;
 /// Pictures that would come later than this do not fit into the rate: they are left out before one
 /// arrives after its time.
 constexpr auto kLeastLead = kMuxDelay / 3;
-/// A receiver's buffer holds 3584 bytes of sound (ISO/IEC 13818-1 section 2.4.2.3): what is left of
-/// kMuxDelay is 115 kbit/s.
-constexpr auto kSoundLag = kMuxDelay - 250ms;
+/// A receiver's buffer holds 3584 bytes of sound (ISO/IEC 13818-1 section 2.4.2.3), 450 ms at 64 kbit/s;
+/// a large keyframe, which sound has to wait behind, takes nearly as long.
+constexpr auto kSoundLag = kMuxDelay - 450ms;
 constexpr auto kSoundGrace = 40ms;
 
 class Command {
