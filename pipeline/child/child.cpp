@@ -24,8 +24,8 @@ Child::Child(GMainContext* context, const ChildSettings& settings, OnMessage on_
       on_end_(std::move(on_end)) {}
 
 base::Result<std::unique_ptr<Child>> Child::start(GMainContext* context, const ChildSettings& settings,
-                                                  const wire::Open& open, OnMessage on_message,
-                                                  OnEnd on_end) {
+                                                  const std::string& command, const wire::Message& open,
+                                                  OnMessage on_message, OnEnd on_end) {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return base::Error{base::Errc::unavailable, std::string("socketpair: ") + std::strerror(errno)};
@@ -35,7 +35,7 @@ base::Result<std::unique_ptr<Child>> Child::start(GMainContext* context, const C
   std::unique_ptr<Child> child(new Child(context, settings, std::move(on_message), std::move(on_end)));
   auto process =
       base::glib::Process::spawn(context,
-                                 {.argv = {settings.program, "live"},
+                                 {.argv = {settings.program, command},
                                   .fds = {{.ours = theirs.get(), .theirs = kChildSocket}},
                                   .nice = settings.nice},
                                  [raw = child.get()](base::glib::ProcessExit exit) { raw->exited(exit); });

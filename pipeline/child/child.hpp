@@ -26,7 +26,7 @@ enum class ChildEnd {
   crashed  ///< anything else: signal, exit code, broken protocol, hang
 };
 
-/// One running `tongke-pipeline live` process. Destroying it kills it.
+/// One running `tongke-pipeline live` or `output` process. Destroying it kills it.
 /// @thread the context's
 class Child {
  public:
@@ -34,9 +34,12 @@ class Child {
   /// Called once, after the last message; may destroy the child.
   using OnEnd = std::function<void(ChildEnd, const std::string& why)>;
 
+  /// @param command  "live" or "output"
+  /// @param open     wire::Open or wire::OutputOpen, as the command wants it
   [[nodiscard]] static base::Result<std::unique_ptr<Child>> start(GMainContext* context,
                                                                   const ChildSettings& settings,
-                                                                  const wire::Open& open,
+                                                                  const std::string& command,
+                                                                  const wire::Message& open,
                                                                   OnMessage on_message, OnEnd on_end);
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -45,6 +48,8 @@ class Child {
   /// Asks it to flush what is complete and exit.
   void close();
   [[nodiscard]] pid_t pid() const noexcept { return process_.pid(); }
+  /// Bytes that it has yet to take; Connection::kMaxQueuedBytes end it.
+  [[nodiscard]] std::size_t waiting() const noexcept { return connection_->waiting(); }
 
  private:
   Child(GMainContext* context, const ChildSettings& settings, OnMessage on_message, OnEnd on_end);

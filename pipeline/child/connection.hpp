@@ -28,6 +28,8 @@ class Connection {
 
   /// Queues and writes what the socket takes. Does nothing once broken.
   void send(const wire::Message& message);
+  /// Bytes that wait for the child.
+  [[nodiscard]] std::size_t waiting() const noexcept { return output_.bytes(); }
 
  private:
   bool readable();

@@ -73,6 +73,16 @@ void fields(Visitor& v, Still& m) {
   v(m.pts), v(m.webp);
 }
 
+template <class Visitor>
+void fields(Visitor& v, OutputOpen& m) {
+  v(m.format), v(m.url), v(m.secret), v(m.rate_bps), v(m.service_name), v(m.position), v(m.video), v(m.audio);
+}
+template <class Visitor>
+void fields(Visitor& v, OutputStats& m) {
+  v(m.connected), v(m.bytes), v(m.late), v(m.dropped_frames), v(m.silent_frames), v(m.underruns);
+}
+
+constexpr std::uint8_t max_value(OutputFormat) { return static_cast<std::uint8_t>(OutputFormat::rtmp); }
 constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::slate); }
 constexpr std::uint8_t max_value(TrackKind) { return static_cast<std::uint8_t>(TrackKind::audio); }
 

@@ -16,6 +16,8 @@ namespace tongke::pipeline::wire {
 /// `slate` is no input: the child makes a still picture and quiet sound by itself.
 enum class InputFormat : std::uint8_t { flv = 0, mpegts = 1, rtsp_url = 2, rtp = 3, slate = 4 };
 enum class TrackKind : std::uint8_t { video = 0, audio = 1 };
+/// What an output sends: MPEG-TS of constant bit rate, or FLV by RTMP.
+enum class OutputFormat : std::uint8_t { mpegts = 0, rtmp = 1 };
 
 // ---- relay to child ----
 
@@ -72,6 +74,22 @@ struct Want {
   bool on = false;
 
   friend bool operator==(const Want&, const Want&) = default;
+};
+
+/// First message of an output's child (`tongke-pipeline output`). Init and Part follow, of renditions
+/// called "video" and "audio"; the child connects once the inits that it was promised are there.
+struct OutputOpen {
+  OutputFormat format = OutputFormat::mpegts;
+  std::string url = {};  ///< secret: a stream key may be in it
+  /// Stream key within the url, or SRT's passphrase, which no log may show; empty = none.
+  std::string secret = {};
+  std::uint32_t rate_bps = 0;     ///< mpegts: of all packets
+  std::string service_name = {};  ///< mpegts: in the SDT, UTF-8
+  base::MediaTime position{0};    ///< media time that is due to be sent when this arrives
+  bool video = true;              ///< an Init of this kind will come
+  bool audio = true;
+
+  friend bool operator==(const OutputOpen&, const OutputOpen&) = default;
 };
 
 // ---- child to relay ----
@@ -151,6 +169,18 @@ struct Stats {
   friend bool operator==(const Stats&, const Stats&) = default;
 };
 
+/// From an output's child, about once a second; totals since OutputOpen.
+struct OutputStats {
+  bool connected = false;  ///< the destination took the connection; of UDP nothing is known
+  std::uint64_t bytes = 0;
+  std::uint64_t late = 0;  ///< times that media came after it was due, and all that follows was put off
+  std::uint64_t dropped_frames = 0;  ///< they did not fit into the rate, or silence had taken their place
+  std::uint64_t silent_frames = 0;   ///< put in where the lesson had no sound
+  std::uint64_t underruns = 0;       ///< mpegts: times that nothing was there to be sent
+
+  friend bool operator==(const OutputStats&, const OutputStats&) = default;
+};
+
 /// The child cannot go on and exits after this.
 struct Failure {
   std::string code = {};  ///< snake_case: "unsupported_codec", "no_media", "input_lost"
@@ -160,6 +190,6 @@ struct Failure {
 };
 
 using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want,
-                             Frame, Rtcp, Still>;
+                             Frame, Rtcp, Still, OutputOpen, OutputStats>;
 
 }  // namespace tongke::pipeline::wire

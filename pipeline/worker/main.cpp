@@ -6,6 +6,7 @@
 
 #include "pipeline/worker/demo/command.hpp"
 #include "pipeline/worker/live/command.hpp"
+#include "pipeline/worker/output/command.hpp"
 #include "pipeline/worker/remux/command.hpp"
 
 namespace {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: tongke-pipeline live\n"
     "           one live lesson: speaks the pipeline wire protocol on descriptor 3\n"
+    "       tongke-pipeline output\n"
+    "           sends one lesson to one destination outside: the same protocol on descriptor 3\n"
     "       tongke-pipeline export --out FILE.mp4|FILE.m4a --track A.mp4[,A2.mp4...] [--track ...]\n"
     "           remuxes recorded renditions; progress as JSON lines\n"
     "       tongke-pipeline ts --out FILE.ts [--video A.mp4[,A2.mp4]] [--audio B.mp4[,B2.mp4]]\n"
@@ -27,6 +30,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + std::min(argc, 2), argv + argc);
   const std::string_view command = argc > 1 ? argv[1] : "";
   if (command == "live") return worker::live::run();
+  if (command == "output") return worker::output::run();
   if (command == "export") return worker::remux::run(arguments);
   if (command == "ts") return worker::remux::run_ts(arguments);
   if (command == "demo") return worker::demo::run(arguments);

@@ -25,6 +25,8 @@ class DataDir {
   [[nodiscard]] std::filesystem::path spool() const { return path_ / "spool"; }
   /// What was told to the outside, and what still has to be.
   [[nodiscard]] std::filesystem::path outward() const { return path_ / "outward"; }
+  /// Which lessons are sent where.
+  [[nodiscard]] std::filesystem::path outputs() const { return path_ / "outputs"; }
   /// Children whose traces are being erased.
   [[nodiscard]] std::filesystem::path erasing() const { return path_ / "erasing"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return path_ / kControlSocket; }

@@ -105,6 +105,7 @@ Result<void> Server::open() {
       *media_,
       [this](const std::string& lesson, const std::string& key) { return may_publish(lesson, key); });
 
+  if (auto ok = open_outputs(); !ok) return ok;
   if (auto ok = open_day(); !ok) return ok;
   if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_signaling(); !ok) return ok;
@@ -228,6 +229,7 @@ Result<void> Server::start(bool demo) {
   signals_->start();
   if (edge_log_) edge_log_->start();
   if (auto ok = resume_lessons(); !ok) return ok;
+  resume_outputs();
   if (auto ok = start_cameras(); !ok) return ok;
   day_->start();
   retention_->start();
@@ -301,6 +303,7 @@ void Server::stop(std::function<void()> done) {
   srt_->stop();
   day_->stop();
   outward_->stop();
+  outputs_->stop_all();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     webrtc_->stop();

@@ -30,6 +30,7 @@
 #include "relay/ingest/rtmp/server.hpp"
 #include "relay/ingest/srt/server.hpp"
 #include "relay/live/directory.hpp"
+#include "relay/output/outputs.hpp"
 #include "school/lessons.hpp"
 #include "school/televisions.hpp"
 #include "school/token.hpp"
@@ -78,6 +79,8 @@ class Server {
  private:
   Server(const Settings& settings, DataDir data, base::glib::MainLoop& control, school::store::Store store);
   [[nodiscard]] base::Result<void> open();
+  [[nodiscard]] base::Result<void> open_outputs();
+  void resume_outputs();
   [[nodiscard]] base::Result<void> open_day();
   [[nodiscard]] base::Result<void> open_retention();
   [[nodiscard]] base::Result<void> open_signaling();
@@ -120,6 +123,7 @@ class Server {
   std::unique_ptr<OutwardDesk> outward_;  // hears of media and lessons to the end
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
+  std::unique_ptr<output::Outputs> outputs_;  ///< looks at the directory's lessons
   std::unique_ptr<DayDesk> day_;
   std::unique_ptr<WebRtcLessons> webrtc_lessons_;
   std::unique_ptr<webrtc::Service> webrtc_;

@@ -8,6 +8,7 @@
 #include "relay/http/api/duty_roster.hpp"
 #include "relay/http/api/feedback.hpp"
 #include "relay/http/api/office_recordings.hpp"
+#include "relay/http/api/outputs.hpp"
 #include "relay/http/api/pupil_week.hpp"
 #include "relay/http/api/routes.hpp"
 #include "relay/http/static_site.hpp"
@@ -168,6 +169,7 @@ void Server::add_school_routes() {
   };
   http::api::add_timetable_routes(*http_, timetable);
   http::api::add_office_recording_routes(*http_, people_->office());
+  http::api::add_output_routes(*http_, {.office = people_->office(), .outputs = *outputs_});
 }
 
 Result<void> Server::set_state(const std::string& lesson, school::LessonState state) {

@@ -173,6 +173,7 @@ void Server::lesson_closed(const std::string& id) {
 
 void Server::lesson_removed(const std::string& id) {
   outward_->removing(id);
+  outputs_->forget(id);
   keys_.forget(id);
   signals_->forget(id);
   webrtc_->lesson_over(id);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "relay/output/destination.hpp"
 #include "relay/outward/receiver.hpp"
 
 namespace tongke::relay::app {
@@ -121,6 +122,35 @@ void add_outward(base::ConfigSchema& schema, Settings::Outward& outward) {
               {0, kDay}});
 }
 
+void add_outputs(base::ConfigSchema& schema, Settings::Outputs& outputs) {
+  schema.add(
+      {"outputs",
+       "destinations",
+       &outputs.destinations,
+       "Where a lesson may be sent to, each \"name | ts | udp://HOST:PORT or srt://HOST:PORT | rate=5M | "
+       "name=CHANNEL | delay=30s\" or \"name | rtmp | rtmps://HOST/APP | delay=3s\". None is, until the "
+       "office "
+       "says so for a lesson. docs/outputs.md explains it.",
+       {},
+       {},
+       [](const std::string& line) {
+         const auto destination = output::destination_from(line);
+         return destination ? base::Result<void>() : base::Result<void>(destination.error());
+       }});
+  schema.add(
+      {"outputs",
+       "keys",
+       &outputs.keys,
+       "Stream keys (RTMP) and passphrases (SRT) of them, each \"name=KEY\". An RTMP destination without "
+       "one is given its key with each lesson.",
+       {},
+       {},
+       [](const std::string& line) {
+         const auto key = output::key_from(line);
+         return key ? base::Result<void>() : base::Result<void>(key.error());
+       }});
+}
+
 }  // namespace
 
 base::ConfigSchema Settings::schema(Settings& s) {
@@ -229,6 +259,7 @@ base::ConfigSchema Settings::schema(Settings& s) {
   add_tickets(schema, s.tickets);
   add_retention(schema, s.retention);
   add_outward(schema, s.outward);
+  add_outputs(schema, s.outputs);
   return schema;
 }
 
@@ -245,6 +276,8 @@ base::Result<void> load_settings(Settings& settings, const std::string& file) {
   if (auto ok = Settings::schema(settings).load(text, name, base::tongke_environment()); !ok) return ok;
   const auto receivers = outward::receivers_from(settings.outward.receivers, settings.outward.secrets);
   if (!receivers) return base::Error(receivers.error()).in(name);
+  const auto destinations = output::destinations_from(settings.outputs.destinations, settings.outputs.keys);
+  if (!destinations) return base::Error(destinations.error()).in(name);
   return {};
 }
 

@@ -115,6 +115,11 @@ struct Settings {
     std::chrono::milliseconds patience{std::chrono::seconds(30)};
   } outward;
 
+  struct Outputs {
+    std::vector<std::string> destinations;
+    std::vector<std::string> keys;
+  } outputs;
+
   /// Declares every key; the schema points into `settings`, which must stay where it is.
   [[nodiscard]] static base::ConfigSchema schema(Settings& settings);
 };

@@ -68,7 +68,7 @@ void Session::launch() {
   open_.start = replay_.point().start;
   open_.first_msn = replay_.point().msn;
   auto child = pipeline::Child::start(
-      context_, settings_, open_, [this](wire::Message m) { message(std::move(m)); },
+      context_, settings_, "live", open_, [this](wire::Message m) { message(std::move(m)); },
       [this](pipeline::ChildEnd end, const std::string& why) { ended(end, why); });
   if (!child) {
     base::log::error("pipeline child did not start", {{"why", child.error().message}});

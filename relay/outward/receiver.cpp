@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "base/config_line.hpp"
 #include "school/clean_text.hpp"
 #include "school/exchange/names.hpp"
 
@@ -14,31 +15,11 @@ using base::Errc;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kMaxName = 32;
 constexpr std::size_t kMaxAddress = 2000;
 constexpr std::size_t kMinSecret = 16;
 constexpr std::size_t kMaxSecret = 200;
 
 Error wrong(std::string message) { return Error{Errc::invalid, std::move(message)}; }
-
-bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxName && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
-std::vector<std::string> cells_of(std::string_view line) {
-  std::vector<std::string> cells;
-  for (std::size_t begin = 0; begin <= line.size();) {
-    const std::size_t end = std::min(line.find('|', begin), line.size());
-    std::string_view cell = line.substr(begin, end - begin);
-    while (cell.starts_with(' ')) cell.remove_prefix(1);
-    while (cell.ends_with(' ')) cell.remove_suffix(1);
-    cells.emplace_back(cell);
-    begin = end + 1;
-  }
-  return cells;
-}
 
 std::optional<Kind> kind_from(std::string_view name) {
   if (name == "webhook") return Kind::webhook;
@@ -101,10 +82,11 @@ bool Receiver::wants(const Notice& notice) const {
 }
 
 Result<Receiver> receiver_from(std::string_view line) {
-  const auto cells = cells_of(line);
+  const auto cells = base::cells_of(line);
   if (cells.size() < 3) return wrong("must be \"name | webhook, dingtalk or wecom | address | options…\"");
   Receiver receiver;
-  if (!is_name(cells[0])) return wrong("a receiver's name has letters, digits, - and _ only, 32 at most");
+  if (!base::is_config_name(cells[0]))
+    return wrong("a receiver's name has letters, digits, - and _ only, 32 at most");
   receiver.name = cells[0];
   const auto kind = kind_from(cells[1]);
   if (!kind) return wrong(receiver.name + ": must be webhook, dingtalk or wecom");
@@ -121,7 +103,7 @@ Result<Receiver> receiver_from(std::string_view line) {
 
 Result<Secret> secret_from(std::string_view line) {
   const std::size_t equals = line.find('=');
-  if (equals == std::string_view::npos || !is_name(line.substr(0, equals)))
+  if (equals == std::string_view::npos || !base::is_config_name(line.substr(0, equals)))
     return wrong("must be \"name=secret\", with the name of a receiver");
   Secret secret{.receiver = std::string(line.substr(0, equals)),
                 .value = std::string(line.substr(equals + 1))};

@@ -127,6 +127,7 @@ beforeAll(async () => {
   values.set('ticket', (await school.office.items('/api/v1/tickets')).map(({ id }) => id));
   values.set('staff', [school.member('李老师').id]);
   for (const name of ['approval', 'session']) values.set(name, ['AAAAAA']);
+  values.set('destination', ['cable']);
   values.set('verb', ['start', 'end']);
   values.set('key', ['AAAAAA']);
   values.set('rendition', ['src']);

@@ -2,6 +2,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libswresample/swresample.h>
 }
@@ -17,6 +18,7 @@ namespace tongke::pipeline::worker::av {
 /// and Output below, since they are freed differently.
 struct Release {
   void operator()(AVCodecContext* p) const noexcept { avcodec_free_context(&p); }
+  void operator()(AVBSFContext* p) const noexcept { av_bsf_free(&p); }
   void operator()(AVCodecParameters* p) const noexcept { avcodec_parameters_free(&p); }
   void operator()(AVFrame* p) const noexcept { av_frame_free(&p); }
   void operator()(AVPacket* p) const noexcept { av_packet_free(&p); }
@@ -46,6 +48,7 @@ using Output = std::unique_ptr<AVFormatContext, ReleaseOutput>;
 }
 
 /// Sends libav's warnings to our log.
-void route_log();
+/// @param secret  never shown; empty = there is none
+void route_log(const std::string& secret = {});
 
 }  // namespace tongke::pipeline::worker::av

@@ -12,7 +12,12 @@ namespace {
 using base::Errc;
 using base::Error;
 
-/// What libav makes of a file's ftyp and moov.
+std::vector<std::uint8_t> parameter_sets(const AVCodecParameters& parameters) {
+  return av::in_band({parameters.extradata, static_cast<std::size_t>(parameters.extradata_size)});
+}
+
+}  // namespace
+
 base::Result<av::Handle<AVCodecParameters>> read_parameters(const FragmentFile& file) {
   const std::string url = "subfile,,start,0,end," + std::to_string(file.init_bytes()) + ",,:" + file.path();
   AVFormatContext* context = nullptr;
@@ -30,12 +35,6 @@ bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b) {
   return a.extradata_size == b.extradata_size &&
          std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata, b.extradata + b.extradata_size);
 }
-
-std::vector<std::uint8_t> parameter_sets(const AVCodecParameters& parameters) {
-  return av::in_band({parameters.extradata, static_cast<std::size_t>(parameters.extradata_size)});
-}
-
-}  // namespace
 
 base::Result<TrackSource> TrackSource::open(const std::vector<std::string>& paths) {
   TrackSource source;

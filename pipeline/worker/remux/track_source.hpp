@@ -20,6 +20,12 @@ struct Unit {
   std::vector<std::uint8_t> bytes;
 };
 
+/// What libav makes of a file's ftyp and moov.  @errors invalid
+[[nodiscard]] base::Result<av::Handle<AVCodecParameters>> read_parameters(const FragmentFile& file);
+
+/// Whether a decoder that was set up for one understands the other.
+[[nodiscard]] bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b);
+
 /// One rendition of a recording: its files in order, as one stream of samples. Later files
 /// hold what came after a change of parameters; H.264 parameter sets then travel in the
 /// stream, before each keyframe, which players understand although avc1 forbids it.

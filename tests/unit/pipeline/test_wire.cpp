@@ -52,6 +52,15 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
       Frame{.rendition = "src", .codec = "h264", .key = true, .pts = 5s, .duration = 33ms, .bytes = media},
       Rtcp{media},
       Still{.pts = 7s, .webp = media},
+      OutputOpen{.format = OutputFormat::rtmp,
+                 .url = "rtmp://h/live/key",
+                 .secret = "key",
+                 .rate_bps = 5'000'000,
+                 .service_name = "三年级",
+                 .position = -3s,
+                 .audio = false},
+      OutputStats{
+          .connected = true, .bytes = 1, .late = 2, .dropped_frames = 3, .silent_frames = 4, .underruns = 5},
       Open{.format = InputFormat::slate,
            .slate = {.heading = "老师正在重连",
                      .text = "a\nb",
@@ -86,6 +95,8 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::get<Stats>(got[6]) == std::get<Stats>(sent[6]));
     CHECK(std::get<Failure>(got[7]) == std::get<Failure>(sent[7]));
     CHECK(std::get<Want>(got[9]) == std::get<Want>(sent[9]));
+    CHECK(std::get<OutputOpen>(got[13]) == std::get<OutputOpen>(sent[13]));
+    CHECK(std::get<OutputStats>(got[14]) == std::get<OutputStats>(sent[14]));
     const auto& frame = std::get<Frame>(got[10]);
     CHECK((frame.rendition == "src" && frame.codec == "h264" && frame.key));
     CHECK((frame.pts == 5s && frame.duration == 33ms));
@@ -93,7 +104,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::ranges::equal(std::get<Rtcp>(got[11]).bytes.view(), media.view()));
     CHECK(std::get<Still>(got[12]).pts == 7s);
     CHECK(std::ranges::equal(std::get<Still>(got[12]).webp.view(), media.view()));
-    CHECK(std::get<Open>(got[13]) == std::get<Open>(sent[13]));
+    CHECK(std::get<Open>(got[15]) == std::get<Open>(sent[15]));
   }
 }
 

@@ -1,0 +1,184 @@
+#include "pipeline/worker/output/command.hpp"
+
+#include <csignal>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/glib/main_loop.hpp"
+#include "base/log.hpp"
+#include "pipeline/worker/av/handle.hpp"
+#include "pipeline/worker/live/wire_port.hpp"
+#include "pipeline/worker/output/rendition.hpp"
+#include "pipeline/worker/output/sink.hpp"
+
+namespace tongke::pipeline::worker::output {
+namespace {
+
+using namespace std::chrono_literals;
+using wire::TrackKind;
+
+constexpr int kWireFd = 3;
+constexpr auto kLastWords = 700ms;
+constexpr auto kTick = 20ms;
+/// Pictures that would come later than this do not fit into the rate: they are left out before one
+/// arrives after its time.
+constexpr auto kLeastLead = kMuxDelay / 3;
+/// A receiver's buffer holds 3584 bytes of sound (ISO/IEC 13818-1 section 2.4.2.3), 450 ms at 64 kbit/s;
+/// a large keyframe, which sound has to wait behind, takes nearly as long.
+constexpr auto kSoundLag = kMuxDelay - 450ms;
+constexpr auto kSoundGrace = 40ms;
+
+class Command {
+ public:
+  Command()
+      : port_(loop_.context(), base::Fd(kWireFd),
+              {.on_message = [this](wire::Message message) { on_message(std::move(message)); },
+               .on_closed = [this](const std::string& reason) { on_closed(reason); }}) {}
+
+  int run() {
+    loop_.run();
+    port_.flush(kLastWords);
+    return exit_code_;
+  }
+
+ private:
+  void on_message(wire::Message message) {
+    if (ended_) return;
+    if (const auto* open = std::get_if<wire::OutputOpen>(&message)) {
+      on_open(*open);
+    } else if (const auto* init = std::get_if<wire::Init>(&message)) {
+      on_init(*init);
+    } else if (const auto* part = std::get_if<wire::Part>(&message)) {
+      on_part(*part);
+    } else if (std::holds_alternative<wire::Close>(message)) {
+      quit(0);
+    } else {
+      on_closed("unexpected message");
+    }
+  }
+
+  void on_open(const wire::OutputOpen& open) {
+    if (open_ || !(open.video || open.audio) ||
+        (open.format == wire::OutputFormat::mpegts && open.rate_bps == 0))
+      return on_closed("unexpected OutputOpen");
+    open_ = open;
+    opened_ = base::Steady::now();
+    av::route_log(open.secret);
+  }
+
+  void on_init(const wire::Init& init) {
+    if (!open_ || !(init.kind == TrackKind::video ? open_->video : open_->audio))
+      return on_closed("unexpected Init");
+    auto& rendition = init.kind == TrackKind::video ? video_ : audio_;
+    const auto changed = rendition.begin(init.bytes);
+    if (!changed) return fail("unsupported", changed.error());
+    if (!sink_) return connect();
+    if (!*changed) return;
+    // Sound of another kind needs another header: the relay starts us again.
+    if (init.kind == TrackKind::audio)
+      return fail("parameters_changed", {base::Errc::conflict, "the sound has other parameters now"});
+    if (auto ok = sink_->video_changed(*video_.parameters()); !ok) fail("unsupported", ok.error());
+  }
+
+  void connect() {
+    if ((open_->video && video_.parameters() == nullptr) || (open_->audio && audio_.parameters() == nullptr))
+      return;
+    auto sink = Sink::open(*open_, {.video = video_.parameters(), .audio = audio_.parameters()});
+    if (!sink) return fail("unreachable", sink.error());
+    sink_ = std::move(*sink);
+    Schedule::Rules rules{.sound_frame = sink_->sound_frame()};
+    if (open_->format == wire::OutputFormat::mpegts) {
+      rules.sound_lag = kSoundLag;
+      rules.grace = kSoundGrace;
+    }
+    schedule_.emplace(rules);
+    ticks_ = base::glib::Timer(loop_.context(), kTick, [this] { tick(); });
+    seconds_ = base::glib::Timer(loop_.context(), 1s, [this] { send_stats(); });
+    send_stats();
+  }
+
+  void on_part(const wire::Part& part) {
+    const bool video = open_ && open_->video && part.rendition == "video";
+    if (!schedule_) return on_closed("unexpected Part");
+    auto units = (video ? video_ : audio_).take(part.bytes);
+    if (!units) return fail("unsupported", units.error());
+    for (Unit& unit : *units) schedule_->push(std::move(unit));
+  }
+
+  void tick() {
+    const auto since = std::chrono::duration_cast<base::MediaTime>(base::Steady::now() - opened_);
+    for (const Unit& unit : schedule_->due(open_->position + since)) {
+      if (ended_) return;
+      if (unit.track == TrackKind::video && !fits(unit)) {
+        ++dropped_;
+        continue;
+      }
+      if (auto ok = sink_->write(unit); !ok) return fail("unreachable", ok.error());
+    }
+  }
+
+  // Once a picture is left out the next ones cannot be shown either, up to a keyframe.
+  bool fits(const Unit& picture) {
+    if (sink_->lead(picture.dts) < kLeastLead) {
+      skipping_ = true;
+    } else if (picture.keyframe) {
+      skipping_ = false;
+    }
+    return !skipping_;
+  }
+
+  void send_stats() {
+    port_.send(wire::OutputStats{.connected = sink_ != nullptr,
+                                 .bytes = sink_->bytes(),
+                                 .late = schedule_->counts().late,
+                                 .dropped_frames = dropped_ + schedule_->counts().overtaken,
+                                 .silent_frames = schedule_->counts().silent,
+                                 .underruns = sink_->underruns()});
+  }
+
+  void fail(const std::string& code, const base::Error& error) {
+    if (ended_) return;
+    port_.send(wire::Failure{code, error.message});
+    quit(1);
+  }
+
+  void on_closed(const std::string& reason) {
+    if (reason.empty()) return quit(0);  // the relay is gone
+    base::log::error("wire broken", {{"reason", reason}});
+    quit(1);
+  }
+
+  void quit(int code) {
+    ended_ = true;
+    exit_code_ = code;
+    ticks_.reset();
+    seconds_.reset();
+    port_.stop_reading();
+    loop_.quit();
+  }
+
+  base::glib::MainLoop loop_;
+  live::WirePort port_;
+  base::glib::Timer ticks_;
+  base::glib::Timer seconds_;
+  std::optional<wire::OutputOpen> open_;
+  base::Steady::time_point opened_{};
+  Rendition video_{TrackKind::video};
+  Rendition audio_{TrackKind::audio};
+  std::optional<Schedule> schedule_;
+  std::unique_ptr<Sink> sink_;
+  bool skipping_ = false;
+  std::uint64_t dropped_ = 0;
+  bool ended_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace
+
+int run() {
+  std::signal(SIGPIPE, SIG_IGN);
+  return Command().run();
+}
+
+}  // namespace tongke::pipeline::worker::output
