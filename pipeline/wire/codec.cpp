@@ -24,7 +24,7 @@ void fields(Visitor& v, Open& m) {
       v(m.passthrough_only);
   Slate& slate = m.slate;
   v(slate.heading), v(slate.text), v(slate.width), v(slate.height), v(slate.sound), v(slate.sample_rate);
-  v(slate.owed);
+  v(slate.channels), v(slate.owed);
 }
 template <class Visitor>
 void fields(Visitor& v, Input& m) {

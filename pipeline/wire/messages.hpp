@@ -28,7 +28,8 @@ struct Slate {
   std::uint32_t width = 0;  ///< 0: no picture
   std::uint32_t height = 0;
   std::string sound = {};         ///< "aac" or "opus"; empty: no sound
-  std::uint32_t sample_rate = 0;  ///< aac only
+  std::uint32_t sample_rate = 0;  ///< this and the next: aac only
+  std::uint32_t channels = 0;
   base::MediaTime owed{0};        ///< so much of it is made at once, the rest as time passes
 
   friend bool operator==(const Slate&, const Slate&) = default;

@@ -63,6 +63,7 @@ wire::Slate Lesson::slate_like_source() const {
     } else {
       slate.sound = track.codec == "aac" ? "aac" : "opus";
       slate.sample_rate = track.sample_rate;
+      slate.channels = track.channels;
     }
   }
   return slate;

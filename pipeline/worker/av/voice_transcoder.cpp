@@ -37,13 +37,15 @@ std::vector<std::uint8_t> copy(const std::uint8_t* bytes, int size) { return {by
 }  // namespace
 
 base::Result<std::unique_ptr<VoiceTranscoder>> VoiceTranscoder::create(const StreamConfig& input,
-                                                                       Target target, Output output) {
+                                                                       Target target, Output output,
+                                                                       std::uint32_t channels) {
   std::unique_ptr<VoiceTranscoder> transcoder(new VoiceTranscoder);
   transcoder->output_ = std::move(output);
   transcoder->packet_.reset(av_packet_alloc());
   transcoder->decoded_.reset(av_frame_alloc());
   transcoder->frame_.reset(av_frame_alloc());
-  if (auto ok = transcoder->open_encoder(target, input.sample_rate); !ok) return std::move(ok).error();
+  if (auto ok = transcoder->open_encoder(target, input.sample_rate, channels); !ok)
+    return std::move(ok).error();
   if (auto ok = transcoder->reconfigure(input); !ok) return std::move(ok).error();
   return transcoder;
 }
@@ -67,7 +69,8 @@ base::Result<void> VoiceTranscoder::reconfigure(const StreamConfig& input) {
   return {};
 }
 
-base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t source_rate) {
+base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t source_rate,
+                                                 std::uint32_t channels) {
   const bool opus = target == Target::opus;
   const AVCodec* codec =
       opus ? avcodec_find_encoder_by_name("libopus") : avcodec_find_encoder(AV_CODEC_ID_AAC);
@@ -79,7 +82,7 @@ base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t so
   encoder_->time_base = {1, encoder_->sample_rate};
   encoder_->thread_count = 1;
   encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  av_channel_layout_default(&encoder_->ch_layout, 1);
+  av_channel_layout_default(&encoder_->ch_layout, opus ? 1 : static_cast<int>(channels));
   AVDictionary* options = nullptr;
   if (opus) {
     av_dict_set(&options, "application", "voip", 0);
@@ -95,7 +98,7 @@ base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t so
                     .codec = opus ? "opus" : "aac",
                     .extradata = copy(encoder_->extradata, encoder_->extradata_size),
                     .sample_rate = static_cast<std::uint32_t>(encoder_->sample_rate),
-                    .channels = 1};
+                    .channels = static_cast<std::uint32_t>(encoder_->ch_layout.nb_channels)};
   return {};
 }
 
@@ -105,8 +108,9 @@ base::Result<void> VoiceTranscoder::open_resampler(const AVFrame& decoded) {
     return {};
   SwrContext* context = nullptr;
   AVChannelLayout layout = decoded.ch_layout;  // libav's signature lacks the const
+  AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
   int code =
-      swr_alloc_set_opts2(&context, &encoder_->ch_layout, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate, &layout,
+      swr_alloc_set_opts2(&context, &mono, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate, &layout,
                           static_cast<AVSampleFormat>(decoded.format), decoded.sample_rate, 0, nullptr);
   resampler_.reset(context);
   if (code >= 0) code = swr_init(resampler_.get());
@@ -179,7 +183,8 @@ void VoiceTranscoder::encode_whole_frames() {
     frame_->sample_rate = encoder_->sample_rate;
     av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
     if (av_frame_get_buffer(frame_.get(), 0) < 0) break;
-    std::memcpy(frame_->data[0], pending_.data() + used, samples * sizeof(float));
+    for (int channel = 0; channel < encoder_->ch_layout.nb_channels; ++channel)
+      std::memcpy(frame_->data[channel], pending_.data() + used, samples * sizeof(float));
     frame_->pts = *pending_position_;
     used += samples;
     *pending_position_ += encoder_->frame_size;

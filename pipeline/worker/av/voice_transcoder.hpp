@@ -23,9 +23,11 @@ class VoiceTranscoder {
   /// Called with each encoded frame and its position in samples from media time zero.
   using Output = std::function<void(base::ByteView frame, std::int64_t position)>;
 
+  /// @param channels  that all say the same, for AAC that has to pass for another's
   /// @errors unavailable: no decoder for this codec
   [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input,
-                                                                             Target target, Output output);
+                                                                             Target target, Output output,
+                                                                             std::uint32_t channels = 1);
 
   ~VoiceTranscoder();
   VoiceTranscoder(const VoiceTranscoder&) = delete;
@@ -47,7 +49,7 @@ class VoiceTranscoder {
 
  private:
   VoiceTranscoder() = default;
-  base::Result<void> open_encoder(Target target, std::uint32_t source_rate);
+  base::Result<void> open_encoder(Target target, std::uint32_t source_rate, std::uint32_t channels);
   base::Result<void> open_resampler(const AVFrame& decoded);
   void take(base::MediaTime at);
   void append(std::int64_t position);

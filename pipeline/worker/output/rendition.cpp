@@ -31,6 +31,13 @@ base::Result<FragmentFile> file_of(const base::Fd& scratch, const base::SharedBy
   return FragmentFile::open("/proc/self/fd/" + std::to_string(scratch.get()));
 }
 
+/// Object type, sampling rate and channels are an AudioSpecificConfig's first two bytes, and all that
+/// an ADTS header says.  @source ISO/IEC 14496-3 section 1.6.2.1
+bool sounds_alike(const AVCodecParameters& a, const AVCodecParameters& b) {
+  return a.codec_id == b.codec_id && a.extradata_size >= 2 && b.extradata_size >= 2 &&
+         std::equal(a.extradata, a.extradata + 2, b.extradata);
+}
+
 }  // namespace
 
 base::Result<bool> Rendition::begin(const base::SharedBytes& init) {
@@ -40,7 +47,9 @@ base::Result<bool> Rendition::begin(const base::SharedBytes& init) {
   if (!file) return file.error();
   auto parameters = remux::read_parameters(*file);
   if (!parameters) return std::move(parameters).error();
-  const bool changed = !parameters_ || !remux::same_extradata(**parameters, *parameters_);
+  const bool changed =
+      !parameters_ || !(kind_ == TrackKind::audio ? sounds_alike(**parameters, *parameters_)
+                                                  : remux::same_extradata(**parameters, *parameters_));
   parameters_ = std::move(*parameters);
   init_ = init;
   return changed;

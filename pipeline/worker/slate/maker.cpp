@@ -74,7 +74,8 @@ base::Result<void> Maker::open_sound() {
         const MediaTime at = timing::from_units(position, sound_rate_);
         sink_.on_unit(
             {.kind = TrackKind::audio, .pts = at, .dts = at, .bytes = {frame.begin(), frame.end()}});
-      });
+      },
+      std::clamp(open_.slate.channels, 1U, 2U));
   if (!voice) return std::move(voice).error();
   voice_ = std::move(*voice);
   sink_.on_config(voice_->output_config());

@@ -68,6 +68,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
                      .height = 720,
                      .sound = "aac",
                      .sample_rate = 44'100,
+                     .channels = 2,
                      .owed = 800ms}},
   };
   for (const auto& message : sent) {
