@@ -167,6 +167,7 @@ describe('a lesson to a cable head-end', () => {
     await school.office.must('POST', outputs(lesson), { destination: 'narrow' });
     await waitFor(async () => (await output(lesson, 'narrow')).dropped_frames > 0, { ms: 40_000, what: 'frames left out' });
     expect(await output(lesson, 'narrow')).toMatchObject({ state: 'sending', restarts: 0 });
+    await school.office.must('DELETE', `${outputs(lesson)}/narrow`);
   }, 90_000);
 });
 
@@ -190,8 +191,10 @@ describe('a lesson to another platform', () => {
 
     const before = await output(lesson, 'platform');
     expect(before.bytes).toBeGreaterThan(0);
-    const child = use.server.children().find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0output'));
-    if (child === undefined) throw new Error('no child');
+    const child = await waitFor(() => {
+      const all = use.server.children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0output'));
+      return all.length === 1 ? all[0] : null;
+    }, { what: 'only its own child' });
     process.kill(child, 'SIGKILL');
     await waitFor(async () => (await output(lesson, 'platform')).restarts > before.restarts, { what: 'another child' });
     expect((await becomes(lesson, 'platform', 'sending', 40_000)).last_error).toMatch(/signal 9/);

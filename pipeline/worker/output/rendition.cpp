@@ -48,8 +48,8 @@ base::Result<bool> Rendition::begin(const base::SharedBytes& init) {
   auto parameters = remux::read_parameters(*file);
   if (!parameters) return std::move(parameters).error();
   const bool changed =
-      !parameters_ || !(kind_ == TrackKind::audio ? sounds_alike(**parameters, *parameters_)
-                                                  : remux::same_extradata(**parameters, *parameters_));
+      !parameters_ || !(kind_ == wire::TrackKind::audio ? sounds_alike(**parameters, *parameters_)
+                                                        : remux::same_extradata(**parameters, *parameters_));
   parameters_ = std::move(*parameters);
   init_ = init;
   return changed;
