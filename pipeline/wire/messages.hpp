@@ -30,7 +30,7 @@ struct Slate {
   std::string sound = {};         ///< "aac" or "opus"; empty: no sound
   std::uint32_t sample_rate = 0;  ///< this and the next: aac only
   std::uint32_t channels = 0;
-  base::MediaTime owed{0};        ///< so much of it is made at once, the rest as time passes
+  base::MediaTime owed{0};  ///< so much of it is made at once, the rest as time passes
 
   friend bool operator==(const Slate&, const Slate&) = default;
 };
