@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 
-#include "base/glib/main_loop.hpp"
 #include "base/log.hpp"
 #include "pipeline/worker/av/handle.hpp"
 #include "pipeline/worker/gst/rtp_intake.hpp"
@@ -16,7 +15,7 @@
 #include "pipeline/worker/gst/runtime.hpp"
 #include "pipeline/worker/gst/stream_intake.hpp"
 #include "pipeline/worker/live/session.hpp"
-#include "pipeline/worker/live/wire_port.hpp"
+#include "pipeline/worker/port/child_loop.hpp"
 #include "pipeline/worker/slate/maker.hpp"
 
 namespace tongke::pipeline::worker::live {
@@ -24,8 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kWireFd = 3;
-constexpr auto kLastWords = 700ms;
 /// So much input without a single frame is not a lesson.
 constexpr std::size_t kHopelessBytes = 8U << 20U;
 constexpr auto kHopelessTime = 15s;
@@ -33,10 +30,8 @@ constexpr auto kHopelessTime = 15s;
 class Command {
  public:
   Command()
-      : port_(loop_.context(), base::Fd(kWireFd),
-              {.on_message = [this](wire::Message message) { on_message(std::move(message)); },
-               .on_closed = [this](const std::string& reason) { on_closed(reason); }}),
-        stats_timer_(loop_.context(), 1s, [this] { every_second(); }),
+      : relay_([this](wire::Message message) { on_message(std::move(message)); }),
+        stats_timer_(relay_.loop().context(), 1s, [this] { every_second(); }),
         term_(g_unix_signal_source_new(SIGTERM)) {
     g_source_set_callback(
         term_.get(),
@@ -45,18 +40,13 @@ class Command {
           return G_SOURCE_CONTINUE;
         },
         this, nullptr);
-    g_source_attach(term_.get(), loop_.context());
+    g_source_attach(term_.get(), relay_.loop().context());
   }
 
-  int run() {
-    loop_.run();
-    port_.flush(kLastWords);
-    return exit_code_;
-  }
+  int run() { return relay_.run(); }
 
  private:
   void on_message(wire::Message message) {
-    if (ended_) return;
     if (const auto* open = std::get_if<wire::Open>(&message)) {
       on_open(*open);
     } else if (const auto* input = std::get_if<wire::Input>(&message)) {
@@ -68,24 +58,17 @@ class Command {
     } else if (std::holds_alternative<wire::Close>(message)) {
       end();
     } else {
-      on_closed("unexpected message");
+      relay_.broken("unexpected message");
     }
   }
 
   void on_open(const wire::Open& open) {
-    if (session_ || open.segment_ms == 0 || open.part_ms == 0) return on_closed("unexpected Open");
-    if (open.format != wire::InputFormat::slate) {
-      if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
-    }
-    session_.emplace(open, loop_, [this](wire::Message message) { port_.send(message); });
-    if (open.format == wire::InputFormat::slate) {
-      auto slate = slate::Maker::create(open, *session_, loop_.context());
-      if (!slate) return fail({"unavailable", slate.error().message});
-      slate_ = std::move(*slate);
-      return;
-    }
+    if (session_ || open.segment_ms == 0 || open.part_ms == 0) return relay_.broken("unexpected Open");
+    session_.emplace(open, relay_.loop(), [this](wire::Message message) { relay_.send(message); });
+    if (open.format == wire::InputFormat::slate) return open_slate(open);
+    if (auto ok = gst::start(open.format); !ok) return fail({"unavailable", ok.error().message});
     if (open.format == wire::InputFormat::rtsp_url) {
-      camera_.emplace(open.url, *session_, loop_,
+      camera_.emplace(open.url, *session_, relay_.loop(),
                       [this](const gst::IntakeFailure& failure) { fail(failure); });
       return;
     }
@@ -95,17 +78,23 @@ class Command {
     intake_ = std::move(*intake);
   }
 
+  void open_slate(const wire::Open& open) {
+    auto slate = slate::Maker::create(open, *session_, relay_.loop().context());
+    if (!slate) return fail({"unavailable", slate.error().message});
+    slate_ = std::move(*slate);
+  }
+
   void open_webrtc(const wire::Open& open) {
     auto intake = gst::RtpIntake::create(
-        open, *session_, loop_,
-        {.on_rtcp = [this](base::SharedBytes packet) { port_.send(wire::Rtcp{std::move(packet)}); },
+        open, *session_, relay_.loop(),
+        {.on_rtcp = [this](base::SharedBytes packet) { relay_.send(wire::Rtcp{std::move(packet)}); },
          .on_failure = [this](const gst::IntakeFailure& failure) { fail(failure); }});
     if (!intake) return fail({"unavailable", intake.error().message});
     webrtc_ = std::move(*intake);
   }
 
   void on_input(const base::SharedBytes& bytes) {
-    if (!intake_ && !webrtc_) return on_closed("unexpected Input");
+    if (!intake_ && !webrtc_) return relay_.broken("unexpected Input");
     input_bytes_ += bytes.size();
     if (first_input_ == base::Steady::time_point{}) first_input_ = base::Steady::now();
     if (webrtc_) return webrtc_->push(bytes);
@@ -115,12 +104,12 @@ class Command {
   }
 
   void on_want(const wire::Want& want) {
-    if (!session_) return on_closed("Want before Open");
+    if (!session_) return relay_.broken("Want before Open");
     session_->want(want);
   }
 
   void every_second() {
-    if (!session_ || ended_) return;
+    if (!session_ || relay_.over()) return;
     send_stats();
     if (!session_->has_media() && first_input_ != base::Steady::time_point{} &&
         base::Steady::now() - first_input_ > kHopelessTime)
@@ -131,19 +120,19 @@ class Command {
     wire::Stats stats = session_->stats();
     stats.input_errors += (intake_ ? intake_->errors() : 0) + (camera_ ? camera_->errors() : 0) +
                           (webrtc_ ? webrtc_->errors() : 0);
-    port_.send(stats);
+    relay_.send(stats);
   }
 
   void fail(const gst::IntakeFailure& failure) {
-    if (ended_) return;
+    if (relay_.over()) return;
     base::log::error("pipeline failed", {{"code", failure.code}, {"text", failure.text}});
     if (session_) session_->finish();
-    port_.send(wire::Failure{failure.code, failure.text});
-    quit(1);
+    relay_.send(wire::Failure{failure.code, failure.text});
+    relay_.quit(1);
   }
 
   void end() {
-    if (ended_) return;
+    if (relay_.over()) return;
     slate_.reset();
     if (intake_) intake_->finish();
     if (webrtc_) webrtc_->finish();
@@ -151,24 +140,10 @@ class Command {
       session_->finish();
       send_stats();
     }
-    quit(0);
+    relay_.quit(0);
   }
 
-  void on_closed(const std::string& reason) {
-    if (reason.empty()) return quit(0);  // the relay is gone; nobody is left to hear the end
-    base::log::error("wire broken", {{"reason", reason}});
-    quit(1);
-  }
-
-  void quit(int code) {
-    ended_ = true;
-    exit_code_ = code;
-    port_.stop_reading();
-    loop_.quit();
-  }
-
-  base::glib::MainLoop loop_;
-  WirePort port_;
+  port::ChildLoop relay_;
   base::glib::Timer stats_timer_;
   base::glib::Handle<GSource> term_;
   std::optional<Session> session_;
@@ -178,8 +153,6 @@ class Command {
   std::unique_ptr<slate::Maker> slate_;
   std::size_t input_bytes_ = 0;
   base::Steady::time_point first_input_{};
-  bool ended_ = false;
-  int exit_code_ = 0;
 };
 
 }  // namespace

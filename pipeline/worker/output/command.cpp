@@ -5,12 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "base/glib/main_loop.hpp"
-#include "base/log.hpp"
 #include "pipeline/worker/av/handle.hpp"
-#include "pipeline/worker/live/wire_port.hpp"
 #include "pipeline/worker/output/rendition.hpp"
 #include "pipeline/worker/output/sink.hpp"
+#include "pipeline/worker/port/child_loop.hpp"
 
 namespace tongke::pipeline::worker::output {
 namespace {
@@ -18,8 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using wire::TrackKind;
 
-constexpr int kWireFd = 3;
-constexpr auto kLastWords = 700ms;
 constexpr auto kTick = 20ms;
 /// Pictures that would come later than this do not fit into the rate: they are left out before one
 /// arrives after its time.
@@ -31,20 +27,12 @@ constexpr auto kSoundGrace = 40ms;
 
 class Command {
  public:
-  Command()
-      : port_(loop_.context(), base::Fd(kWireFd),
-              {.on_message = [this](wire::Message message) { on_message(std::move(message)); },
-               .on_closed = [this](const std::string& reason) { on_closed(reason); }}) {}
+  Command() : relay_([this](wire::Message message) { on_message(std::move(message)); }) {}
 
-  int run() {
-    loop_.run();
-    port_.flush(kLastWords);
-    return exit_code_;
-  }
+  int run() { return relay_.run(); }
 
  private:
   void on_message(wire::Message message) {
-    if (ended_) return;
     if (const auto* open = std::get_if<wire::OutputOpen>(&message)) {
       on_open(*open);
     } else if (const auto* init = std::get_if<wire::Init>(&message)) {
@@ -52,16 +40,16 @@ class Command {
     } else if (const auto* part = std::get_if<wire::Part>(&message)) {
       on_part(*part);
     } else if (std::holds_alternative<wire::Close>(message)) {
-      quit(0);
+      relay_.quit(0);
     } else {
-      on_closed("unexpected message");
+      relay_.broken("unexpected message");
     }
   }
 
   void on_open(const wire::OutputOpen& open) {
     if (open_ || !(open.video || open.audio) ||
         (open.format == wire::OutputFormat::mpegts && open.rate_bps == 0))
-      return on_closed("unexpected OutputOpen");
+      return relay_.broken("unexpected OutputOpen");
     open_ = open;
     opened_ = base::Steady::now();
     av::route_log(open.secret);
@@ -69,7 +57,7 @@ class Command {
 
   void on_init(const wire::Init& init) {
     if (!open_ || !(init.kind == TrackKind::video ? open_->video : open_->audio))
-      return on_closed("unexpected Init");
+      return relay_.broken("unexpected Init");
     auto& rendition = init.kind == TrackKind::video ? video_ : audio_;
     const auto changed = rendition.begin(init.bytes);
     if (!changed) return fail("unsupported", changed.error());
@@ -93,14 +81,14 @@ class Command {
       rules.grace = kSoundGrace;
     }
     schedule_.emplace(rules);
-    ticks_ = base::glib::Timer(loop_.context(), kTick, [this] { tick(); });
-    seconds_ = base::glib::Timer(loop_.context(), 1s, [this] { send_stats(); });
+    ticks_ = base::glib::Timer(relay_.loop().context(), kTick, [this] { tick(); });
+    seconds_ = base::glib::Timer(relay_.loop().context(), 1s, [this] { send_stats(); });
     send_stats();
   }
 
   void on_part(const wire::Part& part) {
     const bool video = open_ && open_->video && part.rendition == "video";
-    if (!schedule_) return on_closed("unexpected Part");
+    if (!schedule_) return relay_.broken("unexpected Part");
     auto units = (video ? video_ : audio_).take(part.bytes);
     if (!units) return fail("unsupported", units.error());
     for (Unit& unit : *units) schedule_->push(std::move(unit));
@@ -109,7 +97,7 @@ class Command {
   void tick() {
     const auto since = std::chrono::duration_cast<base::MediaTime>(base::Steady::now() - opened_);
     for (const Unit& unit : schedule_->due(open_->position + since)) {
-      if (ended_) return;
+      if (relay_.over()) return;
       if (unit.track == TrackKind::video && !fits(unit)) {
         ++dropped_;
         continue;
@@ -129,37 +117,22 @@ class Command {
   }
 
   void send_stats() {
-    port_.send(wire::OutputStats{.connected = sink_ != nullptr,
-                                 .bytes = sink_->bytes(),
-                                 .late = schedule_->counts().late,
-                                 .dropped_frames = dropped_ + schedule_->counts().overtaken,
-                                 .silent_frames = schedule_->counts().silent,
-                                 .underruns = sink_->underruns()});
+    if (relay_.over()) return;
+    relay_.send(wire::OutputStats{.connected = sink_ != nullptr,
+                                  .bytes = sink_->bytes(),
+                                  .late = schedule_->counts().late,
+                                  .dropped_frames = dropped_ + schedule_->counts().overtaken,
+                                  .silent_frames = schedule_->counts().silent,
+                                  .underruns = sink_->underruns()});
   }
 
   void fail(const std::string& code, const base::Error& error) {
-    if (ended_) return;
-    port_.send(wire::Failure{code, error.message});
-    quit(1);
+    if (relay_.over()) return;
+    relay_.send(wire::Failure{code, error.message});
+    relay_.quit(1);
   }
 
-  void on_closed(const std::string& reason) {
-    if (reason.empty()) return quit(0);  // the relay is gone
-    base::log::error("wire broken", {{"reason", reason}});
-    quit(1);
-  }
-
-  void quit(int code) {
-    ended_ = true;
-    exit_code_ = code;
-    ticks_.reset();
-    seconds_.reset();
-    port_.stop_reading();
-    loop_.quit();
-  }
-
-  base::glib::MainLoop loop_;
-  live::WirePort port_;
+  port::ChildLoop relay_;
   base::glib::Timer ticks_;
   base::glib::Timer seconds_;
   std::optional<wire::OutputOpen> open_;
@@ -170,8 +143,6 @@ class Command {
   std::unique_ptr<Sink> sink_;
   bool skipping_ = false;
   std::uint64_t dropped_ = 0;
-  bool ended_ = false;
-  int exit_code_ = 0;
 };
 
 }  // namespace

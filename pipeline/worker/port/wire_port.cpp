@@ -1,4 +1,4 @@
-#include "pipeline/worker/live/wire_port.hpp"
+#include "pipeline/worker/port/wire_port.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 
-namespace tongke::pipeline::worker::live {
+namespace tongke::pipeline::worker::port {
 namespace {
 
 /// A few seconds of the best rendition at 8 Mbit/s.
@@ -88,4 +88,4 @@ void WirePort::write_some() {
   watch();
 }
 
-}  // namespace tongke::pipeline::worker::live
+}  // namespace tongke::pipeline::worker::port

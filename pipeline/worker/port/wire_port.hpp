@@ -8,7 +8,7 @@
 #include "pipeline/wire/codec.hpp"
 #include "pipeline/wire/outbox.hpp"
 
-namespace tongke::pipeline::worker::live {
+namespace tongke::pipeline::worker::port {
 
 /// The child's end of the socketpair. When the relay reads too slowly, output queues up to
 /// a bound; past it no more input is read, so the pressure goes back to the relay, which
@@ -50,4 +50,4 @@ class WirePort {
   base::glib::FdWatch writer_;
 };
 
-}  // namespace tongke::pipeline::worker::live
+}  // namespace tongke::pipeline::worker::port
