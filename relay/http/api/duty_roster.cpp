@@ -6,6 +6,7 @@
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
 #include "relay/http/api/on_store.hpp"
+#include "relay/http/api/with.hpp"
 #include "school/duty_roster.hpp"
 #include "school/store/duty_table.hpp"
 
@@ -152,14 +153,9 @@ void put(const Shared& use, const Visitor& visitor, const Request& request, Resp
 
 void add_duty_routes(Server& server, const DutyRoutes& routes) {
   const auto use = std::make_shared<const DutyRoutes>(routes);
-  const auto with = [&](auto handler) {
-    return [use, handler](const Office& /*office*/, const Visitor& visitor,
-                          const std::shared_ptr<const Request>& request,
-                          Responder responder) { handler(use, visitor, *request, std::move(responder)); };
-  };
   add_staff_routes(server, use->office, Where::worker,
-                   {{"GET", "/api/v1/schools/{school}/duty-roster/{week}", with(show)},
-                    {"PUT", "/api/v1/schools/{school}/duty-roster/{week}", with(put)}});
+                   {{"GET", "/api/v1/schools/{school}/duty-roster/{week}", with(use, show)},
+                    {"PUT", "/api/v1/schools/{school}/duty-roster/{week}", with(use, put)}});
 }
 
 }  // namespace tongke::relay::http::api

@@ -9,6 +9,7 @@
 #include "relay/http/api/feedback_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/on_store.hpp"
+#include "relay/http/api/with.hpp"
 #include "school/feedback/book.hpp"
 #include "school/links/issue.hpp"
 #include "school/rooms.hpp"
@@ -216,15 +217,10 @@ void give_by_link(const Shared& use, const Request& request, Responder responder
 
 void add_feedback_routes(Server& server, const FeedbackRoutes& routes) {
   const auto use = std::make_shared<const FeedbackRoutes>(routes);
-  const auto with = [&](auto handler) {
-    return [use, handler](const Office& /*office*/, const Visitor& visitor,
-                          const std::shared_ptr<const Request>& request,
-                          Responder responder) { handler(use, visitor, *request, std::move(responder)); };
-  };
   // On control, which knows the lessons; the database is read and written elsewhere.
   add_office_routes(server, use->office, Where::control,
-                    {{"GET", "/api/v1/pupils/{pupil}/feedback", with(show)},
-                     {"POST", "/api/v1/pupils/{pupil}/feedback", with(give)}});
+                    {{"GET", "/api/v1/pupils/{pupil}/feedback", with(use, show)},
+                     {"POST", "/api/v1/pupils/{pupil}/feedback", with(use, give)}});
   server.route("GET", "/api/v1/watch/{link}/feedback", Where::control,
                [use](const auto& request, Responder responder) { ask(use, *request, std::move(responder)); });
   server.route(

@@ -7,6 +7,7 @@
 #include "relay/http/api/feedback_json.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/on_store.hpp"
+#include "relay/http/api/with.hpp"
 #include "school/feedback/book.hpp"
 #include "school/store/feedback_table.hpp"
 
@@ -127,16 +128,11 @@ void close(const Shared& use, const Visitor& visitor, const Request& request, Re
 
 void add_ticket_routes(Server& server, const FeedbackRoutes& routes) {
   const auto use = std::make_shared<const FeedbackRoutes>(routes);
-  const auto with = [&](auto handler) {
-    return [use, handler](const Office& /*office*/, const Visitor& visitor,
-                          const std::shared_ptr<const Request>& request,
-                          Responder responder) { handler(use, visitor, *request, std::move(responder)); };
-  };
   add_staff_routes(server, use->office, Where::worker,
-                   {{"GET", "/api/v1/tickets", with(board)},
-                    {"POST", "/api/v1/tickets/{ticket}/answer", with(answer)},
-                    {"POST", "/api/v1/tickets/{ticket}/pass", with(pass_on)},
-                    {"POST", "/api/v1/tickets/{ticket}/close", with(close)}});
+                   {{"GET", "/api/v1/tickets", with(use, board)},
+                    {"POST", "/api/v1/tickets/{ticket}/answer", with(use, answer)},
+                    {"POST", "/api/v1/tickets/{ticket}/pass", with(use, pass_on)},
+                    {"POST", "/api/v1/tickets/{ticket}/close", with(use, close)}});
 }
 
 }  // namespace tongke::relay::http::api
