@@ -70,5 +70,5 @@ export default defineConfig({
       input: { desk: resolve('desk.html'), family: resolve('family.html'), home: resolve('home.html'), inspect: resolve('inspect.html'), office: resolve('office.html'), studio: resolve('studio.html'), tv: resolve('tv.html'), watch: resolve('watch.html') },
     },
   },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  test: { include: ['test/**/*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });

@@ -11,6 +11,7 @@ export function watch(state: LessonState, started = state !== 'waiting'): Watch 
     whep: '/whep/L1',
     recording: { mp4: null },
     signal: null,
+    studio: null,
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DecodeError } from '../src/core/json';
 import { decodeStudio, type Studio } from '../src/core/studio/decode';
+import { decodeHandover } from '../src/core/studio/handover';
 import { type Health, healthOf, readUplink, type Uplink, type Wanted } from '../src/core/studio/health';
 import { meter } from '../src/core/studio/loudness';
 import { judge, type Measured, nextProbeBytes, uplinkKbps } from '../src/core/studio/preflight';
@@ -26,6 +27,7 @@ describe('decodeStudio', () => {
       publisher: null,
       whip: '/whip/L1',
       publishKey: 'secret',
+      lead: null,
       watch: '/w/LINK',
       recording: { mp4: null },
       signal: null,
@@ -36,14 +38,35 @@ describe('decodeStudio', () => {
     expect(studio({}, { started_at: 1_000_500 }).lesson.startedMs).toBe(5_000_000);
     expect(studio({}, { started_at: 400_000, ended_at: 940_000 }).lesson.lengthMs).toBe(540_000);
   });
+  it('knows whose the lesson is', () => {
+    expect(studio({ lead: { name: '王老师', yours: true } }).lead).toEqual({ name: '王老师', yours: true });
+    expect(studio({ lead: { name: null, yours: true } }).lead).toEqual({ name: null, yours: true });
+    expect(studio({ lead: { name: '李老师', yours: false } }).lead).toEqual({ name: '李老师', yours: false });
+  });
   it.each([
     ['a foreign WHIP address', { whip: 'https://elsewhere.example/whip' }],
     ['no key', { publish_key: undefined }],
     ['no lesson', { lesson: null }],
+    ['a lead who is a number', { lead: { name: 7, yours: true } }],
     ['a start without a clock', { now: undefined, lesson: { ...kWire.lesson, started_at: 1 } }],
     ['a script as replay', { watch: 'javascript:alert(1)' }],
   ])('refuses %s', (_, changed) => {
     expect(() => decodeStudio({ ...kWire, ...changed }, 0)).toThrow(DecodeError);
+  });
+});
+
+describe('decodeHandover', () => {
+  const wire = { lead: { name: '王老师', yours: true }, colleagues: [{ id: 'p1', name: '李老师', rooms: ['三(2)班', '三(4)班'] }] };
+  it('reads who could go on with the lesson', () => {
+    expect(decodeHandover(wire)).toEqual(wire);
+    expect(decodeHandover({ lead: null, colleagues: [] })).toEqual({ lead: null, colleagues: [] });
+  });
+  it.each([
+    ['no list', { ...wire, colleagues: null }],
+    ['a colleague without a name', { ...wire, colleagues: [{ id: 'p1', rooms: [] }] }],
+    ['rooms that are no words', { ...wire, colleagues: [{ id: 'p1', name: '李老师', rooms: [1] }] }],
+  ])('refuses %s', (_, changed) => {
+    expect(() => decodeHandover(changed)).toThrow(DecodeError);
   });
 });
 

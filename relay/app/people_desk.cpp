@@ -6,6 +6,7 @@
 #include "relay/app/roster_import.hpp"
 #include "relay/app/school_desk.hpp"
 #include "relay/app/spool.hpp"
+#include "relay/http/api/handover.hpp"
 #include "relay/http/api/office_device.hpp"
 
 namespace tongke::relay::app {
@@ -104,6 +105,7 @@ void PeopleDesk::add_routes(http::Server& server, Around around) {
   http::api::add_link_routes(server, *office_);
   http::api::add_device_routes(server, *office_);
   http::api::add_school_lesson_routes(server, *office_);
+  http::api::add_handover_routes(server, *office_);
 }
 
 // The district sees and activates all; its own sheets, and the table of weekly hours, are caps to

@@ -7,6 +7,7 @@
 #include "relay/http/api/between.hpp"
 #include "relay/http/api/duty_roster.hpp"
 #include "relay/http/api/feedback.hpp"
+#include "relay/http/api/handover.hpp"
 #include "relay/http/api/office_recordings.hpp"
 #include "relay/http/api/outputs.hpp"
 #include "relay/http/api/pupil_week.hpp"
@@ -84,6 +85,10 @@ void Server::add_lesson_routes() {
                                        .version = TONGKE_VERSION,
                                        .signal = signal,
                                        .demo_link = [this] { return demo_.watch; },
+                                       .studio =
+                                           [this](const school::Token& token) {
+                                             return http::api::studio_of(people_->office(), token);
+                                           },
                                        .secure = is_secure(settings_)});
   http::api::add_studio_routes(
       *http_,
@@ -93,7 +98,9 @@ void Server::add_lesson_routes() {
        .plans = day_->plans(),
        .signal = signal,
        .set_state = [this](const std::string& lesson, auto state) { return set_state(lesson, state); },
-       .air = [this](const std::string& lesson) { return day_->hours().status(lesson); }});
+       .air = [this](const std::string& lesson) { return day_->hours().status(lesson); },
+       .lead =
+           [this](const school::Token& token) { return http::api::lead_json(people_->office(), token); }});
   http::api::add_tv_routes(*http_, {.signer = *signer_, .televisions = televisions_});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,

@@ -76,6 +76,7 @@ describe('/api/openapi.yaml', () => {
     await holds('Problem', '/api/v1/watch/nothing', 404);
     await holds('Watch', `/api/v1/watch/${link.token}`);
     await holds('Studio', `/api/v1/studio/${link.token}`);
+    await holds('Handover', `/api/v1/studio/${link.token}/handover`);
     await holds('Problem', `/api/v1/lessons/${lesson.id}/stats?token=${office.token}`, 404);
     use.keep(publish(lesson.rtmp));
     await use.server.becomes(link.token, 'live');

@@ -50,6 +50,22 @@ describe('the desk', () => {
     expect(foreign).toEqual([]);
   });
 
+  it.each([
+    ['phone', kPhone],
+    ['desktop', kDesktop],
+  ])('shows the way to the studio once the lesson was handed to her: %s', async (_, view) => {
+    await use.double.startTeacher();
+    const page = await desk(view);
+    expect(await page.locator('.desk__handed').count()).toBe(0);
+    use.double.handover.to = 'li';
+    await page.waitForSelector('.desk__handed', kDeadline);
+    expect(await page.locator('.desk__handed a').getAttribute('href')).toBe(`/studio/${use.double.lead}`);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    use.double.handover.to = null;
+    await page.waitForSelector('.desk__handed', { ...kDeadline, state: 'detached' });
+  });
+
   it('tells how each pupil is doing, and finds those who need her', async () => {
     fillClass(use.double.signal, 'r2', 42);
     const page = await desk();

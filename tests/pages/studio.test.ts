@@ -195,6 +195,41 @@ describe('class', () => {
     expect(use.double.rtc.opened).toEqual(['whip-1', 'whip-2', 'whip-3']);
   });
 
+  it('is handed over: asks to whom, says that she has to go on until then, and can be taken back', async () => {
+    const page = await studio();
+    await teach(page);
+    await page.getByRole('button', { name: '交给同事' }).click();
+    await page.waitForSelector('.colleague');
+    expect(await text(page, '.sheet')).toMatch(/交给李老师.*三\(2\)班 三\(4\)班.*交给赵老师/s);
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    use.double.handover.refuses = true;
+    await page.getByRole('button', { name: '交给李老师' }).click();
+    await waitFor(async () => /没有交成/.test(await text(page, '.sheet')), { what: 'that it failed' });
+    expect(use.double.handover.to).toBeNull();
+    use.double.handover.refuses = false;
+    await page.getByRole('button', { name: '交给李老师' }).click();
+    await page.waitForSelector('.handed', kDeadline);
+    expect(use.double.handover.to).toBe('li');
+    expect(await text(page, '.handed')).toMatch(/课已经交给李老师.*请您接着讲/s);
+    expect(await page.locator('.light--live').count()).toBe(1);
+    expect(await page.getByRole('button', { name: '交给同事' }).count()).toBe(0);
+    expect(await accessibilityProblems(page)).toEqual([]);
+
+    const li = await studio(kPhone); // the stand-in has one lead's link for both
+    await li.getByRole('button', { name: '收回来，还是我讲' }).click();
+    await li.waitForSelector('.handed', { state: 'detached' });
+    expect(use.double.handover.to).toBeNull();
+    await page.waitForSelector('.handed', { ...kDeadline, state: 'detached' });
+  });
+
+  it('says that nobody is there to hand over to', async () => {
+    use.double.handover.colleagues = [];
+    const page = await studio(kPhone);
+    await page.getByRole('button', { name: '交给同事' }).click();
+    await waitFor(async () => /还没有登记别的老师/.test(await text(page, '.sheet')), { what: 'words' });
+  });
+
   it('is ended from elsewhere', async () => {
     const page = await studio();
     await teach(page);

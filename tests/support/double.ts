@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 
 import { type BetweenDouble, createBetweenDouble } from './between-double';
 import { createFamilyDouble, type FamilyDouble } from './family-double';
+import { createHandoverDouble, type HandoverDouble } from './handover-double';
 import { createOfficeDouble, type OfficeDouble } from './office-double';
 import { kPages } from './paths';
 import { createRtcDouble, type RtcDouble } from './rtc-double';
@@ -27,6 +28,7 @@ export interface Double {
   /** The lesson after it: XIAOMING's link to it is `second.link`. */
   readonly second: Script & { readonly link: string };
   readonly between: BetweenDouble;
+  readonly handover: HandoverDouble;
   readonly rtc: RtcDouble;
   readonly signal: SignalDouble;
   readonly office: OfficeDouble;
@@ -138,6 +140,7 @@ export async function startDouble(port = 0): Promise<Double> {
       publisher: rtc.publisher === null ? null : rtc.publisher.startsWith('whip') ? 'whip' : 'rtmp',
       whip: '/whip/L1',
       publish_key: 'PUBLISH-KEY',
+      lead: double.handover.lead(),
       watch: `/w/${double.link}`,
       recording: { mp4: startedMs === null ? null : '/api/v1/lessons/L1/recording.mp4' },
       signal: '/signal',
@@ -163,7 +166,10 @@ export async function startDouble(port = 0): Promise<Double> {
         whep: about.whep ? `/whep/${id}` : null,
         recording: { mp4: about.mp4 },
         signal: '/signal',
+        studio: signal.people[path.slice(14)]?.role === 'teacher' && double.handover.to !== null ? `/studio/${double.lead}` : null,
       });
+    } else if (path.endsWith('/handover')) {
+      double.handover.handle(request, response);
     } else if (signal.people[path.split('/')[4] ?? '']?.role === 'lead' && path.startsWith('/api/v1/studio/')) {
       sendStudio(response, path);
     } else if (path === '/api/v1/preflight/upload' && request.method === 'POST') {
@@ -219,6 +225,7 @@ export async function startDouble(port = 0): Promise<Double> {
     script: { ...kScript },
     second: { ...kScript, title: '五年级语文：草船借箭', link: 'XIAOMING2' },
     between: createBetweenDouble(),
+    handover: createHandoverDouble(),
     rtc: createRtcDouble(),
     signal,
     office: createOfficeDouble(),

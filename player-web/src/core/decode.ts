@@ -26,6 +26,8 @@ export interface Watch {
   readonly recording: { readonly mp4: string | null };
   /** Where the websocket is: ":8081/signal" on this host, or a path; null without one. */
   readonly signal: string | null;
+  /** Path of the studio page, once the lesson was handed to this subject teacher. */
+  readonly studio: string | null;
 }
 
 export interface About {
@@ -51,6 +53,7 @@ export function decodeWatch(value: unknown): Watch {
   const mp4 = recording['mp4'] ?? null;
   const whep = root['whep'] ?? null;
   const signal = root['signal'] ?? null;
+  const studio = root['studio'] ?? null;
   const nowMs = optionalNumber(root['now'], 'now');
   const startedMs = optionalNumber(lesson['started_at'], 'lesson.started_at');
   return {
@@ -67,6 +70,7 @@ export function decodeWatch(value: unknown): Watch {
     whep: whep === null ? null : ownPath(whep, 'whep'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
     signal: signal === null ? null : text(signal, 'signal'),
+    studio: studio === null ? null : ownPath(studio, 'studio'),
   };
 }
 

@@ -14,6 +14,11 @@ export function text(value: unknown, what: string): string {
   return value;
 }
 
+export function list(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
+  return value;
+}
+
 /** Null for what is not there. */
 export const optionalText = (value: unknown, what: string): string | null => (value === undefined || value === null || value === '' ? null : text(value, what));
 

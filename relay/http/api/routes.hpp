@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -35,6 +36,8 @@ struct WatchRoutes {
   std::string signal;
   /// Token of the demo lesson's link; empty when there is none.
   std::function<std::string()> demo_link;
+  /// The studio page of a subject teacher whom the lesson was handed to; "" for any other link.
+  std::function<std::string(const school::Token& token)> studio;
   bool secure = false;  ///< cookies over TLS only
 };
 void add_watch_routes(Server& server, const WatchRoutes& use);
@@ -55,6 +58,8 @@ struct StudioRoutes {
   std::function<base::Result<void>(const std::string& lesson, school::LessonState state)> set_state;
   /// What the rules of the hour leave it; nothing for a lesson outside of them.
   std::function<std::optional<AirStatus>(const std::string& lesson)> air = {};
+  /// Who leads, as api::lead_json says it.
+  std::function<nlohmann::json(const school::Token& token)> lead = {};
 };
 void add_studio_routes(Server& server, const StudioRoutes& use);
 

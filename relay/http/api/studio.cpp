@@ -9,13 +9,26 @@ namespace {
 
 using nlohmann::json;
 
-/// The lesson that `link` lets its holder lead; null for any other link.
-const school::Lesson* led_with(const StudioRoutes& use, std::string_view link) {
-  const auto token = use.signer.verify(link, base::wall_now());
-  return token && token->role == school::Role::lead ? use.lessons.find(token->lesson) : nullptr;
+/// A link that lets its holder lead a lesson.
+struct Led {
+  std::string link;
+  school::Token token;
+  const school::Lesson* lesson;
+};
+
+/// The address's link, if it is such; answers that there is none otherwise.
+std::optional<Led> led_with(const StudioRoutes& use, const Request& request, Responder& responder) {
+  std::string link(request.param("link"));
+  auto token = use.signer.verify(link, base::wall_now());
+  const auto* lesson = token && token->role == school::Role::lead ? use.lessons.find(token->lesson) : nullptr;
+  if (lesson) return Led{.link = std::move(link), .token = std::move(*token), .lesson = lesson};
+  responder.fail({base::Errc::not_found, "no such link"});
+  return std::nullopt;
 }
 
-Response describe(const StudioRoutes& use, const school::Lesson& lesson, const std::string& link) {
+Response describe(const StudioRoutes& use, const Led& led) {
+  const auto& [link, token, kept] = led;
+  const school::Lesson& lesson = *kept;
   const auto on_air = use.directory.find(lesson.id);
   const std::string publisher = on_air ? on_air->publisher() : std::string();
   json recording = {{"mp4", nullptr}};
@@ -29,6 +42,7 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
                         {"publisher", publisher.empty() ? json(nullptr) : json(publisher)},
                         {"whip", "/whip/" + lesson.id},
                         {"publish_key", lesson.publish_key},
+                        {"lead", use.lead ? use.lead(token) : json(nullptr)},
                         {"air", air_json(use.air ? use.air(lesson.id) : std::nullopt)},
                         {"watch", "/w/" + link},
                         {"recording", recording},
@@ -36,23 +50,19 @@ Response describe(const StudioRoutes& use, const school::Lesson& lesson, const s
 }
 
 void show(const StudioRoutes& use, const Request& request, Responder responder) {
-  const std::string link(request.param("link"));
-  const auto* lesson = led_with(use, link);
-  if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
-  responder.send(describe(use, *lesson, link));
+  if (const auto led = led_with(use, request, responder)) responder.send(describe(use, *led));
 }
 
 void set_state(const StudioRoutes& use, const Request& request, Responder responder,
                school::LessonState state) {
-  const std::string link(request.param("link"));
-  const auto* lesson = led_with(use, link);
-  if (!lesson) return responder.fail({base::Errc::not_found, "no such link"});
+  const auto led = led_with(use, request, responder);
+  if (!led) return;
   // What is so already stays untouched: a page that asks twice restarts nothing.
-  if (lesson->state != state) {
-    if (auto changed = use.set_state(lesson->id, state); !changed)
+  if (led->lesson->state != state) {
+    if (auto changed = use.set_state(led->lesson->id, state); !changed)
       return responder.send(refused(changed.error()));
   }
-  responder.send(describe(use, *lesson, link));
+  responder.send(describe(use, *led));
 }
 
 // The body is only counted: how long it took is the page's to measure, as it knows when it began.

@@ -26,13 +26,15 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
   if (may_download(token->role) && lesson->started) {
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
+  const std::string studio = use.studio(*token);
   auto response =
       json_response({{"lesson", lesson_json(*lesson, use.directory, use.plans)},
                      {"now", base::wall_now().time_since_epoch().count()},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
                      {"whep", "/whep/" + lesson->id},
                      {"recording", recording},
-                     {"signal", use.signal}});
+                     {"signal", use.signal},
+                     {"studio", studio.empty() ? json(nullptr) : json(studio)}});
   if (device_of(request).name.empty())
     response.headers.emplace_back("Set-Cookie", new_device_cookie(use.secure));
   responder.send(std::move(response));

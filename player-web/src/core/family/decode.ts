@@ -1,6 +1,6 @@
 import { type LessonState, lessonState } from '../decode';
-import { count, decodeStates, kStates, list, type PupilState, type States } from '../office/absent';
-import { DecodeError, object, optionalNumber, optionalText, ownPath, text } from '../json';
+import { count, decodeStates, kStates, type PupilState, type States } from '../office/absent';
+import { DecodeError, list, object, optionalNumber, optionalText, ownPath, text } from '../json';
 
 /** A home as the API tells it to its own link. */
 

@@ -1,5 +1,5 @@
-import { count, list } from '../office/absent';
-import { DecodeError, object, optionalNumber, optionalText, text } from '../json';
+import { count } from '../office/absent';
+import { DecodeError, list, object, optionalNumber, optionalText, text } from '../json';
 
 /** What a family says of a week in three taps, or of a lesson after it, and the ticket that follows. */
 

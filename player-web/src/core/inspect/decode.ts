@@ -1,4 +1,4 @@
-import { DecodeError, object, optionalNumber, optionalText, text } from '../json';
+import { DecodeError, list, object, optionalNumber, optionalText, text } from '../json';
 import type { DrawRecord } from './draw';
 import { type Item, kForm, type Marks } from './form';
 
@@ -64,10 +64,6 @@ export interface Look {
   readonly link: string;
 }
 
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
-  return value;
-}
 function number(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError(`${what} is not a number`);
   return value;

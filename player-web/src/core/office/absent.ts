@@ -1,4 +1,4 @@
-import { DecodeError, object, text } from '../json';
+import { DecodeError, list, object, text } from '../json';
 import type { Reply } from './call';
 
 /** Whom a lesson was for and who was not seen: the loop that ends at zero. */
@@ -61,10 +61,6 @@ function oneOf<T extends string>(known: readonly T[], value: unknown, what: stri
   const found = known.find((one) => one === value);
   if (found === undefined) throw new DecodeError(`${what} is unknown`);
   return found;
-}
-export function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
-  return value;
 }
 
 export type States = Readonly<Record<PupilState, number>>;

@@ -1,5 +1,5 @@
-import { object, text } from '../json';
-import { type ClassName, count, decodeClassName, decodeStates, kStates, list, type States } from './absent';
+import { list, object, text } from '../json';
+import { type ClassName, count, decodeClassName, decodeStates, kStates, type States } from './absent';
 
 /** Attendance over some days: of each lesson, or of classes or schools with their lessons put together. */
 

@@ -1,6 +1,6 @@
 import { type Condition, kConditions } from '../correct';
 import { type LessonState, lessonState } from '../decode';
-import { DecodeError, object, text } from '../json';
+import { DecodeError, list, object, text } from '../json';
 
 /** The school as the office's API tells it, decoded from `unknown`. */
 
@@ -90,10 +90,6 @@ export interface Imported {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
-  return value;
-}
 function number(fields: Fields, name: string): number {
   const value = fields[name];
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError(`${name} is not a number`);

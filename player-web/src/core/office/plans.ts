@@ -1,5 +1,5 @@
-import { object, text } from '../json';
-import { count, list } from './absent';
+import { list, object, text } from '../json';
+import { count } from './absent';
 
 /** A day that the district put online: its lessons, rooms and links. */
 export interface DayPlan {

@@ -1,4 +1,4 @@
-import { DecodeError, object, optionalText, text } from '../json';
+import { DecodeError, list, object, optionalText, text } from '../json';
 import type { OfficeLesson } from './decode';
 
 /** Recordings for who is signed in: finding them, playing, downloading, keeping. */
@@ -41,10 +41,6 @@ export interface Hold {
 
 function count(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError(`${what} is not a number`);
-  return value;
-}
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
   return value;
 }
 function person(value: unknown): Person | null {

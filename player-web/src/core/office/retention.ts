@@ -1,5 +1,5 @@
-import { object, optionalNumber, optionalText, text } from '../json';
-import { count, list } from './absent';
+import { list, object, optionalNumber, optionalText, text } from '../json';
+import { count } from './absent';
 import type { Hold } from './recordings';
 
 /** What the server keeps, what it deletes next, and the proofs of what is gone. */

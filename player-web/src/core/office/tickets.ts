@@ -1,6 +1,6 @@
 import { decodeFeedback, type DeskName, type Feedback, kDesks, oneOf, type Ticket } from '../family/feedback';
-import { DecodeError, object, optionalText, text } from '../json';
-import { type ClassName, count, decodeClassName, list } from './absent';
+import { DecodeError, list, object, optionalText, text } from '../json';
+import { type ClassName, count, decodeClassName } from './absent';
 import type { Page } from './decode';
 
 /** What families said was wrong, as those who answer it see it. */

@@ -1,4 +1,4 @@
-import { DecodeError, object, text } from '../json';
+import { list, object, text } from '../json';
 import { addDays } from './days';
 
 /** A class's week, and what the rules say of the drafts. */
@@ -67,10 +67,6 @@ type Fields = Readonly<Record<string, unknown>>;
 const some = (value: unknown): string => (typeof value === 'string' ? value : '');
 const amount = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
-  return value;
-}
 
 function entry(value: unknown): Entry {
   const row = object(value, 'entry');

@@ -1,6 +1,14 @@
 import { type LessonState, lessonState } from '../decode';
 import { DecodeError, object, ownPath, text } from '../json';
 
+/** Who leads a lesson that classes take part in. */
+export interface Lead {
+  /** Null when nobody is named. */
+  readonly name: string | null;
+  /** Whether this page's link does. */
+  readonly yours: boolean;
+}
+
 /** What the server says about a studio link. */
 export interface Studio {
   readonly lesson: {
@@ -16,6 +24,8 @@ export interface Studio {
   readonly publisher: string | null;
   readonly whip: string;
   readonly publishKey: string;
+  /** Null in a lesson that has nobody to be handed to. */
+  readonly lead: Lead | null;
   readonly watch: string;
   readonly recording: { readonly mp4: string | null };
   /** Where the websocket is, as for watch links; null without one. */
@@ -25,6 +35,13 @@ export interface Studio {
 function number(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new DecodeError(`${what} is not a number`);
   return value;
+}
+
+export function decodeLead(value: unknown): Lead | null {
+  if (value == null) return null;
+  const lead = object(value, 'lead');
+  const { name } = lead;
+  return { name: name == null ? null : text(name, 'lead.name'), yours: lead['yours'] === true };
 }
 
 /** @param nowMs this browser's wall clock: teachers' computers are minutes off, and only
@@ -50,6 +67,7 @@ export function decodeStudio(value: unknown, nowMs: number): Studio {
     publisher: publisher === null ? null : text(publisher, 'publisher'),
     whip: ownPath(root['whip'], 'whip'),
     publishKey: text(root['publish_key'], 'publish_key'),
+    lead: decodeLead(root['lead']),
     watch: ownPath(root['watch'], 'watch'),
     recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
     signal: signal === null ? null : text(signal, 'signal'),

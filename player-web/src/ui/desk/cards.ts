@@ -2,4 +2,5 @@
 export { ChapterCard } from '../staff/chapter-card';
 export { ChatCard } from '../staff/chat-card';
 export { CheckDesk } from './check-desk';
+export { Handed } from './handed';
 export { HelpCard } from './help-card';

@@ -120,6 +120,7 @@ export function Desk({ lesson, dispatch, hold, token, mediaMs }: DeskProps): JSX
     <main class="desk">
       <h1 class="desk__title">{lesson.watch.lesson.title}</h1>
       <div class="desk__lesson">
+        {cards && <cards.Handed studio={lesson.watch.lesson.state === 'ended' ? null : lesson.watch.studio} />}
         <Picture state={lesson} token={token} dispatch={dispatch} />
         {note}
         {check}

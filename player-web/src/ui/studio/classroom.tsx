@@ -9,6 +9,7 @@ import { Sheet } from '../sheet';
 import { Tool } from '../tool';
 import { Bell } from './bell';
 import { Devices } from './devices';
+import { HandedOver, HandoverSheet } from './handover';
 import { Light } from './light';
 import { PhoneSheet } from './phone-sheet';
 import { PreflightCard } from './preflight-card';
@@ -54,14 +55,17 @@ function useGuard(teaching: boolean): void {
 
 export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Element {
   const { t } = useI18n();
-  const [open, setOpen] = useState<'end' | 'phone' | null>(null);
+  const [open, setOpen] = useState<'end' | 'handover' | 'phone' | null>(null);
   const [endFailed, setEndFailed] = useState(false);
   const preview = useRef<HTMLVideoElement>(null);
   const { phase, capture, preflight } = state;
+  const { lead } = state.studio;
   const teaching = isTeaching(phase);
+  const handed = lead !== null && !lead.yours && phase.kind !== 'ended';
   useKnownPermission(workshop);
   useGuard(teaching);
 
+  const refresh = (): void => workshop()?.refresh();
   const end = (): void => {
     setOpen(null);
     setEndFailed(false);
@@ -100,11 +104,15 @@ export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Elemen
               <Tool icon="turn" label={t('studio.turn')} text={t('studio.turn')} onClick={() => void workshop()?.capture.turn()} />
             )}
             <Tool icon="phone" label={t('studio.phone')} text={t('studio.phone')} onClick={() => setOpen('phone')} />
+            {lead?.yours === true && (
+              <Tool icon="people" label={t('studio.handover')} text={t('studio.handover')} onClick={() => setOpen('handover')} />
+            )}
           </div>
         )}
       </section>
       <div class="studio__side">
-        <Bell state={state} onStart={() => void workshop()?.teach()} onEnd={() => setOpen('end')} />
+        {handed && <HandedOver link={link} name={lead.name ?? ''} phase={phase} onDone={refresh} />}
+        {(!handed || teaching) && <Bell state={state} onStart={() => void workshop()?.teach()} onEnd={() => setOpen('end')} />}
         {endFailed && teaching && (
           <p class="studio__warning" role="alert">
             {t('studio.end_failed')}
@@ -143,6 +151,16 @@ export function Classroom({ state, link, workshop }: ClassroomProps): JSX.Elemen
             {t('studio.end_yes')}
           </button>
         </Sheet>
+      )}
+      {open === 'handover' && (
+        <HandoverSheet
+          link={link}
+          onDone={() => {
+            setOpen(null);
+            refresh();
+          }}
+          onClose={() => setOpen(null)}
+        />
       )}
       {open === 'phone' && <PhoneSheet onClose={() => setOpen(null)} />}
     </main>

@@ -21,6 +21,8 @@ export interface Workshop {
   stopPreflight(): void;
   /** Begins class, or takes it back from another device. */
   teach(): Promise<void>;
+  /** Asks the server at once how the lesson is. */
+  refresh(): void;
   dispose(): void;
 }
 
@@ -119,6 +121,7 @@ function createWorkshop(link: string, store: StudioStore): Workshop {
       // What the test found leaves room for the voice and for the line's moods.
       publisher.start(measured === null ? kStartKbps : Math.max(100, Math.min(kStartKbps, Math.round(measured * 0.6))));
     },
+    refresh: poll.hurry,
     dispose() {
       window.removeEventListener('pagehide', leave);
       window.removeEventListener('pageshow', onShow);
