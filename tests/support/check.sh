@@ -34,21 +34,18 @@ tests() { # PRESET [CTEST ARGS…]; most of the time they wait for media, so mor
 }
 fuzz_one() { # FUZZER: over its corpus, then a short search from there
   local name=${1##*/fuzz_}
-  mkdir -p "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"
+  mkdir -p "build/asan/corpus/$name" "tests/fuzz/corpus/$name"
   "$1" -timeout=10 -rss_limit_mb=2048 -max_total_time=10 -print_final_stats=1 -verbosity=0 \
-    -artifact_prefix="$logs/" "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$logs/fuzz-$name.log" 2>&1 &&
+    -artifact_prefix="$logs/" "build/asan/corpus/$name" "tests/fuzz/corpus/$name" >"$logs/fuzz-$name.log" 2>&1 &&
     echo "ok $name" || { echo "FAIL $name"; tail -n 40 "$logs/fuzz-$name.log"; return 1; }
 }
 export -f fuzz_one
-fuzz_all() { printf '%s\0' build/fuzz/fuzz_* | xargs -0 -P "$(nproc)" -I{} bash -c 'fuzz_one {}'; }
+fuzz_all() { printf '%s\0' build/asan/fuzz_* | xargs -0 -P "$(nproc)" -I{} bash -c 'fuzz_one {}'; }
 npm_tests() { docker/install-node-modules tests && npm --prefix tests run --silent "$1"; }
 pages_tests() { npm --prefix player-web run --silent check; }
 wants() { [ "$what" = all ] || [ "$what" = "$1" ]; }
 
-if wants lint; then
-  step lint tests/support/lint.sh
-  step build-clang build clang
-fi
+wants lint && step lint tests/support/lint.sh
 if wants unit || wants integration || wants e2e || [ "$what" = all ]; then
   step pages docker/build-pages
   step build-release build release
@@ -59,13 +56,13 @@ if wants unit; then
   step pages-unit pages_tests
 fi
 if wants asan; then
-  step build-asan build asan
+  step build-asan build asan # also Clang's word on warnings and locks
   step unit-asan tests asan
   step build-tsan build tsan tongke_concurrent_tests
   step unit-tsan tests tsan -L concurrent
 fi
 if wants fuzz; then
-  step build-fuzz build fuzz tongke_fuzzers
+  step build-fuzz build asan tongke_fuzzers
   step fuzz fuzz_all
 fi
 wants integration && step integration npm_tests integration
