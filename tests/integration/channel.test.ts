@@ -115,7 +115,7 @@ class Television {
         await this.look();
         return this.seen.slice(from).filter((uri) => kind.test(uri)).length >= more;
       },
-      { ms: 60_000, every: 1000, what: `${more} of ${kind} after ${this.seen.slice(from).join(' ')}` },
+      { ms: 90_000, every: 1000, what: `${more} of ${kind} after ${this.seen.slice(from).join(' ')}` },
     );
   }
   /** As the kinds came after each other. */
@@ -257,4 +257,25 @@ describe('links to channels', () => {
     for (const path of [pathname.replace('live', 'dead'), pathname.replace('/live', '/9/live'), pathname.replace('live.m3u8', 'rest/0123456789abcdef.1.ts'), `/channel/${own}/live.m3u8`, '/channel/AAAA/live.m3u8', '/channel/AAAA/playlist.m3u'])
       expect([path, (await stranger().get(path)).status]).toEqual([path, 404]);
   });
+});
+
+describe('a class whose minutes are used up', () => {
+  const capped = useServer({ config: `[hours]\nzone = "${zone}"\ncap_low = "1m"\n` });
+
+  it('rests in its own channel, while the other classes of the lesson go on in theirs', async () => {
+    const own = await School.open(capped.server, '二小', [kPupils.replaceAll('一小', '二小'), kStaff.replaceAll('一小', '二小')]);
+    const rooms = ['二年级1班', '三年级1班'].map((label) => ({ class: own.klass(label).id }));
+    const joint = await own.teach({ title: '合课', mode: 'joint', lead: own.member('王老师').id, rooms });
+    const [low, middle] = await Promise.all(rooms.map(async (room) => new Television(urlOf((await own.office.must('POST', '/api/v1/channels', room)) as unknown as Channels))));
+    if (low === undefined || middle === undefined) throw new Error('no channels');
+    capped.keep(publish(joint.rtmp, pattern({ size: '320x180', kilobits: 300 })));
+    const taught = new RegExp(joint.id);
+    await low.watches(taught, 1);
+    await middle.watches(taught, 1);
+    await low.watches(kRest, 2);
+    await middle.watches(taught, 2);
+    expect(low.story()).toMatch(new RegExp(`^(rest )?${joint.id} rest$`));
+    expect(middle.story()).toMatch(new RegExp(`^(rest )?${joint.id}$`));
+    expect([...low.faults, ...middle.faults]).toEqual([]);
+  }, 120_000);
 });
