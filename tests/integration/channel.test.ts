@@ -182,7 +182,8 @@ describe('a channel', () => {
     await new Television(urlOf(channels)).look();
     const played = await vlcPlays(urlOf(channels), 12);
     // Each piece begins its counters anew and says so (discontinuity_indicator), at which libdvbpsi does not look in tables.
-    expect(played.complaints.filter((line) => !line.includes('PSI decoder): TS discontinuity'))).toEqual([]);
+    // And nothing here depends on how fast this machine draws.
+    expect(played.complaints.filter((line) => !/PSI decoder\): TS discontinuity|too late/.test(line))).toEqual([]);
     expect(played.pictures).toBeGreaterThanOrEqual(3);
   }, 60_000);
 });
