@@ -84,12 +84,25 @@ std::optional<Token> TokenSigner::check(std::string_view text, base::WallTime no
 
 std::optional<Token> TokenSigner::verify(std::string_view text, base::WallTime now) const {
   auto token = check(text, now);
-  return token && !token->lesson.empty() ? token : std::nullopt;
+  return token && !token->lesson.empty() && !is_channel(*token) ? token : std::nullopt;
 }
 
 std::optional<Token> TokenSigner::verify_own(std::string_view text, base::WallTime now) const {
   auto token = check(text, now);
   return token && token->lesson.empty() && token->seat > kRosterSeats ? token : std::nullopt;
+}
+
+std::optional<Token> TokenSigner::verify_channel(std::string_view text, base::WallTime now) const {
+  auto token = check(text, now);
+  const bool one = token && is_channel(*token) && lesson_of(*token).empty();
+  return one && token->seat > kRosterSeats ? token : std::nullopt;
+}
+
+std::optional<Token> TokenSigner::verify_pass(std::string_view text, base::WallTime now) const {
+  auto token = check(text, now);
+  if (!token || !is_channel(*token) || lesson_of(*token).empty()) return std::nullopt;
+  token->lesson.erase(0, 1);
+  return token;
 }
 
 }  // namespace tongke::school

@@ -24,6 +24,10 @@ inline constexpr std::size_t kRoleCount = 7;
 /// stand for nobody in particular.
 inline constexpr std::uint32_t kRosterSeats = 0x80000000U;
 
+/// What a television is given has this before the id of its lesson, or alone: a link to a channel. It
+/// is none of the letters that ids are made of.
+inline constexpr char kChannelMark = '@';
+
 /// What a personal link says, and nothing about the person: roster and names stay in the store.
 struct Token {
   Role role = Role::pupil;
@@ -36,12 +40,24 @@ struct Token {
   friend bool operator==(const Token&, const Token&) = default;
 };
 
+[[nodiscard]] inline bool is_channel(const Token& token) noexcept {
+  return !token.lesson.empty() && token.lesson.front() == kChannelMark;
+}
+/// The lesson's id, whoever the link is for; empty where it is for none.
+[[nodiscard]] inline std::string_view lesson_of(const Token& token) noexcept {
+  return std::string_view(token.lesson).substr(is_channel(token) ? 1 : 0);
+}
+
 /// Makes and checks personal links: claims and a truncated HMAC-SHA256, URL-safe, about 55
 /// characters. Checking needs no store, so every worker does it on its own.
 ///
 /// A link without a lesson is a person's own: a pupil's, a member of staff's, or (guardian, with
 /// the home's row as seat) a family's. It opens no lesson by itself; it is exchanged for links
 /// that do.
+///
+/// A link to a channel (its lesson is kChannelMark alone) opens nothing but the channel: what plays there
+/// has links of its own. For a school's screens, which are nobody's, those are passes: they open a lesson's
+/// media, and no page, room or roster.
 class TokenSigner {
  public:
   explicit TokenSigner(std::vector<std::uint8_t> secret) : secret_(std::move(secret)) {}
@@ -57,6 +73,10 @@ class TokenSigner {
   [[nodiscard]] std::optional<Token> verify(std::string_view text, base::WallTime now) const;
   /// The same for a person's own link.  @thread any
   [[nodiscard]] std::optional<Token> verify_own(std::string_view text, base::WallTime now) const;
+  /// The same for a link to a channel.  @thread any
+  [[nodiscard]] std::optional<Token> verify_channel(std::string_view text, base::WallTime now) const;
+  /// The same for a screen's pass to one lesson; its `lesson` comes without the mark.  @thread any
+  [[nodiscard]] std::optional<Token> verify_pass(std::string_view text, base::WallTime now) const;
   /// Whether a link that was good is no more.  @thread any
   [[nodiscard]] bool withdrawn(const Token& token) const { return withdrawn_ && withdrawn_(token); }
 

@@ -8,6 +8,7 @@
 #include "pipeline/worker/live/command.hpp"
 #include "pipeline/worker/output/command.hpp"
 #include "pipeline/worker/remux/command.hpp"
+#include "pipeline/worker/slate/rest.hpp"
 
 namespace {
 
@@ -20,6 +21,8 @@ constexpr std::string_view kUsage =
     "           remuxes recorded renditions; progress as JSON lines\n"
     "       tongke-pipeline ts --out FILE.ts [--video A.mp4[,A2.mp4]] [--audio B.mp4[,B2.mp4]]\n"
     "           remuxes a stretch of a lesson for players that know nothing but MPEG-TS\n"
+    "       tongke-pipeline rest --out FILE.ts --heading WORDS [--text WORDS] [--half 0|1]\n"
+    "           what a channel shows between two lessons: four seconds of MPEG-TS\n"
     "       tongke-pipeline demo --url rtmp://HOST/live/LESSON?key=KEY [--with-parent]\n"
     "           publishes the demo lesson until it is terminated\n";
 
@@ -33,6 +36,7 @@ int main(int argc, char** argv) {
   if (command == "output") return worker::output::run();
   if (command == "export") return worker::remux::run(arguments);
   if (command == "ts") return worker::remux::run_ts(arguments);
+  if (command == "rest") return worker::slate::run_rest(arguments);
   if (command == "demo") return worker::demo::run(arguments);
   const bool asked = command == "--help";
   std::fwrite(kUsage.data(), 1, kUsage.size(), asked ? stdout : stderr);

@@ -68,7 +68,8 @@ Result<void> Server::open() {
   if (!secret) return std::move(secret).error();
   signer_.emplace(std::move(*secret));
   signer_->refuse([this, &links = people_->links()](const school::Token& token) {
-    const bool removed = !token.lesson.empty() && !keys_.has(token.lesson);
+    const auto lesson = school::lesson_of(token);
+    const bool removed = !lesson.empty() && !keys_.has(lesson);
     return removed || links.current()->withdrawn(token);
   });
 

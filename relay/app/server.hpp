@@ -26,6 +26,7 @@
 #include "relay/app/signal_desk.hpp"
 #include "relay/edge/log_receiver.hpp"
 #include "relay/hls/origin.hpp"
+#include "relay/hls/ts_maker.hpp"
 #include "relay/http/server.hpp"
 #include "relay/ingest/rtmp/server.hpp"
 #include "relay/ingest/srt/server.hpp"
@@ -128,6 +129,7 @@ class Server {
   std::unique_ptr<WebRtcLessons> webrtc_lessons_;
   std::unique_ptr<webrtc::Service> webrtc_;
   std::unique_ptr<http::Server> http_;
+  std::shared_ptr<hls::TsMaker> ts_;
   std::unique_ptr<hls::Origin> origin_;
   std::unique_ptr<edge::LogReceiver> edge_log_;
   std::unique_ptr<Replays> replays_;

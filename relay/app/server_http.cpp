@@ -5,6 +5,7 @@
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
 #include "relay/http/api/between.hpp"
+#include "relay/http/api/channel.hpp"
 #include "relay/http/api/duty_roster.hpp"
 #include "relay/http/api/feedback.hpp"
 #include "relay/http/api/handover.hpp"
@@ -45,13 +46,21 @@ Result<void> Server::open_http() {
 void Server::open_origin() {
   hls::OriginSettings origin;
   origin.authorise = [this](std::string_view token, std::string_view lesson) {
-    const auto claims = signer_->verify(token, base::wall_now());
+    const auto now = base::wall_now();
+    auto claims = signer_->verify(token, now);
+    if (!claims) claims = signer_->verify_pass(token, now);
     return claims && claims->lesson == lesson;
   };
   origin.admit = [this](const http::Request& request) {
     using Entry = hls::OriginSettings::Entry;
-    const auto claims = signer_->verify(request.param("token"), base::wall_now());
-    if (!claims || claims->lesson != request.param("lesson")) return Entry::no;
+    const auto now = base::wall_now();
+    const auto claims = signer_->verify(request.param("token"), now);
+    if (!claims) {
+      // A school's screen is nobody's seat, so nobody counts where it hangs.
+      const auto pass = signer_->verify_pass(request.param("token"), now);
+      return pass && pass->lesson == request.param("lesson") ? Entry::yes : Entry::no;
+    }
+    if (claims->lesson != request.param("lesson")) return Entry::no;
     return signals_->may_play(*claims, http::api::device_of(request)) ? Entry::yes : Entry::third_device;
   };
   origin.wanted = [this](const std::string& lesson) {
@@ -67,7 +76,8 @@ void Server::open_origin() {
   hls::TsMaker::Options ts;
   ts.pipeline = pipeline_program();
   ts.nice = static_cast<int>(settings_.pipeline.nice);
-  origin.ts = std::make_shared<hls::TsMaker>(control_, std::move(ts));
+  ts_ = std::make_shared<hls::TsMaker>(control_, std::move(ts));
+  origin.ts = ts_;
   origin_ = std::make_unique<hls::Origin>(*http_, std::move(origin));
   media_->attach(origin_.get(), [this](const record::LostSegment& lost) {
     if (const auto lesson = directory_->find(lost.lesson)) lesson->lost(lost.rendition, lost.msn);
@@ -163,6 +173,18 @@ void Server::add_school_routes() {
   http::api::add_between_routes(*http_, {.office = people_->office(),
                                          .view = [this] { return day_->timetable().current(); },
                                          .zone = day_->hours().rules().zone});
+  http::api::add_channel_routes(
+      *http_,
+      {.office = people_->office(),
+       .view = [this] { return day_->timetable().current(); },
+       .zone = day_->hours().rules().zone,
+       .rests = [this](const school::Room& room) { return day_->hours().rests(room); },
+       .may_be_on_air =
+           [this](const std::string& lesson) { return day_->hours().admits(lesson).has_value(); },
+       .seat = [this](const auto& token, const auto& device) { return signals_->may_play(token, device); },
+       .pictures = std::make_shared<channel::Rests>(ts_),
+       .segment = settings_.hls.segment});
+  http::api::add_channel_link_routes(*http_, people_->office());
   http::api::add_pupil_week_routes(*http_, {.office = people_->office(),
                                             .view = [this] { return day_->timetable().current(); },
                                             .zone = day_->hours().rules().zone});

@@ -118,7 +118,10 @@ base::Result<void> TsMaker::spawn(Job& job) {
   if (!job.output) return Error{Errc::unavailable, "no memory file"};
   std::vector<base::Fd> inputs;
   base::glib::SpawnOptions options;
-  options.argv = {options_.pipeline, "ts", "--out", path_of(kFirstFd)};
+  options.argv = {options_.pipeline, job.input.rest ? "rest" : "ts", "--out", path_of(kFirstFd)};
+  if (const auto& rest = job.input.rest)
+    options.argv.insert(options.argv.end(), {"--heading", rest->heading, "--text", rest->text, "--half",
+                                             rest->second ? "1" : "0"});
   options.fds = {{.ours = job.output.get(), .theirs = kFirstFd}};
   options.nice = options_.nice;
   for (const auto& [name, files] : {std::pair{"--video", &job.input.video}, {"--audio", &job.input.audio}}) {

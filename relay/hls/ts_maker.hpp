@@ -4,6 +4,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,11 +16,18 @@
 
 namespace tongke::relay::hls {
 
-/// What a stretch of MPEG-TS is made of: files of CMAF, each as pieces that follow each other.
+/// What a stretch of MPEG-TS is made of: files of CMAF, each as pieces that follow each other; or words.
 struct TsInput {
   using File = std::vector<base::SharedBytes>;
-  std::vector<File> video;
-  std::vector<File> audio;
+  /// What a channel shows between two lessons.
+  struct Rest {
+    std::string heading;
+    std::string text;
+    bool second = false;  ///< which half of the eight seconds
+  };
+  std::vector<File> video = {};
+  std::vector<File> audio = {};
+  std::optional<Rest> rest = {};
 };
 
 /// Makes stretches by pipeline children, a few at a time, and keeps the newest: a class of old

@@ -193,12 +193,23 @@ std::vector<std::string> parse_list(std::string_view text) {
   return pieces;
 }
 
-std::string class_label(const ClassName& name) {
+namespace {
+
+/// A sentence of text.json with a grade in it, as people write grades.
+std::string with_grade(std::string_view key, people::Grade number) {
   std::string grade;
-  if (name.grade >= 10) grade += kTen;
-  if (name.grade % 10 != 0) grade += kDigits.at(name.grade % 10);
-  std::string label = text("class.label", Language::zh);
-  label.replace(label.find("{grade}"), 7, grade);
+  if (number >= 10) grade += kTen;
+  if (number % 10 != 0) grade += kDigits.at(number % 10);
+  std::string label = text(key, Language::zh);
+  return label.replace(label.find("{grade}"), 7, grade);
+}
+
+}  // namespace
+
+std::string grade_label(people::Grade grade) { return with_grade("grade.label", grade); }
+
+std::string class_label(const ClassName& name) {
+  std::string label = with_grade("class.label", name.grade);
   label.replace(label.find("{class}"), 7, std::to_string(name.number));
   return label;
 }

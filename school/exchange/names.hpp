@@ -39,6 +39,8 @@ struct ClassName {
 /// The pieces of a cell that lists things: split at 、 ， , ; ； / and spaces.
 [[nodiscard]] std::vector<std::string> parse_list(std::string_view text);
 
+/// As people print it: "三年级".
+[[nodiscard]] std::string grade_label(people::Grade grade);
 /// As people print it: "三年级2班".
 [[nodiscard]] std::string class_label(const ClassName& name);
 

@@ -18,7 +18,7 @@ std::optional<std::pair<Bearer, std::uint32_t>> bearer_of(const Token& token) no
     case Role::guardian:
       return std::pair(token.lesson.empty() ? Bearer::home : Bearer::guardian_of, row);
     default:
-      return std::pair(Bearer::staff, row);
+      return std::pair(is_channel(token) ? Bearer::screen : Bearer::staff, row);
   }
 }
 

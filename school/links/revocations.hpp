@@ -12,8 +12,8 @@
 namespace tongke::school::links {
 
 /// Who a roster's link was made for. A guardian's link for one lesson sits on a child's seat,
-/// the family's own link on the home's.
-enum class Bearer : std::uint8_t { pupil = 0, home, staff, guardian_of };
+/// the family's own link on the home's. A screen is a television that a school has hung up.
+enum class Bearer : std::uint8_t { pupil = 0, home, staff, guardian_of, screen };
 
 /// The links that no longer open anything. Immutable: a change is another one, which every
 /// thread that checks links reads.

@@ -96,6 +96,10 @@ beforeAll(async () => {
   await new Visitor(use.server, home).must('POST', `/api/v1/pupils/${first.id}/feedback`, { picture: 'good', sound: 'poor', pace: 'fits', text: words });
   secrets.push({ what: words, of: first.name });
   askers.push({ who: 'a family', bearer: home, links: [home], reads: [first.name] });
+  const televisions = await new Visitor(use.server, '').must('GET', `/api/v1/links/${home}/channels`);
+  askers.push({ who: 'a family’s television', bearer: '', links: [String(televisions['link'])], reads: [] });
+  const screen = await school.office.must('POST', '/api/v1/channels', { school: ((await school.office.items('/api/v1/schools'))[0] ?? { id: '' }).id });
+  askers.push({ who: 'a school’s screen', bearer: '', links: [String(screen['link'])], reads: [] });
   const leads = await school.token(lesson.id, { staff: school.member('王老师').id });
   askers.push({ who: 'the lead by the lesson’s link', bearer: leads, links: [leads], reads: [] });
   await linked('a counted pupil', 'pupil');
@@ -132,6 +136,8 @@ beforeAll(async () => {
   values.set('key', ['AAAAAA']);
   values.set('rendition', ['src']);
   values.set('file', ['media.m3u8']);
+  values.set('piece', ['0123456789abcdef.0.ts']);
+  values.set('place', ['3', ...(values.get('pupil') ?? [])]);
   values.set('file...', ['watch.html']);
 });
 
@@ -190,7 +196,7 @@ describe('every address, asked by everybody', () => {
     expect(names('李老师')).toEqual(['周乙一', '吴乙二']);
     expect(names('赵校长')).toEqual(['郑丙一']);
     expect(names('a family')).toEqual(['钱甲一']);
-    for (const who of ['a stranger', 'a counted pupil', 'a counted lead', 'a technician', 'an observer', '督学', '教育科']) expect([who, names(who)]).toEqual([who, []]);
+    for (const who of ['a stranger', 'a counted pupil', 'a counted lead', 'a technician', 'an observer', 'a family’s television', 'a school’s screen', '督学', '教育科']) expect([who, names(who)]).toEqual([who, []]);
     for (const { who } of askers) expect([who, (seen.get(who)?.size ?? 0) > 5]).toEqual([who, true]);
   }, 240_000);
 

@@ -53,6 +53,17 @@ describe('a family', () => {
     expect(await page.getByRole('link', { name: '我家的课' }).getAttribute('href')).toBe('/family/OURHOME1');
   });
 
+  it('finds the address for a box that knows nothing but one', async () => {
+    familyWeek(use.double.family);
+    const page = await family();
+    const card = page.getByRole('region', { name: '电视频道' });
+    expect(await card.getByRole('textbox', { name: '频道地址' }).inputValue()).toBe('https://school.example/channel/TV1/playlist.m3u');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await card.getByRole('button', { name: '复制' }).click();
+    await card.getByRole('button', { name: '复制了' }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('https://school.example/channel/TV1/playlist.m3u');
+  });
+
   it('says how the week was in three taps, once, and reads what the school answered', async () => {
     familyWeek(use.double.family);
     const page = await family();

@@ -185,6 +185,7 @@ export function createFamilyDouble(): FamilyDouble {
           response.setHeader('content-disposition', 'attachment; filename="pupil.json"');
           return json(response, 200, { id: taken, name: family.children.find(({ id }) => id === taken)?.name });
         }
+        if (own && path.endsWith('/channels')) return json(response, 200, { link: 'TV1', playlist: 'https://school.example/channel/TV1/playlist.m3u', channels: [], expires_at: Date.now() });
         if (own) return json(response, 200, homeJson());
         if (accesses) return json(response, 200, { items: family.accesses, next: null });
         if (request.headers.authorization !== `Bearer ${family.link}`) return problem(response, 401, 'sign_in');

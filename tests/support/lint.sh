@@ -25,6 +25,7 @@ forbid relay/record 'relay/(ingest|hls|http|app)/' 'includes a neighbour'
 forbid relay/outward 'relay/(ingest|webrtc|live|hls|record|http|app)/' 'knows more of a lesson than may leave'
 forbid relay/output 'relay/(ingest|webrtc|hls|record|http|app)/' 'includes a neighbour'
 forbid relay/hls 'relay/(ingest|record|app)/' 'includes a neighbour'
+forbid relay/channel 'relay/(ingest|webrtc|record|http|app)/' 'includes a neighbour'
 forbid relay/live 'relay/(hls|record|http|app)/' 'includes a user of it'
 forbid 'base/*.hpp base/*.cpp' '(glib|gio)' 'includes GLib outside base/glib'
 

@@ -42,7 +42,7 @@ export async function vlcPlays(hls: string, seconds: number): Promise<Played> {
   try {
     const { stderr } = await playsFor(vlc, seconds, () => /using video decoder/.test(vlc.stderr));
     return {
-      pictures: matches(stderr, /Retrieving .*\/(src|\d+p)\/\d+\.m4s/).length,
+      pictures: matches(stderr, /Retrieving .*\/((src|\d+p)\/\d+\.m4s|(compat|rest)\/[\w.]+\.ts)/).length,
       sounds: matches(stderr, /Retrieving .*\/(src-)?audio\/\d+\.m4s/).length,
       complaints: matches(stderr, /(input|demux|stream|http|decoder) error|buffer deadlock|dropping|too late/),
     };

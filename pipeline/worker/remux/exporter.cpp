@@ -61,7 +61,9 @@ class Exporter {
     if (!output) return std::move(output).error();
     output_ = std::move(*output);
     for (FilledLane& lane : lanes_) {
-      if (auto ok = add_stream(*output_, lane); !ok) return ok;
+      auto stream = add_stream(*output_, lane.source.parameters(), lane.source.time_scale());
+      if (!stream) return std::move(stream).error();
+      lane.stream = *stream;
       if (lane.stream->codecpar->codec_id == AV_CODEC_ID_AAC)
         lane.stream->codecpar->frame_size = av::kAacFrameSamples;
       lane.silence = av::silent_aac_frame(lane.source.parameters());

@@ -21,13 +21,14 @@ base::Result<av::Output> make_output(const char* format, const std::string& path
   return av::Output(context);
 }
 
-base::Result<void> add_stream(AVFormatContext& output, Lane& lane) {
-  lane.stream = avformat_new_stream(&output, nullptr);
-  if (!lane.stream || avcodec_parameters_copy(lane.stream->codecpar, &lane.source.parameters()) < 0)
+base::Result<AVStream*> add_stream(AVFormatContext& output, const AVCodecParameters& parameters,
+                                   std::int64_t time_scale) {
+  AVStream* stream = avformat_new_stream(&output, nullptr);
+  if (!stream || avcodec_parameters_copy(stream->codecpar, &parameters) < 0)
     return Error{Errc::internal, "out of memory"};
-  lane.stream->codecpar->codec_tag = 0;
-  lane.stream->time_base = {1, static_cast<int>(lane.source.time_scale())};
-  return {};
+  stream->codecpar->codec_tag = 0;
+  stream->time_base = {1, static_cast<int>(time_scale)};
+  return stream;
 }
 
 }  // namespace tongke::pipeline::worker::remux

@@ -37,7 +37,8 @@ template <class AnyLane>
 
 /// A container of libav's format `format` to be written to `path`, which is not opened yet.
 [[nodiscard]] base::Result<av::Output> make_output(const char* format, const std::string& path);
-/// Gives the lane a stream in `output`, with the parameters and the time scale it has.
-[[nodiscard]] base::Result<void> add_stream(AVFormatContext& output, Lane& lane);
+/// A stream in `output` with these parameters and this time scale; the output's.  @errors internal
+[[nodiscard]] base::Result<AVStream*> add_stream(AVFormatContext& output, const AVCodecParameters& parameters,
+                                                 std::int64_t time_scale);
 
 }  // namespace tongke::pipeline::worker::remux

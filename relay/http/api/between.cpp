@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "relay/http/api/day_lessons.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/lesson_json.hpp"
 #include "school/links/issue.hpp"
@@ -17,7 +18,6 @@ using nlohmann::json;
 namespace links = school::links;
 namespace people = school::people;
 namespace schedule = school::schedule;
-namespace tt = school::timetable;
 
 /// What outlives a request: control's answers and the workers' day.
 struct Use {
@@ -33,34 +33,6 @@ struct Asked {
   base::WallTime now{};
   std::shared_ptr<const schedule::DayPauses> day;
 };
-
-/// A lesson's place in the day; one without a plan has it from when it began, or was made.
-schedule::DayLesson place_of(const Office& office, const school::Lesson& lesson) {
-  const auto* plan = office.plans.of(lesson.id);
-  const bool timed = plan && plan->ends > plan->starts;
-  const auto made = lesson.started.value_or(lesson.created);
-  const auto live = office.live.find(lesson.id);
-  return {.id = lesson.id,
-          .starts = timed ? plan->starts : made,
-          .ends = timed ? plan->ends : made,
-          .drill = office.plans.is_drill(lesson.id),
-          .ended = lesson.state == school::LessonState::ended,
-          .on_air = live && live->on_air() == live::OnAir::live};
-}
-
-/// Those that one can be led to: planned, and for the whole room. Who was invited by name is not known.
-std::vector<schedule::DayLesson> lessons_of(const Office& office, const people::Directory& district,
-                                            const people::Pupil& pupil) {
-  std::vector<schedule::DayLesson> out;
-  for (const std::string& id : office.arrangements.lessons_of(district, pupil)) {
-    const auto* lesson = office.lessons.find(id);
-    const auto* plan = office.plans.of(id);
-    if (!lesson || !plan || plan->ends <= plan->starts) continue;
-    if (plan->invited != 0 || plan->kind == tt::Kind::parent) continue;
-    out.push_back(place_of(office, *lesson));
-  }
-  return out;
-}
 
 json pauses_json(const std::vector<schedule::Pause>& pauses) {
   json out = json::array();
@@ -96,7 +68,7 @@ void answer(const Use& use, const Asked& asked, Responder& responder) {
   if (own && zone.local(here.starts).date == zone.local(asked.now).date) {
     said["pauses"] =
         pauses_json(asked.day->left(pupil->original_class, asked.people->groups_of(pupil->id), asked.now));
-    const auto lessons = lessons_of(office, *asked.people, *pupil);
+    const auto lessons = day_lessons(office, office.arrangements.lessons_of(*asked.people, *pupil));
     if (const auto* next = schedule::next_after(here, lessons, asked.now, zone))
       said["next"] = next_json(office, asked, *pupil, *next);
   }

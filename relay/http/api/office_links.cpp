@@ -164,6 +164,7 @@ void withdraw(const Office& office, const Visitor& visitor, const std::shared_pt
   const auto now = base::wall_now();
   auto token = office.signer.verify(*text, now);
   if (!token) token = office.signer.verify_own(*text, now);
+  if (!token) token = office.signer.verify_channel(*text, now);
   if (!token) return responder.fail(nothing_here());
   const auto bearer = links::bearer_of(*token);
   if (!bearer) return withdraw_seat(office, visitor, *token, std::move(responder));
@@ -174,6 +175,11 @@ void withdraw(const Office& office, const Visitor& visitor, const std::shared_pt
     const people::Staff* staff = district.find(people::StaffId{bearer->second});
     if (!staff) return responder.fail(nothing_here());
     subject = {{.school = staff->school}, {links::person(staff->id)}, {}};
+  } else if (const auto screen = links::screen_of(*token)) {
+    const auto* row = district.find(screen->original_class);
+    const auto* at = district.find(row ? row->school : screen->school);
+    if (!at) return responder.fail(nothing_here());
+    subject = {row ? school::about(*row) : school::about(*at), {links::person(*screen)}, {}};
   } else if (bearer->first == links::Bearer::home) {
     const auto children = district.children_of({bearer->second});
     child = children.empty() ? nullptr : district.find(children.front());

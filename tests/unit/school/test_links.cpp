@@ -225,3 +225,43 @@ TEST_CASE("access log: newest first, a child's with looks at its class and schoo
   CHECK(newest.id == 7);
   CHECK(newest.home == people::HomeId{4});
 }
+
+TEST_CASE("links: a screen's say what it shows, are nobody's of the staff, and are withdrawn by themselves") {
+  ON_BOTH_STORES;
+  auto store = at.open();
+  Links links(store);
+  const auto screen = GENERATE(values<Screen>({{.original_class = people::ClassId{1}},
+                                               {.school = people::SchoolId{1}, .grade = 12},
+                                               {.school = people::SchoolId{1}}}));
+  const auto token = screen_link(links.book, screen, "", links.expires);
+  CHECK(screen_of(token) == screen);
+  CHECK(bearer_of(token)->first == Bearer::screen);
+  const auto channel = links.issue(token);
+  const auto pass = links.issue(screen_link(links.book, screen, "maths", links.expires));
+  const auto other =
+      links.issue(screen_link(links.book, {.school = people::SchoolId{1}, .grade = 3}, "", links.expires));
+  const auto now = base::wall_now();
+  CHECK((links.signer.verify_channel(channel, now) && links.signer.verify_pass(pass, now)));
+  links.renew({person(screen)});
+  CHECK_FALSE((links.signer.verify_channel(channel, now) || links.signer.verify_pass(pass, now)));
+  CHECK(links.signer.verify_channel(other, now));
+}
+
+TEST_CASE("links: a child's channel goes with the links it was made beside") {
+  ON_BOTH_STORES;
+  auto store = at.open();
+  Links links(store);
+  const auto& pupil = links.pupil(1);
+  const auto now = base::wall_now();
+  const auto own = links.issue(pupil_link(links.book, pupil, channel_of_child(), links.expires));
+  const auto family = links.issue(guardian_link(links.book, pupil, channel_of_child(), links.expires));
+  const auto token = links.signer.verify_channel(family, now);
+  REQUIRE(token);
+  CHECK(seated(*token, links.people()) == &pupil);
+  CHECK_FALSE(screen_of(*token));
+  links.renew({person(pupil.home)});
+  CHECK_FALSE(links.signer.verify_channel(family, now));
+  CHECK(links.signer.verify_channel(own, now));
+  links.renew({person(pupil.id)});
+  CHECK_FALSE(links.signer.verify_channel(own, now));
+}

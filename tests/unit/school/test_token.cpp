@@ -55,3 +55,30 @@ TEST_CASE("crypto: base64url has one spelling per value") {
   CHECK_FALSE(crypto::from_base64url("a"));
   CHECK_FALSE(crypto::from_base64url("ab+c"));
 }
+
+TEST_CASE("token: each kind of link opens its own kind of door only") {
+  const TokenSigner signer(crypto::random_bytes(32));
+  struct Row {
+    const char* lesson;
+    std::uint32_t seat;
+    bool of_lesson, own, channel, pass;
+  };
+  const auto row = GENERATE(values<Row>({{"k7m2", 17, true, false, false, false},
+                                         {"k7m2", kRosterSeats + 3, true, false, false, false},
+                                         {"", kRosterSeats + 3, false, true, false, false},
+                                         {"", 17, false, false, false, false},
+                                         {"@", kRosterSeats + 3, false, false, true, false},
+                                         {"@", 17, false, false, false, false},
+                                         {"@k7m2", kRosterSeats + 3, false, false, false, true}}));
+  for (const Role role : {Role::pupil, Role::guardian, Role::technician}) {
+    const auto text =
+        signer.issue({.role = role, .lesson = row.lesson, .seat = row.seat, .expires = kNow + 1h});
+    INFO(row.lesson << ' ' << row.seat);
+    CHECK(signer.verify(text, kNow).has_value() == row.of_lesson);
+    CHECK(signer.verify_own(text, kNow).has_value() == row.own);
+    CHECK(signer.verify_channel(text, kNow).has_value() == row.channel);
+    const auto pass = signer.verify_pass(text, kNow);
+    CHECK(pass.has_value() == row.pass);
+    if (pass) CHECK(pass->lesson == "k7m2");
+  }
+}

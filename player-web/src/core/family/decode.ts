@@ -69,6 +69,9 @@ export interface Term {
 
 const nameOf = (value: unknown): string | null => (value === null || value === undefined ? null : text(object(value, 'named')['name'], 'name'));
 
+/** The address of the M3U with the home's channels. */
+export const decodeChannels = (value: unknown): string => text(object(value, 'channels')['playlist'], 'playlist');
+
 function lessonLink(value: unknown): LessonLink {
   const row = object(value, 'lesson');
   return {

@@ -14,6 +14,7 @@ import { DataCard } from './data-card';
 import { Door } from './door';
 import { FeedbackCard } from './feedback-card';
 import { TermCard } from './term-card';
+import { TvCard } from './tv-card';
 import { LinkContext } from './use-ask';
 import { WeekCard } from './week-card';
 
@@ -82,6 +83,7 @@ function Inside({ state, onChoose, onCorrected, onErased }: InsideProps): JSX.El
             </div>
             <div>
               <FeedbackCard child={child} />
+              <TvCard />
               <DataCard child={child} onCorrected={(name) => onCorrected(child, name)} onErased={() => onErased(child)} />
             </div>
           </div>
