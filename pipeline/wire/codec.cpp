@@ -81,6 +81,10 @@ template <class Visitor>
 void fields(Visitor& v, OutputStats& m) {
   v(m.connected), v(m.bytes), v(m.late), v(m.dropped_frames), v(m.silent_frames), v(m.underruns);
 }
+template <class Visitor>
+void fields(Visitor& v, Cut& m) {
+  v(m.on), v(m.heading), v(m.text);
+}
 
 constexpr std::uint8_t max_value(OutputFormat) { return static_cast<std::uint8_t>(OutputFormat::rtmp); }
 constexpr std::uint8_t max_value(InputFormat) { return static_cast<std::uint8_t>(InputFormat::slate); }

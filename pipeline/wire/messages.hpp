@@ -93,6 +93,16 @@ struct OutputOpen {
   friend bool operator==(const OutputOpen&, const OutputOpen&) = default;
 };
 
+/// To an output's child: from now on a slate goes out in place of the lesson, of which nothing that has
+/// not gone out yet is sent; or the lesson again, from the next picture on that comes.
+struct Cut {
+  bool on = true;
+  std::string heading = {};  ///< on the slate
+  std::string text = {};     ///< below it, smaller; may have lines
+
+  friend bool operator==(const Cut&, const Cut&) = default;
+};
+
 // ---- child to relay ----
 
 /// What the publisher sends.
@@ -191,6 +201,6 @@ struct Failure {
 };
 
 using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want,
-                             Frame, Rtcp, Still, OutputOpen, OutputStats>;
+                             Frame, Rtcp, Still, OutputOpen, OutputStats, Cut>;
 
 }  // namespace tongke::pipeline::wire

@@ -46,6 +46,12 @@ bool is_aac(const live::RenditionSnapshot* rendition) {
          rendition->inits->back()->codecs == "mp4a.40.2";
 }
 
+/// What would have been sent by now was not to be.
+void pass_over(DelayLine& line, MediaTime until) {
+  while (line.take(until)) {
+  }
+}
+
 MediaTime end_of(const live::RenditionSnapshot& rendition) {
   const auto& last = rendition.held.back()->info;
   return last.start + last.duration;
@@ -88,6 +94,27 @@ Status Output::status() const {
   status.underruns = underruns_before_ + stats_.underruns;
   status.dropped_segments = video_.line.dropped_segments() + sound_.line.dropped_segments();
   return status;
+}
+
+void Output::cut(base::WallTime since) {
+  if (status_.cut) return;
+  status_.cut = since;
+  awaits_picture_ = false;
+  tell_cut();
+}
+
+void Output::restore() {
+  if (!status_.cut) return;
+  status_.cut.reset();
+  if (!child_) return;
+  child_->send(pipeline::wire::Cut{.on = false});
+  awaits_picture_ = video_.sent;
+  (video_.sent ? video_ : sound_).line.skip_to(position() + kRunUp);
+}
+
+void Output::tell_cut() {
+  if (child_ && status_.cut)
+    child_->send(pipeline::wire::Cut{.on = true, .heading = use_.slate_heading, .text = use_.slate_text});
 }
 
 MediaTime Output::position() const {
@@ -159,8 +186,10 @@ void Output::launch() {
   child_ = std::move(*child);
   heard_ = base::Steady::now();
   become(State::connecting);
+  awaits_picture_ = false;
   promise(video_);
   promise(sound_);
+  tell_cut();
 }
 
 void Output::promise(Track& track) {
@@ -180,8 +209,16 @@ void Output::feed() {
       return try_again("parameters_changed: the lesson has another kind of media now", true);
   }
   const MediaTime until = position() + kLead;
-  feed(video_, until);
-  feed(sound_, until);
+  if (status_.cut) {
+    pass_over(video_.line, position());
+  } else {
+    feed(video_, until);
+  }
+  if (status_.cut || awaits_picture_) {
+    pass_over(sound_.line, position());
+  } else {
+    feed(sound_, until);
+  }
   if (!over_ || !video_.line.empty() || !sound_.line.empty()) return;
   if (position() < std::max(video_.line.end(), sound_.line.end()) + kLead) return;
   child_->close();
@@ -191,6 +228,10 @@ void Output::feed(Track& track, MediaTime until) {
   while (child_->waiting() < kMostUntaken) {
     const auto piece = track.line.take(until);
     if (!piece) return;
+    if (awaits_picture_) {
+      awaits_picture_ = false;
+      sound_.line.skip_to(piece->start);
+    }
     if (piece->init != track.known) {
       track.known = piece->init;
       child_->send(pipeline::wire::Init{.rendition = track.name,

@@ -12,7 +12,7 @@ import { ffprobe, pattern, publish } from '../support/media';
 import { run, Running } from '../support/process';
 import { School, type TaughtLesson, Visitor } from '../support/school';
 import { Server } from '../support/server';
-import { analyse, longestGap, Receiver } from '../support/ts-stream';
+import { analyse, longestGap, type Picture, pictures, Receiver } from '../support/ts-stream';
 import { waitFor } from '../support/wait';
 
 // A lesson on its way to others: to a cable head-end as MPEG-TS of constant bit rate, and to another platform by RTMP, which
@@ -82,6 +82,8 @@ interface Output {
   readonly dropped_frames: number;
   readonly underruns: number;
   readonly late: number;
+  readonly cut: boolean;
+  readonly cut_since: number | null;
   readonly last_error: string | null;
 }
 async function output(lesson: TaughtLesson, destination: string): Promise<Output> {
@@ -92,6 +94,14 @@ async function output(lesson: TaughtLesson, destination: string): Promise<Output
 }
 const becomes = (lesson: TaughtLesson, destination: string, state: string, ms = 20_000): Promise<Output> =>
   waitFor(async () => ((found) => (found.state === state ? found : null))(await output(lesson, destination)), { ms, what: `${destination} is ${state}` });
+/** The sending process, when there is only one. */
+const sender = (): Promise<number> =>
+  waitFor(() => {
+    const all = use.server.children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0output'));
+    return all.length === 1 ? all[0] : null;
+  }, { what: 'only its own child' });
+/** The slate is a dark board with some words, the lesson a colourful pattern. */
+const isSlate = ({ luma }: Picture): boolean => luma < 70;
 
 describe('a lesson to a cable head-end', () => {
   it('is a transport stream of constant bit rate, while the publisher is away too', async () => {
@@ -161,6 +171,64 @@ describe('a lesson to a cable head-end', () => {
     await school.office.must('DELETE', `${outputs(lesson)}/head-end`);
   }, 150_000);
 
+  it('is a slate from the moment the office cuts it, until it is put back', async () => {
+    const path = join(folder, 'cut.ts');
+    const cut = (lesson: TaughtLesson): string => `${outputs(lesson)}/cable/cut`;
+    const seconds = (n: number): number => (n * kRate) / 8;
+    const more = (n: number): Promise<unknown> => ((then) => waitFor(() => cable.bytes > then + seconds(n), { ms: 30_000, what: `${n} s more` }))(cable.bytes);
+    const lesson = await teach();
+    expect((await school.office.ask('PUT', cut(lesson))).status).toBe(404); // it is sent nowhere
+    cable.record(path);
+    await school.office.must('POST', outputs(lesson), { destination: 'cable' });
+    use.keep(publish(lesson.rtmp, pattern({ kilobits: 1000 })));
+    await becomes(lesson, 'cable', 'sending');
+    await more(5);
+
+    const said = await school.office.must('PUT', cut(lesson));
+    const cutAt = cable.bytes;
+    expect(said).toMatchObject({ destination: 'cable', state: 'sending', cut: true });
+    expect(await school.office.must('PUT', cut(lesson))).toMatchObject({ cut: true, cut_since: said['cut_since'] });
+    await more(6);
+    expect(await school.office.must('DELETE', cut(lesson))).toMatchObject({ cut: false, cut_since: null });
+    const backAt = cable.bytes;
+    await more(8);
+    await cable.stop();
+    expect(await output(lesson, 'cable')).toMatchObject({ state: 'sending', restarts: 0, underruns: 0, late: 0, dropped_frames: 0, last_error: null });
+
+    const seen = await pictures(path);
+    const first = seen.findIndex(isSlate);
+    const last = seen.findLastIndex(isSlate);
+    const at = (index: number): number => seen[index]?.at ?? 0;
+    expect(seen.slice(first, last + 1).every(isSlate)).toBe(true); // and none of the lesson's among them
+    expect(at(first)).toBeGreaterThan(cutAt);
+    expect(at(first) - cutAt).toBeLessThan(seconds(1));
+    expect(at(last)).toBeGreaterThan(backAt);
+    expect(at(last + 1) - backAt).toBeLessThan(seconds(5)); // its next keyframe
+    expect(seen.length - last).toBeGreaterThan(50);
+    const report = await analyse(path);
+    expect(report.complaints).not.toMatch(/corrupt|error|invalid|discontinuity/i);
+    expect(Math.abs(report.rate / kRate - 1)).toBeLessThan(0.001);
+    expect(report.longestPcrGap).toBeLessThan(40);
+    expect(report.pcrError).toBeLessThanOrEqual(1);
+    expect(Math.min(...report.leads)).toBeGreaterThan(0);
+
+    // Another sending process, and another server, know of it.
+    const held = await school.office.must('PUT', cut(lesson));
+    await more(2);
+    const again = join(folder, 'again.ts');
+    process.kill(await sender(), 'SIGKILL');
+    await becomes(lesson, 'cable', 'retrying');
+    cable.record(again);
+    await becomes(lesson, 'cable', 'sending');
+    await more(5);
+    await cable.stop();
+    const slates = await pictures(again);
+    expect(slates.length).toBeGreaterThan(15);
+    expect(slates.every(isSlate)).toBe(true);
+    expect(await output(lesson, 'cable')).toMatchObject({ cut: true, cut_since: held['cut_since'] });
+    await school.office.must('DELETE', `${outputs(lesson)}/cable`);
+  }, 120_000);
+
   it('leaves pictures out rather than be late when the rate is too small', async () => {
     const lesson = await teach();
     use.keep(publish(lesson.rtmp, pattern({ kilobits: 1500 })));
@@ -191,11 +259,7 @@ describe('a lesson to another platform', () => {
 
     const before = await output(lesson, 'platform');
     expect(before.bytes).toBeGreaterThan(0);
-    const child = await waitFor(() => {
-      const all = use.server.children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0output'));
-      return all.length === 1 ? all[0] : null;
-    }, { what: 'only its own child' });
-    process.kill(child, 'SIGKILL');
+    process.kill(await sender(), 'SIGKILL');
     await waitFor(async () => (await output(lesson, 'platform')).restarts > before.restarts, { what: 'another child' });
     expect((await becomes(lesson, 'platform', 'sending', 40_000)).last_error).toMatch(/signal 9/);
     await use.server.becomes(token, 'live');
@@ -261,13 +325,19 @@ describe('who sends a lesson where', () => {
     await school.office.must('POST', outputs(lesson), { destination: 'cable' });
     await school.office.must('POST', outputs(lesson), { destination: 'platform', key: kKey });
     await school.office.must('POST', outputs(over), { destination: 'head-end' });
+    const cut = await school.office.must('PUT', `${outputs(lesson)}/cable/cut`);
+    const held = await school.office.must('PUT', `${outputs(lesson)}/platform/cut`);
     await school.office.must('POST', `/api/v1/lessons/${over.id}/end`);
     await use.server.stop();
     await use.server.up();
     const office = await School.signIn(use.server, 'again', '--name', '张副校长', '--duty', 'school_office', '--school', '第一小学');
-    const { items } = (await office.must('GET', outputs(lesson))) as { items: readonly { destination: string }[] };
-    expect(items.map(({ destination }) => destination)).toEqual(['cable']);
+    const { items } = (await office.must('GET', outputs(lesson))) as { items: readonly Output[] };
+    expect(items).toMatchObject([{ destination: 'cable', cut: true, cut_since: cut['cut_since'] }]);
+    expect(await office.must('POST', outputs(lesson), { destination: 'platform', key: kKey })).toMatchObject({ cut: true, cut_since: held['cut_since'] });
     expect(await office.must('GET', outputs(over))).toMatchObject({ items: [] });
+    await office.must('DELETE', `${outputs(lesson)}/cable`);
+    await office.must('DELETE', `${outputs(lesson)}/platform`);
+    expect(await office.must('POST', outputs(lesson), { destination: 'cable' })).toMatchObject({ cut: false });
     await office.must('DELETE', `${outputs(lesson)}/cable`);
   });
 });

@@ -89,6 +89,19 @@ export async function analyse(path: string): Promise<Report> {
   };
 }
 
+export interface Picture {
+  /** Byte of the stream with which it begins. */
+  readonly at: number;
+  /** Mean of its luma, 16 to 235. */
+  readonly luma: number;
+}
+
+/** Every picture that ffmpeg can show of a stream, in the order of showing. */
+export async function pictures(path: string): Promise<Picture[]> {
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', '-i', path, '-map', '0:v', '-vf', 'showinfo', '-fps_mode', 'passthrough', '-f', 'null', '-'], 120_000);
+  return [...stderr.matchAll(/ pos: *(\d+) .* mean:\[(\d+) /g)].map(([, at, luma]) => ({ at: Number(at), luma: Number(luma) }));
+}
+
 /** The longest time between two packets of a PID at this rate, ms: tables, which tstools does not time. */
 export function longestGap(stream: Uint8Array, pid: number, rate: number): number {
   let last = -1;
