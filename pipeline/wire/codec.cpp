@@ -75,7 +75,8 @@ void fields(Visitor& v, Still& m) {
 
 template <class Visitor>
 void fields(Visitor& v, OutputOpen& m) {
-  v(m.format), v(m.url), v(m.secret), v(m.rate_bps), v(m.service_name), v(m.position), v(m.video), v(m.audio);
+  v(m.format), v(m.url), v(m.secret), v(m.rate_bps), v(m.service_name), v(m.layer2), v(m.position),
+      v(m.video), v(m.audio);
 }
 template <class Visitor>
 void fields(Visitor& v, OutputStats& m) {

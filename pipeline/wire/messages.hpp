@@ -86,6 +86,7 @@ struct OutputOpen {
   std::string secret = {};
   std::uint32_t rate_bps = 0;     ///< mpegts: of all packets
   std::string service_name = {};  ///< mpegts: in the SDT, UTF-8
+  bool layer2 = false;            ///< mpegts: sound as MPEG-1 Layer II, made of the lesson's AAC
   base::MediaTime position{0};    ///< media time that is due to be sent when this arrives
   bool video = true;              ///< an Init of this kind will come
   bool audio = true;

@@ -174,6 +174,7 @@ void Output::launch() {
                                   .secret = destination_.key,
                                   .rate_bps = destination_.rate_bps,
                                   .service_name = destination_.service_name,
+                                  .layer2 = destination_.layer2,
                                   .position = position(),
                                   .video = !video_.line.empty(),
                                   .audio = !sound_.line.empty()};

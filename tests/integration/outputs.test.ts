@@ -12,7 +12,7 @@ import { ffprobe, pattern, publish } from '../support/media';
 import { run, Running } from '../support/process';
 import { School, type TaughtLesson, Visitor } from '../support/school';
 import { Server } from '../support/server';
-import { analyse, longestGap, type Picture, pictures, Receiver } from '../support/ts-stream';
+import { analyse, lipSync, longestGap, type Picture, pictures, Receiver } from '../support/ts-stream';
 import { waitFor } from '../support/wait';
 
 // A lesson on its way to others: to a cable head-end as MPEG-TS of constant bit rate, and to another platform by RTMP, which
@@ -51,6 +51,7 @@ const use = useServer({
   config: `[outputs]
 destinations = [
   "cable | ts | udp://127.0.0.1:${cable.port} | rate=3M | name=三年级 | delay=3s",
+  "old-boxes | ts | udp://127.0.0.1:${cable.port} | rate=3M | delay=3s | audio=mp2",
   "head-end | ts | srt://127.0.0.1:${srtPort}?streamid=grade3 | rate=3M | delay=3s",
   "narrow | ts | udp://127.0.0.1:${srtPort} | rate=500k | delay=2s",
   "forged | rtmp | rtmps://localhost:${forgerPort}/live",
@@ -197,7 +198,7 @@ describe('a lesson to a cable head-end', () => {
 
     const seen = await pictures(path);
     const first = seen.findIndex(isSlate);
-    const last = seen.findLastIndex(isSlate);
+    const last = seen.length - 1 - [...seen].reverse().findIndex(isSlate);
     const at = (index: number): number => seen[index]?.at ?? 0;
     expect(seen.slice(first, last + 1).every(isSlate)).toBe(true); // and none of the lesson's among them
     expect(at(first)).toBeGreaterThan(cutAt);
@@ -228,6 +229,35 @@ describe('a lesson to a cable head-end', () => {
     expect(await output(lesson, 'cable')).toMatchObject({ cut: true, cut_since: held['cut_since'] });
     await school.office.must('DELETE', `${outputs(lesson)}/cable`);
   }, 120_000);
+
+  it('has MPEG-1 Layer II for old boxes, in time with the picture', async () => {
+    const path = join(folder, 'layer2.ts');
+    const lesson = await teach();
+    cable.record(path);
+    await school.office.must('POST', outputs(lesson), { destination: 'old-boxes' });
+    // A white picture and a beep, once a second, together.
+    const flash = ['-re', '-f', 'lavfi', '-i', "color=c=black:size=640x360:rate=25,drawbox=color=white:t=fill:enable='lt(mod(t,1),0.2)'"];
+    const beep = ['-re', '-f', 'lavfi', '-i', "aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.2)':s=44100"];
+    use.keep(publish(lesson.rtmp, [...flash, ...beep, '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', '50', '-b:v', '700k', '-c:a', 'aac', '-b:a', '64k']));
+    await becomes(lesson, 'old-boxes', 'sending');
+    await waitFor(() => cable.bytes > (14 * kRate) / 8, { ms: 30_000, what: 'fourteen seconds' });
+    await cable.stop();
+    expect(await output(lesson, 'old-boxes')).toMatchObject({ state: 'sending', restarts: 0, underruns: 0, late: 0, dropped_frames: 0, last_error: null });
+    const probe = await run('ffprobe', ['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=codec_name,sample_rate,channels,bit_rate', '-of', 'json', path]);
+    expect((JSON.parse(probe.stdout) as { streams: unknown[] }).streams).toEqual([{ codec_name: 'mp2', sample_rate: '48000', channels: 2, bit_rate: '192000' }]);
+    const report = await analyse(path);
+    expect(report.programme).toMatch(/PID 0102 .*Stream type 03 .*11172-3 audio/);
+    expect(report.complaints).not.toMatch(/corrupt|error|invalid/i);
+    expect(Math.abs(report.rate / kRate - 1)).toBeLessThan(0.001);
+    expect(Math.abs(cable.rate / kRate - 1)).toBeLessThan(0.01);
+    expect(report.longestPcrGap).toBeLessThan(40);
+    expect(report.pcrError).toBeLessThanOrEqual(1);
+    expect(Math.min(...report.leads)).toBeGreaterThan(0);
+    const off = await lipSync(path);
+    expect(off.length).toBeGreaterThan(8);
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(0.045); // a picture lasts 40 ms
+    await school.office.must('DELETE', `${outputs(lesson)}/old-boxes`);
+  }, 90_000);
 
   it('leaves pictures out rather than be late when the rate is too small', async () => {
     const lesson = await teach();

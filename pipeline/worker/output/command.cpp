@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "pipeline/worker/av/handle.hpp"
+#include "pipeline/worker/output/layer2.hpp"
 #include "pipeline/worker/output/rendition.hpp"
 #include "pipeline/worker/output/sink.hpp"
 #include "pipeline/worker/output/stand_in.hpp"
@@ -71,10 +72,12 @@ class Command {
     auto& rendition = init.kind == TrackKind::video ? video_ : audio_;
     const auto changed = rendition.begin(init.bytes);
     if (!changed) return fail("unsupported", changed.error());
+    if (*changed && init.kind == TrackKind::audio && open_->layer2) layer2_ = make_layer2();
+    if (relay_.over()) return;
     if (!sink_) return connect();
     if (!*changed) return;
     // Sound of another kind needs another header: the relay starts us again.
-    if (init.kind == TrackKind::audio)
+    if (init.kind == TrackKind::audio && !open_->layer2)
       fail("parameters_changed", {base::Errc::conflict, "the sound has other parameters now"});
   }
 
@@ -103,8 +106,22 @@ class Command {
     if (!units) return fail("unsupported", units.error());
     for (Unit& unit : *units) {
       if (out_ == Out::coming_back && video == open_->video) come_back(unit.dts);
-      if (out_ == Out::lesson) schedule_->push(std::move(unit));
+      if (out_ == Out::lesson) give(std::move(unit), layer2_.get());
     }
+  }
+
+  void give(Unit unit, Layer2* layer2) {
+    if (layer2 != nullptr && unit.track == TrackKind::audio) return layer2->push(unit);
+    schedule_->push(std::move(unit));
+  }
+
+  /// Begins with nothing of the sound before; null where the sound goes out as it is.
+  std::unique_ptr<Layer2> make_layer2() {
+    if (!open_->layer2 || !audio_.parameters()) return nullptr;
+    auto made = Layer2::create(*audio_.parameters(), [this](Unit unit) { schedule_->push(std::move(unit)); });
+    if (made) return std::move(*made);
+    fail("unsupported", made.error());
+    return nullptr;
   }
 
   void on_cut(const wire::Cut& cut) {
@@ -115,9 +132,10 @@ class Command {
     }
     out_ = Out::slate;
     schedule_->drop(base::MediaTime::min());
-    auto made =
-        StandIn::create(cut, {.video = video_.parameters(), .audio = audio_.parameters()}, now(),
-                        relay_.loop().context(), [this](Unit unit) { schedule_->push(std::move(unit)); });
+    slate_layer2_ = make_layer2();
+    auto made = StandIn::create(cut, {.video = video_.parameters(), .audio = audio_.parameters()}, now(),
+                                relay_.loop().context(),
+                                [this](Unit unit) { give(std::move(unit), slate_layer2_.get()); });
     if (!made) base::log::warn("cut without a slate", {{"error", made.error().message}});
     slate_ = made ? std::move(*made) : nullptr;
   }
@@ -125,6 +143,7 @@ class Command {
   // The slate goes on until the lesson's first picture is due.
   void come_back(base::MediaTime at) {
     out_ = Out::lesson;
+    layer2_ = make_layer2();
     schedule_->drop(at);
     if (slate_) slate_->end_at(at);
   }
@@ -195,6 +214,8 @@ class Command {
   std::unique_ptr<Sink> sink_;
   std::shared_ptr<const AVCodecParameters> shown_;  // of the picture that went out last
   Out out_ = Out::lesson;
+  std::unique_ptr<Layer2> layer2_;        // of the lesson's sound
+  std::unique_ptr<Layer2> slate_layer2_;  // of the slate's
   std::unique_ptr<StandIn> slate_;
   bool skipping_ = false;
   std::uint64_t dropped_ = 0;

@@ -57,6 +57,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
                  .secret = "key",
                  .rate_bps = 5'000'000,
                  .service_name = "三年级",
+                 .layer2 = true,
                  .position = -3s,
                  .audio = false},
       OutputStats{
