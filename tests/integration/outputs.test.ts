@@ -280,6 +280,14 @@ describe('a lesson to another platform', () => {
     const probe = await ffprobe(remoteLink.hls);
     expect(probe.streams.map(({ codec_name }) => codec_name).sort()).toEqual(expect.arrayContaining(['aac', 'h264']));
 
+    const shows = (slate: boolean): Promise<unknown> =>
+      waitFor(async () => ((shown) => shown.length > 0 && shown.every((one) => isSlate(one) === slate))(await pictures(remoteLink.hls, '-live_start_index', '-1', '-t', '1')), { ms: 20_000, what: slate ? 'the slate there' : 'the lesson there' });
+    await school.office.must('PUT', `${outputs(lesson)}/platform/cut`);
+    await shows(true);
+    await school.office.must('DELETE', `${outputs(lesson)}/platform/cut`);
+    await shows(false);
+    expect(await output(lesson, 'platform')).toMatchObject({ state: 'sending', restarts: 0, dropped_frames: 0 });
+
     await platform.kill();
     expect((await becomes(lesson, 'platform', 'retrying')).last_error).toMatch(/^unreachable: /);
     await use.server.becomes(token, 'live');
@@ -344,7 +352,9 @@ describe('who sends a lesson where', () => {
     ] as const;
     for (const [visitor, status] of strangers) {
       expect((await visitor.ask('GET', outputs(lesson))).status).toBe(status);
-      if (status !== 200) expect((await visitor.ask('DELETE', `${outputs(lesson)}/cable`)).status).toBe(status);
+      if (status === 200) continue;
+      for (const method of ['PUT', 'DELETE']) expect((await visitor.ask(method, `${outputs(lesson)}/cable/cut`)).status).toBe(status);
+      expect((await visitor.ask('DELETE', `${outputs(lesson)}/cable`)).status).toBe(status);
     }
     expect((await office.ask('DELETE', `${outputs(lesson)}/cable`)).status).toBe(204);
   });

@@ -96,9 +96,9 @@ export interface Picture {
   readonly luma: number;
 }
 
-/** Every picture that ffmpeg can show of a stream, in the order of showing. */
-export async function pictures(path: string): Promise<Picture[]> {
-  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', '-i', path, '-map', '0:v', '-vf', 'showinfo', '-fps_mode', 'passthrough', '-f', 'null', '-'], 120_000);
+/** Every picture that ffmpeg can show of a stream, in the order of showing. @param input  options before it */
+export async function pictures(path: string, ...input: readonly string[]): Promise<Picture[]> {
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', ...input, '-i', path, '-map', '0:v:0', '-vf', 'showinfo', '-fps_mode', 'passthrough', '-f', 'null', '-'], 120_000);
   return [...stderr.matchAll(/ pos: *(\d+) .* mean:\[(\d+) /g)].map(([, at, luma]) => ({ at: Number(at), luma: Number(luma) }));
 }
 
