@@ -106,10 +106,14 @@ void Output::cut(base::WallTime since) {
 void Output::restore() {
   if (!status_.cut) return;
   status_.cut.reset();
+  for (Track* track : {&video_, &sound_}) {
+    const MediaTime seen = track->line.end();
+    pass_over(track->line, seen);
+    track->line.skip_to(seen);
+  }
   if (!child_) return;
   child_->send(pipeline::wire::Cut{.on = false});
   awaits_picture_ = video_.sent;
-  (video_.sent ? video_ : sound_).line.skip_to(position() + kRunUp);
 }
 
 void Output::tell_cut() {

@@ -65,7 +65,8 @@ class Output {
   /// Sends a slate from now on, and nothing of the lesson that has not gone out yet, until restore().
   /// @param since  what status() says of it
   void cut(base::WallTime since);
-  /// The lesson goes on with its delay, at its first picture that a receiver can start with.
+  /// The lesson goes on with its delay, at the first picture after now that a receiver can start with:
+  /// of what was in the delay nothing is sent, so the slate stays for as long.
   void restore();
 
  private:

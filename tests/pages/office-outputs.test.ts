@@ -49,7 +49,7 @@ describe('lessons to others', () => {
     use.double.office.outputs.items['L5'] = [doubleOutput('cable-3')];
     await says(page, '.output >> nth=0', /正在送出.*从 .* 起 · 12 分钟 · 已送 460 MB/s);
     await page.getByRole('button', { name: 'cable-3：切到垫片' }).press('Enter');
-    await says(page, '.output--cut', /正在送出 · 正在播垫片.*课堂内容一点也不送出/s);
+    await says(page, '.output--cut', /正在送出 · 正在播垫片.*课堂里的事一点也不会送出/s);
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'cable-3：切回课堂' }).press('Enter');
     await page.waitForSelector('.output--sending');

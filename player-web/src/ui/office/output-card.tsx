@@ -41,7 +41,7 @@ function Facts({ output, delayS }: { output: Output; delayS: number }): JSX.Elem
   return (
     <>
       <p class="output__soft">{state === 'waiting' ? t('outputs.waiting_text', { n: delayS }) : sent.join(' · ')}</p>
-      {cutMs !== null && <p>{t('outputs.cut_since', { time: timeOfDay(language, cutMs, true) })}</p>}
+      {cutMs !== null && <p>{t('outputs.cut_since', { time: timeOfDay(language, cutMs, true), n: delayS })}</p>}
       {lost.map((words) => (
         <p key={words}>{words}</p>
       ))}
