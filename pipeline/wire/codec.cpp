@@ -75,11 +75,16 @@ void fields(Visitor& v, Still& m) {
 
 template <class Visitor>
 void fields(Visitor& v, OutputOpen& m) {
-  v(m.format), v(m.url), v(m.secret), v(m.rate_bps), v(m.service_name), v(m.position), v(m.video), v(m.audio);
+  v(m.format), v(m.url), v(m.secret), v(m.rate_bps), v(m.service_name), v(m.layer2), v(m.position),
+      v(m.video), v(m.audio);
 }
 template <class Visitor>
 void fields(Visitor& v, OutputStats& m) {
   v(m.connected), v(m.bytes), v(m.late), v(m.dropped_frames), v(m.silent_frames), v(m.underruns);
+}
+template <class Visitor>
+void fields(Visitor& v, Cut& m) {
+  v(m.on), v(m.heading), v(m.text);
 }
 
 constexpr std::uint8_t max_value(OutputFormat) { return static_cast<std::uint8_t>(OutputFormat::rtmp); }

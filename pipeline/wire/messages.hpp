@@ -86,11 +86,22 @@ struct OutputOpen {
   std::string secret = {};
   std::uint32_t rate_bps = 0;     ///< mpegts: of all packets
   std::string service_name = {};  ///< mpegts: in the SDT, UTF-8
+  bool layer2 = false;            ///< mpegts: sound as MPEG-1 Layer II, made of the lesson's AAC
   base::MediaTime position{0};    ///< media time that is due to be sent when this arrives
   bool video = true;              ///< an Init of this kind will come
   bool audio = true;
 
   friend bool operator==(const OutputOpen&, const OutputOpen&) = default;
+};
+
+/// To an output's child: from now on a slate goes out in place of the lesson, of which nothing that has
+/// not gone out yet is sent; or the lesson again, from the next picture on that comes.
+struct Cut {
+  bool on = true;
+  std::string heading = {};  ///< on the slate
+  std::string text = {};     ///< below it, smaller; may have lines
+
+  friend bool operator==(const Cut&, const Cut&) = default;
 };
 
 // ---- child to relay ----
@@ -191,6 +202,6 @@ struct Failure {
 };
 
 using Message = std::variant<Open, Input, Close, Track, Init, Part, Stats, Failure, KeyframeRequest, Want,
-                             Frame, Rtcp, Still, OutputOpen, OutputStats>;
+                             Frame, Rtcp, Still, OutputOpen, OutputStats, Cut>;
 
 }  // namespace tongke::pipeline::wire

@@ -31,6 +31,8 @@ import enNotes from '../src/i18n/notes.en.json';
 import zhNotes from '../src/i18n/notes.zh-CN.json';
 import enOffice from '../src/i18n/office.en.json';
 import zhOffice from '../src/i18n/office.zh-CN.json';
+import enOutputs from '../src/i18n/outputs.en.json';
+import zhOutputs from '../src/i18n/outputs.zh-CN.json';
 import enPlans from '../src/i18n/plans.en.json';
 import enRetention from '../src/i18n/retention.en.json';
 import zhRetention from '../src/i18n/retention.zh-CN.json';
@@ -95,8 +97,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhDuty, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhPlans, ...zhRetention, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enDuty, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enPlans, ...enRetention, ...enRooms, ...enSay, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhDuty, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhOutputs, ...zhPlans, ...zhRetention, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enDuty, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enOutputs, ...enPlans, ...enRetention, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

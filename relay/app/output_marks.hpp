@@ -2,21 +2,27 @@
 
 #include <filesystem>
 #include <string>
-#include <utility>
 #include <vector>
+
+#include "relay/output/outputs.hpp"
 
 namespace tongke::relay::app {
 
-/// Which lessons are being sent where: an empty file each, so that a server that starts again goes on
-/// with it. Never a key.  @thread control
+/// Which lessons are being sent where, and where a slate goes out in their place: a file each, so that a
+/// server that starts again goes on with it. Never a key.  @thread control
 class OutputMarks {
  public:
   explicit OutputMarks(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// What cannot be written is logged; the output goes on for as long as the server does.
-  void set(const std::string& lesson, const std::string& destination, bool on) const;
-  /// Lesson and destination of each.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> all() const;
+  /// A note of nothing is none.
+  void set(const std::string& lesson, const std::string& destination, const output::Note& note) const;
+  struct Mark {
+    std::string lesson = {};
+    std::string destination = {};
+    output::Note note = {};
+  };
+  [[nodiscard]] std::vector<Mark> all() const;
 
  private:
   std::filesystem::path folder_;

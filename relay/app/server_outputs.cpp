@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 #include "relay/app/output_marks.hpp"
 #include "relay/app/server.hpp"
+#include "relay/app/text.hpp"
 
 // The server's lessons on their way to others.
 namespace tongke::relay::app {
@@ -18,21 +19,24 @@ Result<void> Server::open_outputs() {
                                  const auto on_air = directory_->find(lesson);
                                  return on_air ? on_air->snapshot() : nullptr;
                                },
+                           .slate_heading = text_zh("cut.heading"),
+                           .slate_text = text_lines("cut.text"),
                            .noted = [marks = OutputMarks(data_.outputs())](
                                         const std::string& lesson, const std::string& destination,
-                                        bool on) { marks.set(lesson, destination, on); }},
+                                        const output::Note& note) { marks.set(lesson, destination, note); }},
       std::move(*destinations));
   return {};
 }
 
 void Server::resume_outputs() {
   const OutputMarks marks(data_.outputs());
-  for (const auto& [lesson, destination] : marks.all()) {
-    const auto* found = lessons_->find(lesson);
-    if (found && found->state != school::LessonState::ended && outputs_->start(lesson, destination, ""))
+  for (const auto& mark : marks.all()) {
+    const auto* found = lessons_->find(mark.lesson);
+    if (found && found->state != school::LessonState::ended &&
+        outputs_->resume(mark.lesson, mark.destination, mark.note))
       continue;
-    base::log::warn("output not begun again", {{"lesson", lesson}, {"destination", destination}});
-    marks.set(lesson, destination, false);
+    base::log::warn("output not begun again", {{"lesson", mark.lesson}, {"destination", mark.destination}});
+    marks.set(mark.lesson, mark.destination, {});
   }
 }
 

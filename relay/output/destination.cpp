@@ -102,8 +102,10 @@ Result<void> take_option(Destination& destination, std::string_view option) {
     destination.rate_bps = *rate;
   } else if (ts && option.starts_with("name=") && !value.empty() && value.size() <= kMaxServiceName) {
     destination.service_name = value;
+  } else if (ts && (option == "audio=mp2" || option == "audio=aac")) {
+    destination.layer2 = value == "mp2";
   } else {
-    return wrong(ts ? "options are rate=…, name=… (up to 60 bytes) and delay=…"
+    return wrong(ts ? "options are rate=…, name=… (up to 60 bytes), audio=mp2 and delay=…"
                     : "the only option is delay=…");
   }
   return {};

@@ -19,6 +19,7 @@ struct Destination {
   std::string key = {};           ///< secret: RTMP's stream key or SRT's passphrase; empty = none
   std::uint32_t rate_bps = 0;     ///< mpegts: of all packets, null ones too
   std::string service_name = {};  ///< mpegts: what a television shows
+  bool layer2 = false;            ///< mpegts: sound as MPEG-1 Layer II, for boxes that know no AAC
   std::chrono::milliseconds delay{0};
 
   /// Whoever starts it has to give a stream key.

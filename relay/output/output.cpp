@@ -46,6 +46,12 @@ bool is_aac(const live::RenditionSnapshot* rendition) {
          rendition->inits->back()->codecs == "mp4a.40.2";
 }
 
+/// What would have been sent by now was not to be.
+void pass_over(DelayLine& line, MediaTime until) {
+  while (line.take(until)) {
+  }
+}
+
 MediaTime end_of(const live::RenditionSnapshot& rendition) {
   const auto& last = rendition.held.back()->info;
   return last.start + last.duration;
@@ -88,6 +94,31 @@ Status Output::status() const {
   status.underruns = underruns_before_ + stats_.underruns;
   status.dropped_segments = video_.line.dropped_segments() + sound_.line.dropped_segments();
   return status;
+}
+
+void Output::cut(base::WallTime since) {
+  if (status_.cut) return;
+  status_.cut = since;
+  awaits_picture_ = false;
+  tell_cut();
+}
+
+void Output::restore() {
+  if (!status_.cut) return;
+  status_.cut.reset();
+  for (Track* track : {&video_, &sound_}) {
+    const MediaTime seen = track->line.end();
+    pass_over(track->line, seen);
+    track->line.skip_to(seen);
+  }
+  if (!child_) return;
+  child_->send(pipeline::wire::Cut{.on = false});
+  awaits_picture_ = video_.sent;
+}
+
+void Output::tell_cut() {
+  if (child_ && status_.cut)
+    child_->send(pipeline::wire::Cut{.on = true, .heading = use_.slate_heading, .text = use_.slate_text});
 }
 
 MediaTime Output::position() const {
@@ -147,6 +178,7 @@ void Output::launch() {
                                   .secret = destination_.key,
                                   .rate_bps = destination_.rate_bps,
                                   .service_name = destination_.service_name,
+                                  .layer2 = destination_.layer2,
                                   .position = position(),
                                   .video = !video_.line.empty(),
                                   .audio = !sound_.line.empty()};
@@ -159,8 +191,10 @@ void Output::launch() {
   child_ = std::move(*child);
   heard_ = base::Steady::now();
   become(State::connecting);
+  awaits_picture_ = false;
   promise(video_);
   promise(sound_);
+  tell_cut();
 }
 
 void Output::promise(Track& track) {
@@ -180,8 +214,16 @@ void Output::feed() {
       return try_again("parameters_changed: the lesson has another kind of media now", true);
   }
   const MediaTime until = position() + kLead;
-  feed(video_, until);
-  feed(sound_, until);
+  if (status_.cut) {
+    pass_over(video_.line, position());
+  } else {
+    feed(video_, until);
+  }
+  if (status_.cut || awaits_picture_) {
+    pass_over(sound_.line, position());
+  } else {
+    feed(sound_, until);
+  }
   if (!over_ || !video_.line.empty() || !sound_.line.empty()) return;
   if (position() < std::max(video_.line.end(), sound_.line.end()) + kLead) return;
   child_->close();
@@ -191,6 +233,10 @@ void Output::feed(Track& track, MediaTime until) {
   while (child_->waiting() < kMostUntaken) {
     const auto piece = track.line.take(until);
     if (!piece) return;
+    if (awaits_picture_) {
+      awaits_picture_ = false;
+      sound_.line.skip_to(piece->start);
+    }
     if (piece->init != track.known) {
       track.known = piece->init;
       child_->send(pipeline::wire::Init{.rendition = track.name,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,8 @@ struct Status {
   std::uint64_t dropped_frames = 0;    ///< by the child
   std::uint64_t late = 0;              ///< times that everything was put off
   std::uint64_t underruns = 0;
-  std::string last_error = {};  ///< code and words of the newest failure; never an address or key
+  std::optional<base::WallTime> cut = {};  ///< a slate goes out in place of the lesson, since then
+  std::string last_error = {};             ///< code and words of the newest failure; never an address or key
 };
 
 /// One lesson on its way to one destination: holds its media back for the delay, hands it to a child
@@ -43,6 +45,9 @@ class Output {
   struct Use {
     GMainContext* context = nullptr;
     pipeline::ChildSettings child = {};
+    /// Words of the slate that is sent in place of a lesson; its heading and what stands below.
+    std::string slate_heading = {};
+    std::string slate_text = {};
     /// The lesson's media now; null before and after it.
     std::function<std::shared_ptr<const live::LessonSnapshot>()> snapshot = {};
     std::function<base::WallTime()> clock = [] { return base::wall_now(); };
@@ -56,6 +61,13 @@ class Output {
 
   [[nodiscard]] const Destination& destination() const noexcept { return destination_; }
   [[nodiscard]] Status status() const;
+
+  /// Sends a slate from now on, and nothing of the lesson that has not gone out yet, until restore().
+  /// @param since  what status() says of it
+  void cut(base::WallTime since);
+  /// The lesson goes on with its delay, at the first picture after now that a receiver can start with:
+  /// of what was in the delay nothing is sent, so the slate stays for as long.
+  void restore();
 
  private:
   /// What the child is told of one kind of media.
@@ -75,6 +87,7 @@ class Output {
   void promise(Track& track);
   void feed();
   void feed(Track& track, base::MediaTime until);
+  void tell_cut();
   void message(const pipeline::wire::Message& message);
   void ended(pipeline::ChildEnd end, const std::string& why);
   void try_again(const std::string& why, bool at_once);
@@ -89,6 +102,7 @@ class Output {
   Track sound_;
   std::optional<base::WallTime> begun_;  // wall time of media time zero
   bool over_ = false;                    // the lesson has ended
+  bool awaits_picture_ = false;          // its sound comes back with it
   Status status_;
   std::uint64_t bytes_before_ = 0;  // by earlier children
   std::uint64_t dropped_before_ = 0;

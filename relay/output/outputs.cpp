@@ -39,25 +39,67 @@ Result<const Output*> Outputs::start(const std::string& lesson, const std::strin
   output = std::make_unique<Output>(
       Output::Use{.context = use_.context,
                   .child = use_.child,
+                  .slate_heading = use_.slate_heading,
+                  .slate_text = use_.slate_text,
                   .snapshot = [snapshot = use_.snapshot, lesson] { return snapshot(lesson); }},
       lesson, std::move(chosen));
+  if (const auto cut = cuts_.find({lesson, destination}); cut != cuts_.end()) output->cut(cut->second);
   count();
-  if (key.empty()) use_.noted(lesson, destination, true);
+  note({lesson, destination});
   return output.get();
+}
+
+Result<const Output*> Outputs::cut(const std::string& lesson, const std::string& destination, bool on) {
+  const Id id{lesson, destination};
+  const auto found = outputs_.find(id);
+  if (found == outputs_.end()) return Error{Errc::not_found, "this lesson is not sent there"};
+  Output& output = *found->second;
+  if (output.status().state == State::ended) return Error{Errc::conflict, "all of the lesson was sent"};
+  if (on == output.status().cut.has_value()) return &output;
+  base::log::info(on ? "output cut to the slate" : "output back to the lesson",
+                  {{"lesson", lesson}, {"destination", destination}});
+  if (on) {
+    output.cut(cuts_.emplace(id, base::wall_now()).first->second);
+  } else {
+    cuts_.erase(id);
+    output.restore();
+  }
+  note(id);
+  return &output;
+}
+
+Result<void> Outputs::resume(const std::string& lesson, const std::string& destination, const Note& note) {
+  if (note.cut) cuts_.emplace(Id{lesson, destination}, *note.cut);
+  if (!note.goes_on) return {};
+  if (const auto begun = start(lesson, destination, ""); !begun) return begun.error();
+  return {};
+}
+
+void Outputs::note(const Id& id) const {
+  const auto output = outputs_.find(id);
+  const auto cut = cuts_.find(id);
+  // A key that was given for the one lesson is in memory only.
+  const auto configured = std::ranges::find(destinations_, id.second, &Destination::name);
+  use_.noted(id.first, id.second,
+             {.goes_on = output != outputs_.end() && !configured->wants_key(),
+              .cut = cut == cuts_.end() ? std::nullopt : std::optional(cut->second)});
 }
 
 Result<void> Outputs::stop(const std::string& lesson, const std::string& destination) {
   if (outputs_.erase({lesson, destination}) == 0)
     return Error{Errc::not_found, "this lesson is not sent there"};
   base::log::info("output stopped", {{"lesson", lesson}, {"destination", destination}});
-  use_.noted(lesson, destination, false);
+  cuts_.erase({lesson, destination});
+  note({lesson, destination});
   count();
   return {};
 }
 
 void Outputs::forget(const std::string& lesson) {
-  for (const Output* output : of(lesson)) use_.noted(lesson, output->destination().name, false);
-  std::erase_if(outputs_, [&](const auto& entry) { return entry.first.first == lesson; });
+  for (const Destination& destination : destinations_) {
+    const Id id{lesson, destination.name};
+    if (outputs_.erase(id) + cuts_.erase(id) != 0) note(id);
+  }
   count();
 }
 

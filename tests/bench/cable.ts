@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait';
 
 // A lesson to a cable head-end for half an hour: what arrives by UDP on the loopback, judged by tstools and ffmpeg, and
 // what the sending process takes. Prints one JSON line.
-//   npx vite-node bench/cable.ts [--minutes 30] [--rate 5] [--lesson 2500]   (Mbit/s, kbit/s)
+//   npx vite-node bench/cable.ts [--minutes 30] [--rate 5] [--lesson 2500] [--mp2]   (Mbit/s, kbit/s; MPEG-1 Layer II)
 
 const option = (name: string, otherwise: number): number => {
   const at = process.argv.indexOf(`--${name}`);
@@ -19,11 +19,12 @@ const option = (name: string, otherwise: number): number => {
 };
 const kSeconds = option('minutes', 30) * 60;
 const kRate = option('rate', 5) * 1_000_000;
+const kSound = process.argv.includes('--mp2') ? 'mp2' : 'aac';
 const kTicks = 100; // of /proc, a second
 
 const cable = await Receiver.open();
 const folder = mkdtempSync(join(tmpdir(), 'tongke-cable-'));
-const server = await Server.start({ config: `[outputs]\ndestinations = ["cable | ts | udp://127.0.0.1:${cable.port} | rate=${kRate / 1000}k | delay=30s"]\n` });
+const server = await Server.start({ config: `[outputs]\ndestinations = ["cable | ts | udp://127.0.0.1:${cable.port} | rate=${kRate / 1000}k | delay=30s | audio=${kSound}"]\n` });
 const lists = ['学校,年级,班级,学号,姓名\r\n第一小学,三年级,1班,311,钱甲一\r\n', '学校,工号,姓名,学科,任教班级\r\n第一小学,T1,王老师,数学,三年级1班\r\n'];
 const school = await School.open(server, '第一小学', lists);
 const lesson = await school.teach({ title: '分数', mode: 'class', lead: school.member('王老师').id, rooms: [{ class: school.klass('三年级1班').id }] });

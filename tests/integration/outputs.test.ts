@@ -12,7 +12,7 @@ import { ffprobe, pattern, publish } from '../support/media';
 import { run, Running } from '../support/process';
 import { School, type TaughtLesson, Visitor } from '../support/school';
 import { Server } from '../support/server';
-import { analyse, longestGap, Receiver } from '../support/ts-stream';
+import { analyse, lipSync, longestGap, type Picture, pictures, Receiver } from '../support/ts-stream';
 import { waitFor } from '../support/wait';
 
 // A lesson on its way to others: to a cable head-end as MPEG-TS of constant bit rate, and to another platform by RTMP, which
@@ -51,6 +51,7 @@ const use = useServer({
   config: `[outputs]
 destinations = [
   "cable | ts | udp://127.0.0.1:${cable.port} | rate=3M | name=三年级 | delay=3s",
+  "old-boxes | ts | udp://127.0.0.1:${cable.port} | rate=3M | delay=3s | audio=mp2",
   "head-end | ts | srt://127.0.0.1:${srtPort}?streamid=grade3 | rate=3M | delay=3s",
   "narrow | ts | udp://127.0.0.1:${srtPort} | rate=500k | delay=2s",
   "forged | rtmp | rtmps://localhost:${forgerPort}/live",
@@ -82,6 +83,8 @@ interface Output {
   readonly dropped_frames: number;
   readonly underruns: number;
   readonly late: number;
+  readonly cut: boolean;
+  readonly cut_since: number | null;
   readonly last_error: string | null;
 }
 async function output(lesson: TaughtLesson, destination: string): Promise<Output> {
@@ -92,6 +95,14 @@ async function output(lesson: TaughtLesson, destination: string): Promise<Output
 }
 const becomes = (lesson: TaughtLesson, destination: string, state: string, ms = 20_000): Promise<Output> =>
   waitFor(async () => ((found) => (found.state === state ? found : null))(await output(lesson, destination)), { ms, what: `${destination} is ${state}` });
+/** The sending process, when there is only one. */
+const sender = (): Promise<number> =>
+  waitFor(() => {
+    const all = use.server.children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0output'));
+    return all.length === 1 ? all[0] : null;
+  }, { what: 'only its own child' });
+/** The slate is a dark board with some words, the lesson a colourful pattern. */
+const isSlate = ({ luma }: Picture): boolean => luma < 70;
 
 describe('a lesson to a cable head-end', () => {
   it('is a transport stream of constant bit rate, while the publisher is away too', async () => {
@@ -161,6 +172,94 @@ describe('a lesson to a cable head-end', () => {
     await school.office.must('DELETE', `${outputs(lesson)}/head-end`);
   }, 150_000);
 
+  it('is a slate from the moment the office cuts it, until it is put back', async () => {
+    const path = join(folder, 'cut.ts');
+    const cut = (lesson: TaughtLesson): string => `${outputs(lesson)}/cable/cut`;
+    const seconds = (n: number): number => (n * kRate) / 8;
+    const more = (n: number): Promise<unknown> => ((then) => waitFor(() => cable.bytes > then + seconds(n), { ms: 30_000, what: `${n} s more` }))(cable.bytes);
+    const lesson = await teach();
+    expect((await school.office.ask('PUT', cut(lesson))).status).toBe(404); // it is sent nowhere
+    cable.record(path);
+    await school.office.must('POST', outputs(lesson), { destination: 'cable' });
+    use.keep(publish(lesson.rtmp, pattern({ kilobits: 1000 })));
+    await becomes(lesson, 'cable', 'sending');
+    await more(5);
+
+    const said = await school.office.must('PUT', cut(lesson));
+    const cutAt = cable.bytes;
+    expect(said).toMatchObject({ destination: 'cable', state: 'sending', cut: true });
+    expect(await school.office.must('PUT', cut(lesson))).toMatchObject({ cut: true, cut_since: said['cut_since'] });
+    await more(6);
+    expect(await school.office.must('DELETE', cut(lesson))).toMatchObject({ cut: false, cut_since: null });
+    const backAt = cable.bytes;
+    await more(11);
+    await cable.stop();
+    expect(await output(lesson, 'cable')).toMatchObject({ state: 'sending', restarts: 0, underruns: 0, late: 0, dropped_frames: 0, last_error: null });
+
+    const seen = await pictures(path);
+    const first = seen.findIndex(isSlate);
+    const last = seen.length - 1 - [...seen].reverse().findIndex(isSlate);
+    const at = (index: number): number => seen[index]?.at ?? 0;
+    expect(seen.slice(first, last + 1).every(isSlate)).toBe(true); // and none of the lesson's among them
+    expect(at(first)).toBeGreaterThan(cutAt);
+    expect(at(first) - cutAt).toBeLessThan(seconds(1));
+    expect(at(last)).toBeGreaterThan(backAt);
+    expect(at(last + 1) - backAt).toBeGreaterThan(seconds(3)); // nothing of what was in the delay
+    expect(at(last + 1) - backAt).toBeLessThan(seconds(7)); // its next keyframe
+    expect(seen.length - last).toBeGreaterThan(50);
+    const report = await analyse(path);
+    expect(report.complaints).not.toMatch(/corrupt|error|invalid|discontinuity/i);
+    expect(Math.abs(report.rate / kRate - 1)).toBeLessThan(0.001);
+    expect(report.longestPcrGap).toBeLessThan(40);
+    expect(report.pcrError).toBeLessThanOrEqual(1);
+    expect(Math.min(...report.leads)).toBeGreaterThan(0);
+
+    // Another sending process, and another server, know of it.
+    const held = await school.office.must('PUT', cut(lesson));
+    await more(2);
+    const again = join(folder, 'again.ts');
+    process.kill(await sender(), 'SIGKILL');
+    await becomes(lesson, 'cable', 'retrying');
+    cable.record(again);
+    await becomes(lesson, 'cable', 'sending');
+    await more(5);
+    await cable.stop();
+    const slates = await pictures(again);
+    expect(slates.length).toBeGreaterThan(15);
+    expect(slates.every(isSlate)).toBe(true);
+    expect(await output(lesson, 'cable')).toMatchObject({ cut: true, cut_since: held['cut_since'] });
+    await school.office.must('DELETE', `${outputs(lesson)}/cable`);
+  }, 120_000);
+
+  it('has MPEG-1 Layer II for old boxes, in time with the picture', async () => {
+    const path = join(folder, 'layer2.ts');
+    const lesson = await teach();
+    cable.record(path);
+    await school.office.must('POST', outputs(lesson), { destination: 'old-boxes' });
+    // A white picture and a beep, once a second, together.
+    const flash = ['-re', '-f', 'lavfi', '-i', "color=c=black:size=640x360:rate=25,drawbox=color=white:t=fill:enable='lt(mod(t,1),0.2)'"];
+    const beep = ['-re', '-f', 'lavfi', '-i', "aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,1),0.2)':s=44100"];
+    use.keep(publish(lesson.rtmp, [...flash, ...beep, '-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p', '-g', '50', '-b:v', '700k', '-c:a', 'aac', '-b:a', '64k']));
+    await becomes(lesson, 'old-boxes', 'sending');
+    await waitFor(() => cable.bytes > (14 * kRate) / 8, { ms: 30_000, what: 'fourteen seconds' });
+    await cable.stop();
+    expect(await output(lesson, 'old-boxes')).toMatchObject({ state: 'sending', restarts: 0, underruns: 0, late: 0, dropped_frames: 0, last_error: null });
+    const probe = await run('ffprobe', ['-v', 'error', '-select_streams', 'a', '-show_entries', 'stream=codec_name,sample_rate,channels,bit_rate', '-of', 'json', path]);
+    expect((JSON.parse(probe.stdout) as { streams: unknown[] }).streams).toEqual([{ codec_name: 'mp2', sample_rate: '48000', channels: 2, bit_rate: '192000' }]);
+    const report = await analyse(path);
+    expect(report.programme).toMatch(/PID 0102 .*Stream type 03 .*11172-3 audio/);
+    expect(report.complaints).not.toMatch(/corrupt|error|invalid/i);
+    expect(Math.abs(report.rate / kRate - 1)).toBeLessThan(0.001);
+    expect(Math.abs(cable.rate / kRate - 1)).toBeLessThan(0.01);
+    expect(report.longestPcrGap).toBeLessThan(40);
+    expect(report.pcrError).toBeLessThanOrEqual(1);
+    expect(Math.min(...report.leads)).toBeGreaterThan(0);
+    const off = await lipSync(path);
+    expect(off.length).toBeGreaterThan(8);
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(0.045); // a picture lasts 40 ms
+    await school.office.must('DELETE', `${outputs(lesson)}/old-boxes`);
+  }, 90_000);
+
   it('leaves pictures out rather than be late when the rate is too small', async () => {
     const lesson = await teach();
     use.keep(publish(lesson.rtmp, pattern({ kilobits: 1500 })));
@@ -182,6 +281,14 @@ describe('a lesson to another platform', () => {
     const probe = await ffprobe(remoteLink.hls);
     expect(probe.streams.map(({ codec_name }) => codec_name).sort()).toEqual(expect.arrayContaining(['aac', 'h264']));
 
+    const shows = (slate: boolean): Promise<unknown> =>
+      waitFor(async () => ((shown) => shown.length > 0 && shown.every((one) => isSlate(one) === slate))(await pictures(remoteLink.hls, '-live_start_index', '-1', '-t', '1')), { ms: 20_000, what: slate ? 'the slate there' : 'the lesson there' });
+    await school.office.must('PUT', `${outputs(lesson)}/platform/cut`);
+    await shows(true);
+    await school.office.must('DELETE', `${outputs(lesson)}/platform/cut`);
+    await shows(false);
+    expect(await output(lesson, 'platform')).toMatchObject({ state: 'sending', restarts: 0, dropped_frames: 0 });
+
     await platform.kill();
     expect((await becomes(lesson, 'platform', 'retrying')).last_error).toMatch(/^unreachable: /);
     await use.server.becomes(token, 'live');
@@ -191,11 +298,7 @@ describe('a lesson to another platform', () => {
 
     const before = await output(lesson, 'platform');
     expect(before.bytes).toBeGreaterThan(0);
-    const child = await waitFor(() => {
-      const all = use.server.children().filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('\0output'));
-      return all.length === 1 ? all[0] : null;
-    }, { what: 'only its own child' });
-    process.kill(child, 'SIGKILL');
+    process.kill(await sender(), 'SIGKILL');
     await waitFor(async () => (await output(lesson, 'platform')).restarts > before.restarts, { what: 'another child' });
     expect((await becomes(lesson, 'platform', 'sending', 40_000)).last_error).toMatch(/signal 9/);
     await use.server.becomes(token, 'live');
@@ -250,7 +353,9 @@ describe('who sends a lesson where', () => {
     ] as const;
     for (const [visitor, status] of strangers) {
       expect((await visitor.ask('GET', outputs(lesson))).status).toBe(status);
-      if (status !== 200) expect((await visitor.ask('DELETE', `${outputs(lesson)}/cable`)).status).toBe(status);
+      if (status === 200) continue;
+      for (const method of ['PUT', 'DELETE']) expect((await visitor.ask(method, `${outputs(lesson)}/cable/cut`)).status).toBe(status);
+      expect((await visitor.ask('DELETE', `${outputs(lesson)}/cable`)).status).toBe(status);
     }
     expect((await office.ask('DELETE', `${outputs(lesson)}/cable`)).status).toBe(204);
   });
@@ -261,13 +366,19 @@ describe('who sends a lesson where', () => {
     await school.office.must('POST', outputs(lesson), { destination: 'cable' });
     await school.office.must('POST', outputs(lesson), { destination: 'platform', key: kKey });
     await school.office.must('POST', outputs(over), { destination: 'head-end' });
+    const cut = await school.office.must('PUT', `${outputs(lesson)}/cable/cut`);
+    const held = await school.office.must('PUT', `${outputs(lesson)}/platform/cut`);
     await school.office.must('POST', `/api/v1/lessons/${over.id}/end`);
     await use.server.stop();
     await use.server.up();
     const office = await School.signIn(use.server, 'again', '--name', '张副校长', '--duty', 'school_office', '--school', '第一小学');
-    const { items } = (await office.must('GET', outputs(lesson))) as { items: readonly { destination: string }[] };
-    expect(items.map(({ destination }) => destination)).toEqual(['cable']);
+    const { items } = (await office.must('GET', outputs(lesson))) as { items: readonly Output[] };
+    expect(items).toMatchObject([{ destination: 'cable', cut: true, cut_since: cut['cut_since'] }]);
+    expect(await office.must('POST', outputs(lesson), { destination: 'platform', key: kKey })).toMatchObject({ cut: true, cut_since: held['cut_since'] });
     expect(await office.must('GET', outputs(over))).toMatchObject({ items: [] });
+    await office.must('DELETE', `${outputs(lesson)}/cable`);
+    await office.must('DELETE', `${outputs(lesson)}/platform`);
+    expect(await office.must('POST', outputs(lesson), { destination: 'cable' })).toMatchObject({ cut: false });
     await office.must('DELETE', `${outputs(lesson)}/cable`);
   });
 });

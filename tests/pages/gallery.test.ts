@@ -234,7 +234,7 @@ describe('the office', () => {
     await page.waitForSelector('#login');
     await hang('office-door', ['phone', 'desktop']);
     await signIn(page);
-    for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title'], ['retention', '.grid'], ['duty', '.duty']] as const) {
+    for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title'], ['retention', '.grid'], ['outputs', '.office__title'], ['duty', '.duty']] as const) {
       await place(page, hash, selector);
       await hang(`office-empty-${hash}`, ['phone', 'desktop']);
     }
@@ -278,6 +278,8 @@ describe('the office', () => {
     await page.waitForSelector('.sheet');
     await hang('office-hold', ['phone']);
     await page.keyboard.press('Escape');
+    await place(page, 'outputs', '.output--cut');
+    await hang('office-outputs', ['phone', 'desktop']);
     await place(page, 'duty', '.duty tbody tr');
     await hang('office-duty', ['phone', 'desktop']);
     await place(page, 'tickets', '.ticket');

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { createDutyDouble, type DutyDouble } from './duty-double';
 import { createInspectDouble, type InspectDouble } from './inspect-double';
+import { createOutputsDouble, type OutputsDouble } from './outputs-double';
 import { createTimetableDouble, type TimetableDouble } from './timetable-double';
 
 /** The stand-in's office: accounts, a school's classes and lessons, imports, as the API has them. */
@@ -23,6 +24,7 @@ export interface OfficeDouble {
   /** Lessons kept beyond their term, with who asked and who agreed. */
   readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
   readonly duty: DutyDouble;
+  readonly outputs: OutputsDouble;
   /** What /retention says: the rules, recordings that go, lines of what is gone. */
   readonly retention: { rules: object; recordings: object[]; deletions: object[] };
   /** Answer of /unwatched-rooms. */
@@ -182,6 +184,8 @@ export function createOfficeDouble(): OfficeDouble {
     if (path === '/api/v1/retention') return json(response, 200, office.retention.rules);
     if (path === '/api/v1/retention/recordings') return page(response, office.retention.recordings);
     if (path === '/api/v1/retention/deletions') return page(response, office.retention.deletions);
+    const sent = /^\/api\/v1\/lessons\/(\w+)\/outputs$/.exec(path)?.[1];
+    if (sent !== undefined) return json(response, 200, office.outputs.list(sent));
     const monday = /^\/api\/v1\/schools\/sc1\/duty-roster\/([\d-]+)$/.exec(path)?.[1];
     if (monday !== undefined) return json(response, 200, office.duty.week(monday), { etag: office.duty.tag(monday) });
     if (path === '/api/v1/schools') return page(response, [{ id: 'sc1', name: '第一小学' }]);
@@ -219,6 +223,8 @@ export function createOfficeDouble(): OfficeDouble {
       const week = office.duty.put(monday, match ?? '', body, office.staff);
       return week === null ? problem(response, 412, 'precondition_failed', 'changed meanwhile') : json(response, 200, week, { etag: office.duty.tag(monday) });
     }
+    const sent = office.outputs.change(method, path, body);
+    if (sent !== null) return json(response, sent.status, sent.body);
     const hold = /^\/api\/v1\/lessons\/(\w+)\/hold$/.exec(path);
     if (hold !== null) return changeHold(response, hold[1] ?? '', method, body);
     const link = /^\/api\/v1\/lessons\/(\w+)\/office-link$/.exec(path)?.[1];
@@ -257,6 +263,7 @@ export function createOfficeDouble(): OfficeDouble {
     missing: {},
     holds: {},
     duty: createDutyDouble(),
+    outputs: createOutputsDouble(),
     retention: { rules: kRules, recordings: [], deletions: [] },
     unwatched: [],
     plans: [],

@@ -1,4 +1,5 @@
 import { kNobody, mondayIn } from './duty-double';
+import { doubleOutput } from './outputs-double';
 import { missingPupil, type OfficeDouble } from './office-double';
 
 const room = (id: string, label: string, name: string | null) => ({
@@ -29,6 +30,18 @@ export function officeMorning(office: OfficeDouble): void {
   office.duty.weeks[mondayIn()] = Array.from({ length: 7 }, (_, at) =>
     at < 5 ? { administrator: { staff: wang, phone: '021-5555 1234' }, technician: { staff: lead, phone: '分机 8012' }, contact: at === 4 ? null : { staff: lead, phone: '' } } : kNobody,
   );
+  office.outputs.destinations = [
+    { name: 'cable-3', kind: 'ts', wants_key: false, delay_ms: 30_000 },
+    { name: 'iptv-3', kind: 'ts', wants_key: false, delay_ms: 30_000 },
+    { name: 'head-end', kind: 'ts', wants_key: false, delay_ms: 30_000 },
+    { name: 'dingtalk', kind: 'rtmp', wants_key: true, delay_ms: 3_000 },
+  ];
+  // The lesson that needs somebody first is the one that the page opens with.
+  office.outputs.items['L7'] = [
+    doubleOutput('cable-3'),
+    doubleOutput('iptv-3', { cut: true, cut_since: Date.now() - 40_000, dropped_frames: 14 }),
+    doubleOutput('head-end', { state: 'retrying', since: Date.now() - 20_000, restarts: 3, dropped_segments: 6, last_error: 'unreachable: connection: Input/output error' }),
+  ];
   const day = 86_400_000;
   office.retention.recordings = [
     { lesson: 'L8', title: '晨会', started_at: Date.now() - 29 * day, due_at: Date.now() + day, held: true, goes_at: null },

@@ -58,6 +58,7 @@ for (const [name, view] of Object.entries(kViews)) {
   await page.locator('.kept__lines summary').first().click();
   await page.locator('.kept__lines').last().scrollIntoViewIfNeeded();
   await screenshot(page, `office-deletions-${name}`);
+  await place('outputs', '.output--cut');
   await place('duty', '.duty tbody tr');
   await page.evaluate(() => (location.hash = '#/classes'));
   await page.waitForSelector('.tile');

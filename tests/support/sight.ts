@@ -17,7 +17,7 @@ const kTexts = `${kRoot}player-web/src/i18n/`;
 const kAreas = readdirSync(kTexts).flatMap((name) => /^(\w+)\.en\.json$/.exec(name)?.[1] ?? []);
 /** Names that are the same in every language, and what the made-up lessons say. */
 const kNames =
-  /三年级\.csv|My school|QQ|Esc|账号 wang|MP4|M4A|CSV|xlsx|Excel|OBS|Chrome|Edge|Safari|https?|Wi-Fi|USB|GBK|UTF|MB|kB|GB|[kM]bps|[kM]bit|Tongke|English|Colours|RTMP|docs\/inspection\.md|tongke account create|\/tv|\/studio\/|\b127\.0\.0\.1(:\d+)?\/?\w*/g;
+  /三年级\.csv|My school|QQ|Esc|账号 wang|MP4|M4A|CSV|xlsx|Excel|OBS|Chrome|Edge|Safari|https?|Wi-Fi|USB|GBK|UTF|MB|kB|GB|[kM]bps|[kM]bit|Tongke|English|Colours|RTMP|IPTV|cable-3|iptv-3|head-end|dingtalk|\[outputs\]|docs\/(inspection|outputs)\.md|tongke account create|\/tv|\/studio\/|\b127\.0\.0\.1(:\d+)?\/?\w*/g;
 
 function leaves(texts: unknown): string[] {
   return typeof texts === 'string' ? [texts] : Object.values(texts as object).flatMap(leaves);

@@ -89,6 +89,29 @@ export async function analyse(path: string): Promise<Report> {
   };
 }
 
+export interface Picture {
+  /** Byte of the stream with which it begins. */
+  readonly at: number;
+  /** Mean of its luma, 16 to 235. */
+  readonly luma: number;
+}
+
+/** Every picture that ffmpeg can show of a stream, in the order of showing. @param input  options before it */
+export async function pictures(path: string, ...input: readonly string[]): Promise<Picture[]> {
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', ...input, '-i', path, '-map', '0:v:0', '-vf', 'showinfo', '-fps_mode', 'passthrough', '-f', 'null', '-'], 120_000);
+  return [...stderr.matchAll(/ pos: *(\d+) .* mean:\[(\d+) /g)].map(([, at, luma]) => ({ at: Number(at), luma: Number(luma) }));
+}
+
+/** Of a stream that flashes and beeps together, how much later than its flash each beep is heard, seconds. */
+export async function lipSync(path: string): Promise<number[]> {
+  const { stderr } = await run('ffmpeg', ['-hide_banner', '-nostdin', '-i', path, '-map', '0:v', '-vf', 'showinfo', '-map', '0:a', '-af', 'silencedetect=noise=-30dB:d=0.3', '-fps_mode', 'passthrough', '-f', 'null', '-'], 120_000);
+  const shown = [...stderr.matchAll(/ pts_time:([\d.]+) .* mean:\[(\d+) /g)].map(([, at, luma]) => ({ at: Number(at), white: Number(luma) > 100 }));
+  const flashes = shown.filter(({ white }, n) => white && shown[n - 1]?.white === false).map(({ at }) => at);
+  // The last silence ends with the stream, or nearly.
+  const beeps = [...stderr.matchAll(/silence_end: ([\d.]+)/g)].map(([, at]) => Number(at)).slice(0, -1);
+  return beeps.flatMap((beep) => flashes.map((flash) => beep - flash).filter((off) => Math.abs(off) < 0.5));
+}
+
 /** The longest time between two packets of a PID at this rate, ms: tables, which tstools does not time. */
 export function longestGap(stream: Uint8Array, pid: number, rate: number): number {
   let last = -1;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <utility>
 
+#include "pipeline/worker/av/silence.hpp"
 #include "pipeline/worker/timing/sample_clock.hpp"
 
 namespace tongke::pipeline::worker::av {
@@ -13,8 +15,20 @@ namespace {
 using base::Errc;
 using base::Error;
 
-constexpr std::int64_t kAacBitRate = 32'000;
-constexpr std::int64_t kOpusBitRate = 24'000;
+struct Kind {
+  const char* name;
+  const char* encoder;
+  std::int64_t bit_rate;
+  AVSampleFormat samples;
+};
+const Kind& kind_of(VoiceTranscoder::Target target) {
+  static constexpr Kind kAac{"aac", "aac", 32'000, AV_SAMPLE_FMT_FLTP};
+  static constexpr Kind kOpus{"opus", "libopus", 24'000, AV_SAMPLE_FMT_FLT};
+  static constexpr Kind kLayer2{"mp2", "mp2", kLayer2BitRate, AV_SAMPLE_FMT_S16};
+  return target == VoiceTranscoder::Target::aac    ? kAac
+         : target == VoiceTranscoder::Target::opus ? kOpus
+                                                   : kLayer2;
+}
 /// A hole up to this long is filled with silence; after a longer one time jumps.
 constexpr std::int64_t kLongestFillSeconds = 2;
 
@@ -71,31 +85,32 @@ base::Result<void> VoiceTranscoder::reconfigure(const StreamConfig& input) {
 
 base::Result<void> VoiceTranscoder::open_encoder(Target target, std::uint32_t source_rate,
                                                  std::uint32_t channels) {
-  const bool opus = target == Target::opus;
-  const AVCodec* codec =
-      opus ? avcodec_find_encoder_by_name("libopus") : avcodec_find_encoder(AV_CODEC_ID_AAC);
-  if (!codec) return Error{Errc::unavailable, opus ? "no Opus encoder" : "no AAC encoder"};
+  const Kind& kind = kind_of(target);
+  const AVCodec* codec = avcodec_find_encoder_by_name(kind.encoder);
+  if (!codec) return Error{Errc::unavailable, std::string("no encoder: ") + kind.encoder};
+  mixed_ = target == Target::layer2 ? 2 : 1;
   encoder_.reset(avcodec_alloc_context3(codec));
-  encoder_->sample_rate = !opus && source_rate % 11'025 == 0 ? 44'100 : 48'000;
-  encoder_->sample_fmt = opus ? AV_SAMPLE_FMT_FLT : AV_SAMPLE_FMT_FLTP;  // of one channel: the same bytes
-  encoder_->bit_rate = opus ? kOpusBitRate : kAacBitRate;
+  encoder_->sample_rate = target == Target::aac && source_rate % 11'025 == 0 ? 44'100 : 48'000;
+  encoder_->sample_fmt = kind.samples;
+  encoder_->bit_rate = kind.bit_rate;
   encoder_->time_base = {1, encoder_->sample_rate};
   encoder_->thread_count = 1;
   encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  av_channel_layout_default(&encoder_->ch_layout, opus ? 1 : static_cast<int>(channels));
+  av_channel_layout_default(&encoder_->ch_layout,
+                            target == Target::aac ? static_cast<int>(channels) : static_cast<int>(mixed_));
   AVDictionary* options = nullptr;
-  if (opus) {
+  if (target == Target::opus) {
     av_dict_set(&options, "application", "voip", 0);
     av_dict_set(&options, "frame_duration", "20", 0);
     av_dict_set(&options, "vbr", "constrained", 0);
-  } else {
+  } else if (target == Target::aac) {
     av_dict_set(&options, "aac_coder", "fast", 0);
   }
   const int code = avcodec_open2(encoder_.get(), codec, &options);
   av_dict_free(&options);
   if (code < 0) return av::error(code, codec->name);
   output_config_ = {.kind = TrackKind::audio,
-                    .codec = opus ? "opus" : "aac",
+                    .codec = kind.name,
                     .extradata = copy(encoder_->extradata, encoder_->extradata_size),
                     .sample_rate = static_cast<std::uint32_t>(encoder_->sample_rate),
                     .channels = static_cast<std::uint32_t>(encoder_->ch_layout.nb_channels)};
@@ -108,9 +123,10 @@ base::Result<void> VoiceTranscoder::open_resampler(const AVFrame& decoded) {
     return {};
   SwrContext* context = nullptr;
   AVChannelLayout layout = decoded.ch_layout;  // libav's signature lacks the const
-  AVChannelLayout mono = AV_CHANNEL_LAYOUT_MONO;
+  AVChannelLayout mixed{};
+  av_channel_layout_default(&mixed, static_cast<int>(mixed_));
   int code =
-      swr_alloc_set_opts2(&context, &mono, AV_SAMPLE_FMT_FLTP, encoder_->sample_rate, &layout,
+      swr_alloc_set_opts2(&context, &mixed, AV_SAMPLE_FMT_FLT, encoder_->sample_rate, &layout,
                           static_cast<AVSampleFormat>(decoded.format), decoded.sample_rate, 0, nullptr);
   resampler_.reset(context);
   if (code >= 0) code = swr_init(resampler_.get());
@@ -144,19 +160,19 @@ base::Result<void> VoiceTranscoder::push(base::ByteView frame, base::MediaTime a
 void VoiceTranscoder::take(base::MediaTime at) {
   const std::int64_t delay = swr_get_delay(resampler_.get(), encoder_->sample_rate);
   const int room = swr_get_out_samples(resampler_.get(), decoded_->nb_samples);
-  fresh_.resize(static_cast<std::size_t>(std::max(room, 0)));
+  fresh_.resize(static_cast<std::size_t>(std::max(room, 0)) * mixed_);
   auto* out = reinterpret_cast<std::uint8_t*>(fresh_.data());
   const int count =
       swr_convert(resampler_.get(), &out, room, const_cast<const std::uint8_t**>(decoded_->extended_data),
                   decoded_->nb_samples);
-  fresh_.resize(static_cast<std::size_t>(std::max(count, 0)));
+  fresh_.resize(static_cast<std::size_t>(std::max(count, 0)) * mixed_);
   append(timing::to_units(at, encoder_->sample_rate) - delay);
   encode_whole_frames();
 }
 
 void VoiceTranscoder::append(std::int64_t position) {
   const std::int64_t rate = encoder_->sample_rate;
-  const auto held = static_cast<std::int64_t>(pending_.size());
+  const auto held = static_cast<std::int64_t>(pending_.size() / mixed_);
   std::int64_t hole = pending_position_ ? position - (*pending_position_ + held) : 0;
   if (!pending_position_ || hole > kLongestFillSeconds * rate) {
     pending_.clear();
@@ -168,13 +184,14 @@ void VoiceTranscoder::append(std::int64_t position) {
     // Rounded timestamps, or a slow drift that one sample a frame follows.
     hole = std::abs(hole) <= rate * 5 / 1000 ? 0 : (hole > 0 ? 1 : -1);
   }
-  if (hole > 0) pending_.insert(pending_.end(), static_cast<std::size_t>(hole), 0.0F);
-  const auto left_out = std::min<std::size_t>(hole < 0 ? static_cast<std::size_t>(-hole) : 0, fresh_.size());
+  if (hole > 0) pending_.insert(pending_.end(), static_cast<std::size_t>(hole) * mixed_, 0.0F);
+  const auto left_out =
+      std::min<std::size_t>(hole < 0 ? static_cast<std::size_t>(-hole) * mixed_ : 0, fresh_.size());
   pending_.insert(pending_.end(), fresh_.begin() + static_cast<std::ptrdiff_t>(left_out), fresh_.end());
 }
 
 void VoiceTranscoder::encode_whole_frames() {
-  const auto samples = static_cast<std::size_t>(frame_samples());
+  const auto samples = static_cast<std::size_t>(frame_samples()) * mixed_;
   std::size_t used = 0;
   while (pending_.size() - used >= samples) {
     av_frame_unref(frame_.get());
@@ -183,8 +200,7 @@ void VoiceTranscoder::encode_whole_frames() {
     frame_->sample_rate = encoder_->sample_rate;
     av_channel_layout_copy(&frame_->ch_layout, &encoder_->ch_layout);
     if (av_frame_get_buffer(frame_.get(), 0) < 0) break;
-    for (int channel = 0; channel < encoder_->ch_layout.nb_channels; ++channel)
-      std::memcpy(frame_->data[channel], pending_.data() + used, samples * sizeof(float));
+    fill_frame({pending_.data() + used, samples});
     frame_->pts = *pending_position_;
     used += samples;
     *pending_position_ += encoder_->frame_size;
@@ -192,6 +208,18 @@ void VoiceTranscoder::encode_whole_frames() {
     deliver();
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(used));
+}
+
+void VoiceTranscoder::fill_frame(std::span<const float> samples) {
+  if (encoder_->sample_fmt == AV_SAMPLE_FMT_S16) {
+    auto* out = reinterpret_cast<std::int16_t*>(frame_->data[0]);
+    for (const float sample : samples)
+      *out++ = static_cast<std::int16_t>(std::lrint(std::clamp(sample, -1.0F, 1.0F) * 32'767.0F));
+    return;
+  }
+  // Of one channel packed and planar are the same bytes.
+  for (int channel = 0; channel < encoder_->ch_layout.nb_channels; ++channel)
+    std::memcpy(frame_->data[channel], samples.data(), samples.size_bytes());
 }
 
 // libav warns of an encoder that is closed with frames inside.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -14,16 +15,17 @@
 namespace tongke::pipeline::worker::av {
 
 /// Turns any audio into a lesson's voice: AAC-LC, mono, 32 kbit/s, or Opus, mono, 24 kbit/s,
-/// 20 ms. Output frames lie on a grid of whole frames counted from media time zero, so that a
-/// transcoder started in mid-lesson yields frames at the same times as one that ran all along.
+/// 20 ms; or into a television's sound: MPEG-1 Layer II, stereo, 192 kbit/s. Output frames lie on a grid of
+/// whole frames counted from media time zero, so that a transcoder started in mid-lesson yields frames at the
+/// same times as one that ran all along.
 class VoiceTranscoder {
  public:
-  enum class Target : std::uint8_t { aac, opus };
+  enum class Target : std::uint8_t { aac, opus, layer2 };
 
   /// Called with each encoded frame and its position in samples from media time zero.
   using Output = std::function<void(base::ByteView frame, std::int64_t position)>;
 
-  /// @param channels  that all say the same, for AAC that has to pass for another's
+  /// @param channels  of AAC that has to pass for another's: they all say the same
   /// @errors unavailable: no decoder for this codec
   [[nodiscard]] static base::Result<std::unique_ptr<VoiceTranscoder>> create(const StreamConfig& input,
                                                                              Target target, Output output,
@@ -43,7 +45,7 @@ class VoiceTranscoder {
   /// Delivers what the encoder still holds; nothing may follow.
   void finish();
 
-  /// What comes out. AAC: 48 kHz or 44.1 kHz, whichever the source divides into; Opus: 48 kHz.
+  /// What comes out. AAC: 48 kHz or 44.1 kHz, whichever the source divides into; else 48 kHz.
   [[nodiscard]] const StreamConfig& output_config() const noexcept { return output_config_; }
   [[nodiscard]] std::int64_t frame_samples() const noexcept { return encoder_->frame_size; }
 
@@ -54,6 +56,7 @@ class VoiceTranscoder {
   void take(base::MediaTime at);
   void append(std::int64_t position);
   void encode_whole_frames();
+  void fill_frame(std::span<const float> samples);
   void deliver();
 
   Output output_;
@@ -69,6 +72,7 @@ class VoiceTranscoder {
   Handle<AVFrame> decoded_;
   Handle<AVFrame> frame_;
   std::vector<std::uint8_t> padded_;
+  std::size_t mixed_ = 1;       ///< channels of the samples below, which lie side by side
   std::vector<float> pending_;  ///< samples not yet encoded
   std::vector<float> fresh_;    ///< samples just resampled
   std::optional<std::int64_t> pending_position_;

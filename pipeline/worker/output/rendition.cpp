@@ -31,14 +31,14 @@ base::Result<FragmentFile> file_of(const base::Fd& scratch, const base::SharedBy
   return FragmentFile::open("/proc/self/fd/" + std::to_string(scratch.get()));
 }
 
-/// Object type, sampling rate and channels are an AudioSpecificConfig's first two bytes, and all that
-/// an ADTS header says.  @source ISO/IEC 14496-3 section 1.6.2.1
+}  // namespace
+
+// Object type, sampling rate and channels are an AudioSpecificConfig's first two bytes.
+// @source ISO/IEC 14496-3 section 1.6.2.1
 bool sounds_alike(const AVCodecParameters& a, const AVCodecParameters& b) {
   return a.codec_id == b.codec_id && a.extradata_size >= 2 && b.extradata_size >= 2 &&
          std::equal(a.extradata, a.extradata + 2, b.extradata);
 }
-
-}  // namespace
 
 base::Result<bool> Rendition::begin(const base::SharedBytes& init) {
   if (!scratch_) scratch_ = base::Fd(memfd_create("tongke-output", MFD_CLOEXEC));
@@ -50,7 +50,7 @@ base::Result<bool> Rendition::begin(const base::SharedBytes& init) {
   const bool changed =
       !parameters_ || !(kind_ == wire::TrackKind::audio ? sounds_alike(**parameters, *parameters_)
                                                         : remux::same_extradata(**parameters, *parameters_));
-  parameters_ = std::move(*parameters);
+  if (changed) parameters_ = std::move(*parameters);
   init_ = init;
   return changed;
 }
@@ -69,7 +69,8 @@ base::Result<std::vector<Unit>> Rendition::take(const base::SharedBytes& part) {
               .dts = media(sample->dts),
               .pts = media(sample->pts),
               .keyframe = sample->keyframe,
-              .bytes = {}};
+              .bytes = {},
+              .parameters = parameters_};
     if (auto ok = file->read(*sample, unit.bytes); !ok) return std::move(ok).error();
     reorder_ = std::max(reorder_, unit.dts - unit.pts);
     units.push_back(std::move(unit));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -9,6 +10,9 @@
 #include "pipeline/worker/output/schedule.hpp"
 
 namespace tongke::pipeline::worker::output {
+
+/// Whether one's AAC frames can go on in a stream of the other's: all that an ADTS header says is the same.
+[[nodiscard]] bool sounds_alike(const AVCodecParameters& a, const AVCodecParameters& b);
 
 /// A rendition as the relay hands it over, an init and then parts, taken apart into frames.
 class Rendition {
@@ -22,14 +26,16 @@ class Rendition {
   [[nodiscard]] base::Result<std::vector<Unit>> take(const base::SharedBytes& part);
 
   [[nodiscard]] wire::TrackKind kind() const noexcept { return kind_; }
-  /// Null before begin().
-  [[nodiscard]] const AVCodecParameters* parameters() const noexcept { return parameters_.get(); }
+  /// Null before begin(); another object only when they are others.
+  [[nodiscard]] const std::shared_ptr<const AVCodecParameters>& parameters() const noexcept {
+    return parameters_;
+  }
 
  private:
   const wire::TrackKind kind_;
   base::SharedBytes init_;
   base::Fd scratch_;  // in memory: readers of recordings want a file
-  av::Handle<AVCodecParameters> parameters_;
+  std::shared_ptr<const AVCodecParameters> parameters_;
   base::MediaTime reorder_{0};  // what keeps dts at or below pts
 };
 

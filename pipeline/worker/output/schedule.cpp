@@ -21,6 +21,12 @@ void Schedule::push(Unit unit) {
   waiting.emplace(unit.dts, std::move(unit));
 }
 
+void Schedule::drop(base::MediaTime from) {
+  pictures_.erase(pictures_.lower_bound(from), pictures_.end());
+  std::erase_if(sound_, [&](const auto& frame) { return frame.first + rules_.sound_frame > from; });
+  shift_ = {};
+}
+
 std::vector<Unit> Schedule::due(base::MediaTime now) {
   now_ = now;
   std::vector<Unit> out;

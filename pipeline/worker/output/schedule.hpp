@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "pipeline/wire/messages.hpp"
+
+struct AVCodecParameters;
 
 namespace tongke::pipeline::worker::output {
 
@@ -17,6 +20,7 @@ struct Unit {
   base::MediaTime pts{0};
   bool keyframe = false;
   std::vector<std::uint8_t> bytes;  ///< as the rendition has them; none = a frame of silence
+  std::shared_ptr<const AVCodecParameters> parameters = nullptr;  ///< a picture's
 };
 
 /// Decides when which frame goes out, so that something always does: each kind in the order of its
@@ -41,6 +45,9 @@ class Schedule {
   explicit Schedule(Rules rules) : rules_(rules) {}
 
   void push(Unit unit);
+  /// Drops pictures that wait and would go out at `from` or later, and sound that would last beyond it.
+  /// What comes after this is not put off any more.
+  void drop(base::MediaTime from);
   /// What has become due, its times those of the output.
   /// @param now  on the output's clock; must not decrease
   [[nodiscard]] std::vector<Unit> due(base::MediaTime now);

@@ -42,6 +42,17 @@ int to_pacer(void* pacer, std::uint8_t* bytes, int count) noexcept {
 
 Error gone(int code, const char* what) { return {Errc::unavailable, av::error(code, what).message}; }
 
+av::Handle<AVCodecParameters> layer2_sound() {
+  av::Handle<AVCodecParameters> parameters(avcodec_parameters_alloc());
+  parameters->codec_type = AVMEDIA_TYPE_AUDIO;
+  parameters->codec_id = AV_CODEC_ID_MP2;
+  parameters->sample_rate = static_cast<int>(av::kLayer2Rate);
+  parameters->bit_rate = av::kLayer2BitRate;
+  parameters->frame_size = static_cast<int>(av::kLayer2FrameSamples);
+  av_channel_layout_default(&parameters->ch_layout, 2);
+  return parameters;
+}
+
 /// AAC-LC, 48 kHz, stereo: for a channel whose lesson has no sound.
 av::Handle<AVCodecParameters> plain_sound() {
   av::Handle<AVCodecParameters> parameters(avcodec_parameters_alloc());
@@ -70,8 +81,11 @@ base::Result<std::unique_ptr<Sink>> Sink::open(const wire::OutputOpen& open, con
   if (tracks.video != nullptr) {
     if (auto ok = sink->add(TrackKind::video, *tracks.video); !ok) return std::move(ok).error();
   }
-  const auto plain = tracks.audio == nullptr && sink->is_ts() ? plain_sound() : nullptr;
-  if (const auto* sound = tracks.audio != nullptr ? tracks.audio : plain.get(); sound != nullptr) {
+  const bool layer2 = open.layer2 && sink->is_ts();
+  const auto plain = layer2                                     ? layer2_sound()
+                     : tracks.audio == nullptr && sink->is_ts() ? plain_sound()
+                                                                : nullptr;
+  if (const auto* sound = plain ? plain.get() : tracks.audio; sound != nullptr) {
     if (auto ok = sink->add(TrackKind::audio, *sound); !ok) return std::move(ok).error();
   }
   if (auto ok = sink->connect(); !ok) return std::move(ok).error();
@@ -86,8 +100,10 @@ Sink::~Sink() {
 }
 
 base::Result<void> Sink::add(TrackKind kind, const AVCodecParameters& parameters) {
+  const bool layer2 = parameters.codec_id == AV_CODEC_ID_MP2;
   const AVCodecID wanted = kind == TrackKind::video ? AV_CODEC_ID_H264 : AV_CODEC_ID_AAC;
-  if (parameters.codec_id != wanted) return Error{Errc::invalid, "only H.264 and AAC can be sent to others"};
+  if (parameters.codec_id != wanted && !(layer2 && open_.layer2))
+    return Error{Errc::invalid, "only H.264 and AAC can be sent to others"};
   AVStream* stream = avformat_new_stream(output_.get(), nullptr);
   if (stream == nullptr) return Error{Errc::internal, "out of memory"};
   const AVCodecParameters* sent = &parameters;
@@ -99,9 +115,9 @@ base::Result<void> Sink::add(TrackKind kind, const AVCodecParameters& parameters
     }
   } else {
     audio_ = stream;
-    silence_ = av::silent_aac_frame(parameters);
-    if (!silence_.empty())
-      sound_frame_ = base::MediaTime(av::kAacFrameSamples * 1'000'000 / parameters.sample_rate);
+    silence_ = layer2 ? av::silent_layer2_frame() : av::silent_aac_frame(parameters);
+    const std::int64_t samples = layer2 ? av::kLayer2FrameSamples : av::kAacFrameSamples;
+    if (!silence_.empty()) sound_frame_ = base::MediaTime(samples * 1'000'000 / parameters.sample_rate);
   }
   if (avcodec_parameters_copy(stream->codecpar, sent) < 0) return Error{Errc::internal, "out of memory"};
   stream->codecpar->codec_tag = 0;

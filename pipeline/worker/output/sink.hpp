@@ -26,7 +26,8 @@ inline constexpr base::MediaTime kMuxDelay{std::chrono::milliseconds(600)};
 /// @thread one
 class Sink {
  public:
-  /// What is to be sent, null for none; of constant bit rate there is sound in any case.
+  /// What is to be sent, null for none; of constant bit rate there is sound in any case. With `layer2`
+  /// the sound that is written is that.
   struct Tracks {
     const AVCodecParameters* video = nullptr;
     const AVCodecParameters* audio = nullptr;

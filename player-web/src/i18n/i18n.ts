@@ -15,6 +15,7 @@ import type home from './home.zh-CN.json';
 import type inspect from './inspect.zh-CN.json';
 import type notes from './notes.zh-CN.json';
 import type office from './office.zh-CN.json';
+import type outputs from './outputs.zh-CN.json';
 import type plans from './plans.zh-CN.json';
 import type retention from './retention.zh-CN.json';
 import type rooms from './rooms.zh-CN.json';
@@ -32,7 +33,7 @@ type Leaves<T, P extends string = ''> = {
 }[keyof T & string];
 
 /** Every text of the pages; a key that is not in the Chinese texts does not compile. */
-export type Key = Leaves<typeof zh> | Leaves<typeof absent> | Leaves<typeof between> | Leaves<typeof company> | Leaves<typeof correct> | Leaves<typeof desk> | Leaves<typeof duty> | Leaves<typeof family> | Leaves<typeof group> | Leaves<typeof home> | Leaves<typeof inspect> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof plans> | Leaves<typeof retention> | Leaves<typeof rooms> | Leaves<typeof say> | Leaves<typeof tickets> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
+export type Key = Leaves<typeof zh> | Leaves<typeof absent> | Leaves<typeof between> | Leaves<typeof company> | Leaves<typeof correct> | Leaves<typeof desk> | Leaves<typeof duty> | Leaves<typeof family> | Leaves<typeof group> | Leaves<typeof home> | Leaves<typeof inspect> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof outputs> | Leaves<typeof plans> | Leaves<typeof retention> | Leaves<typeof rooms> | Leaves<typeof say> | Leaves<typeof tickets> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 const kStored = 'tongke.language';

@@ -35,6 +35,8 @@ json output_json(const output::Output& output) {
           {"dropped_frames", status.dropped_frames},
           {"late", status.late},
           {"underruns", status.underruns},
+          {"cut", status.cut.has_value()},
+          {"cut_since", wall_json(status.cut)},
           {"last_error", status.last_error.empty() ? json(nullptr) : json(status.last_error)}};
 }
 
@@ -79,6 +81,14 @@ void stop(const OutputRoutes& use, const Visitor& visitor, const Request& reques
   responder.send(std::move(gone));
 }
 
+void cut(const OutputRoutes& use, const Visitor& visitor, const Request& request, Responder responder,
+         bool on) {
+  const auto* lesson = lesson_of(use, visitor, request);
+  if (!lesson) return responder.fail(nothing_here());
+  const auto output = use.outputs.cut(lesson->id, std::string(request.param("destination")), on);
+  output ? responder.send(json_response(output_json(**output))) : responder.fail(output.error());
+}
+
 }  // namespace
 
 void add_output_routes(Server& server, const OutputRoutes& use) {
@@ -92,6 +102,12 @@ void add_output_routes(Server& server, const OutputRoutes& use) {
   add("GET", "/api/v1/lessons/{id}/outputs", list);
   add("POST", "/api/v1/lessons/{id}/outputs", start);
   add("DELETE", "/api/v1/lessons/{id}/outputs/{destination}", stop);
+  const auto cutter = [](bool on) {
+    return [on](const OutputRoutes& routes, const Visitor& visitor, const Request& request,
+                Responder responder) { cut(routes, visitor, request, std::move(responder), on); };
+  };
+  add("PUT", "/api/v1/lessons/{id}/outputs/{destination}/cut", cutter(true));
+  add("DELETE", "/api/v1/lessons/{id}/outputs/{destination}/cut", cutter(false));
 }
 
 }  // namespace tongke::relay::http::api

@@ -5,8 +5,9 @@
 
 namespace tongke::relay::http::api {
 
-/// GET and POST /api/v1/lessons/{id}/outputs, DELETE /api/v1/lessons/{id}/outputs/{destination}: where
-/// a lesson is sent to outside. Only who may manage the lesson; nothing is sent unless asked for.
+/// GET and POST /api/v1/lessons/{id}/outputs, DELETE /api/v1/lessons/{id}/outputs/{destination}, PUT and
+/// DELETE …/{destination}/cut: where a lesson is sent to outside, and whether a slate goes out in its
+/// place. Only who may manage the lesson; nothing is sent unless asked for.
 struct OutputRoutes {
   const Office& office;
   output::Outputs& outputs;  ///< control's

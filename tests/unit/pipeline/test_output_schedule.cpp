@@ -86,3 +86,22 @@ TEST_CASE("output: media that comes late puts off all that follows, once") {
   CHECK(schedule.counts().late == 1);
   CHECK(times(schedule.due(2040ms), TrackKind::video) == std::vector<base::MediaTime>{2000ms, 2040ms});
 }
+
+TEST_CASE("output: what waits can give way to something else, from a moment on") {
+  Schedule schedule({.sound_lag = 100ms, .grace = 0ms, .sound_frame = 20ms});
+  schedule.push(picture(0ms));
+  CHECK(times(schedule.due(1000ms), TrackKind::video).size() == 1);
+  schedule.push(picture(500ms));  // half a second late
+  schedule.push(picture(600ms));
+  schedule.push(sound(535ms));  // would last beyond it
+  schedule.drop(1050ms);
+  CHECK(times(schedule.due(1040ms), TrackKind::video) == std::vector<base::MediaTime>{1000ms});
+  CHECK(schedule.waiting() == 0);
+
+  schedule.push(picture(1060ms));  // in time: nothing is put off any more
+  schedule.push(sound(1060ms));
+  const auto out = schedule.due(1200ms);
+  CHECK(times(out, TrackKind::video) == std::vector<base::MediaTime>{1060ms});
+  CHECK(times(out, TrackKind::audio).back() == 1060ms);
+  CHECK(schedule.counts().late == 1);
+}

@@ -57,6 +57,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
                  .secret = "key",
                  .rate_bps = 5'000'000,
                  .service_name = "三年级",
+                 .layer2 = true,
                  .position = -3s,
                  .audio = false},
       OutputStats{
@@ -70,6 +71,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
                      .sample_rate = 44'100,
                      .channels = 2,
                      .owed = 800ms}},
+      Cut{.on = true, .heading = "请稍候", .text = "a\nb"},
   };
   for (const auto& message : sent) {
     const auto bytes = flat(encode(message));
@@ -106,6 +108,7 @@ TEST_CASE("wire: what goes in comes out, however the stream is cut") {
     CHECK(std::get<Still>(got[12]).pts == 7s);
     CHECK(std::ranges::equal(std::get<Still>(got[12]).webp.view(), media.view()));
     CHECK(std::get<Open>(got[15]) == std::get<Open>(sent[15]));
+    CHECK(std::get<Cut>(got[16]) == std::get<Cut>(sent[16]));
   }
 }
 

@@ -141,6 +141,10 @@ TEST_CASE("output: lines of the configuration") {
   REQUIRE(plain);
   CHECK((plain->delay == 30s && plain->rate_bps == 5'000'000 && plain->service_name == "head-end"));
   CHECK_FALSE(plain->wants_key());
+  CHECK_FALSE(plain->layer2);
+  const auto old_boxes = destination_from("a | ts | udp://h:1 | audio=mp2");
+  REQUIRE(old_boxes);
+  CHECK(old_boxes->layer2);
   const auto restream = destination_from("dingtalk | rtmp | rtmps://push.example.com/live");
   REQUIRE(restream);
   CHECK((restream->delay == 3s && restream->wants_key()));
@@ -151,7 +155,8 @@ TEST_CASE("output: lines of the configuration") {
       "a | ts | udp://[::1]", "a | ts | srt://h:1?mode=listener", "a | ts | udp://h:1?pkt_size=99",
       "a | rtmp | rtmp://", "a | ts | udp://h:1 | rate=5", "a | ts | udp://h:1 | rate=100M",
       "a | ts | udp://h:1 | delay=1s", "a | ts | udp://h:1 | delay=10m", "a | rtmp | rtmp://h/a | rate=5M",
-      "a | ts | udp://h:1 | name=", "a | rtmp | rtmp://h/a b");
+      "a | ts | udp://h:1 | name=", "a | ts | udp://h:1 | audio=mp3", "a | rtmp | rtmp://h/a | audio=mp2",
+      "a | rtmp | rtmp://h/a b");
   INFO(wrong);
   CHECK_FALSE(destination_from(wrong));
 }

@@ -1,7 +1,7 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'retention' | 'duty' | 'tickets' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'retention' | 'outputs' | 'duty' | 'tickets' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
@@ -11,6 +11,7 @@ const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['plans', 'activate'],
   ['recordings', 'watch'],
   ['retention', 'hold'],
+  ['outputs', 'manage_lessons'],
   ['duty', 'see_on_duty'],
   ['tickets', 'answer_tickets'],
   ['classes', 'see_school'],

@@ -5,9 +5,10 @@ import { timeOfDay } from '../../core/format';
 import { sorted, summary } from '../../core/office/board';
 import { type ClassCounts, isToday, sumOf } from '../../core/office/absent';
 import { decodeLesson, type OfficeLesson, page } from '../../core/office/decode';
-import { type Key, useI18n } from '../../i18n/i18n';
+import { useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import { LessonForm } from './lesson-form';
+import { kLessonStates } from './lesson-words';
 import { ListEnd } from './list-end';
 import { OnDuty } from './on-duty';
 import { Unwatched } from './unwatched';
@@ -15,12 +16,6 @@ import { useCall, useDesk } from './use-call';
 import { useCounts } from './use-counts';
 import { usePages } from './use-pages';
 
-const kStates: Readonly<Record<OfficeLesson['state'], Key>> = {
-  waiting: 'office.state_waiting',
-  live: 'office.state_live',
-  interrupted: 'office.state_interrupted',
-  ended: 'office.state_ended',
-};
 const kRefreshMs = 10_000;
 const readLessons = page(decodeLesson);
 
@@ -41,7 +36,7 @@ function Row({ lesson, counts, manages, onEnd, onStart }: RowProps): JSX.Element
   return (
     <li class={`lesson-row lesson-row--${state}`}>
       <p class="lesson-row__state">
-        <b>{t(kStates[state])}</b> {time !== null && t('office.lesson_since', { time })}
+        <b>{t(kLessonStates[state])}</b> {time !== null && t('office.lesson_since', { time })}
       </p>
       <h2 class="lesson-row__title">{lesson.title}</h2>
       <p>{lesson.lead === null ? t('office.lesson_no_lead') : t('office.lesson_lead', { name: lesson.lead })}</p>

@@ -17,6 +17,7 @@ const TimetablePage = later(() => import('./timetable-page').then((part) => part
 const PlansPage = later(() => import('./plans-page').then((part) => part.PlansPage));
 const RecordingsPage = later(() => import('./recordings-page').then((part) => part.RecordingsPage));
 const RetentionPage = later(() => import('./retention-page').then((part) => part.RetentionPage));
+const OutputsPage = later(() => import('./outputs-page').then((part) => part.OutputsPage));
 const DutyPage = later(() => import('./duty-page').then((part) => part.DutyPage));
 const TicketsPage = later(() => import('./tickets-page').then((part) => part.TicketsPage));
 
@@ -34,6 +35,7 @@ const kTexts: Readonly<Record<Place, Key>> = {
   plans: 'office.nav_plans',
   recordings: 'office.nav_recordings',
   retention: 'office.nav_retention',
+  outputs: 'office.nav_outputs',
   duty: 'office.nav_duty',
   tickets: 'office.nav_tickets',
   classes: 'office.nav_classes',
@@ -79,6 +81,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       {place === 'plans' && <PlansPage />}
       {place === 'recordings' && <RecordingsPage />}
       {place === 'retention' && <RetentionPage />}
+      {place === 'outputs' && <OutputsPage asked={detail} />}
       {place === 'duty' && session.school !== null && <DutyPage school={session.school.id} />}
       {place === 'tickets' && <TicketsPage />}
       {place === 'classes' && <ClassesPage />}
