@@ -31,9 +31,13 @@ struct FakeLessons final : relay::webrtc::Lessons {
     if (on) wanted.insert(rendition);
     if (!on) wanted.erase(rendition);
   }
+  std::vector<const wire::LadderStep*> steps(const std::string& /*lesson*/) override { return offered; }
+  void ask(const std::string& /*lesson*/, const std::string& step) override { asked.insert(step); }
   void request_keyframe(const std::string& /*lesson*/) override { ++keyframes; }
 
   std::set<std::string> wanted;
+  std::vector<const wire::LadderStep*> offered;
+  std::set<std::string> asked;
   int keyframes = 0;
 };
 
