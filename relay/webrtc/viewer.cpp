@@ -21,9 +21,6 @@ constexpr std::size_t kMaxQueued = 4U << 20U;
 /// Who joins is not sent more than takes this long.
 constexpr milliseconds kMaxCatchUp{1500};
 
-/// A smaller picture is a moment later than the source it is made of.
-constexpr milliseconds kMayStepBack{250};
-
 std::unique_ptr<SendLog> log_for(const Agreement& agreement) {
   const bool agreed = (agreement.video && agreement.video->extensions.transport_cc != 0) ||
                       (agreement.audio && agreement.audio->extensions.transport_cc != 0);
@@ -111,17 +108,20 @@ void Viewer::enqueue(const FramePtr& frame, base::Steady::time_point now) {
 void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, base::Steady::time_point now) {
   if (video_) {
     // What is made anew begins with what has been seen already.
-    const bool past = frame->pts + kMayStepBack < shown_;
-    if (frame->rendition == target_ && target_ != rendition_ && frame->key && !past) turn_over();
+    if (frame->rendition == target_ && target_ != rendition_ && frame->key && frame->pts >= shown_)
+      turn_over();
     if (rendition_ == Fanout::Step::kNoVideo && target_ == rendition_ && !paused_ &&
         !fanout_.is_offer(frame->rendition)) {
       // Joined before there was any video.
       rendition_ = target_ = frame->rendition;
     }
     const bool mine = frame->rendition == rendition_;
+    // A smaller picture comes a moment later than what it is made of: it begins where this one stops.
+    if (mine && frame->key && target_ != rendition_ && fanout_.is_offer(target_) && fanout_.is_made(target_))
+      gives_way_ = true;
     if (mine && frame->key) waiting_for_key_ = false;
     if (mine && waiting_for_key_) need_keyframe(now);
-    if (mine && !waiting_for_key_) {
+    if (mine && !waiting_for_key_ && !gives_way_) {
       enqueue(frame, now);
       drain(now, apart(riding));
       return;
@@ -135,7 +135,7 @@ void Viewer::turn_over() {
   queue_.clear();
   queue_batch_ = queue_bytes_ = 0;
   rendition_ = target_;
-  waiting_for_key_ = false;
+  waiting_for_key_ = gives_way_ = false;
 }
 
 void Viewer::refill(base::Steady::time_point now) {

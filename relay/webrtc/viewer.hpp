@@ -108,7 +108,8 @@ class Viewer final : public Session::User {
   std::uint8_t rendition_ = Fanout::Step::kNoVideo;  ///< being sent
   std::uint8_t target_ = Fanout::Step::kNoVideo;     ///< to be sent from its next keyframe on
   bool waiting_for_key_ = true;
-  bool paused_ = false;  ///< the line carries no video
+  bool gives_way_ = false;  ///< nothing of it any more: its successor's keyframe is on its way
+  bool paused_ = false;     ///< the line carries no video
   bool thrifty_ = false;
   bool be_thrifty_ = false;        ///< from the next group of audio on
   std::uint32_t apart_from_ = 0;   ///< first audio frame that is sent by itself

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "relay/webrtc/viewer.hpp"
@@ -163,6 +164,8 @@ void Viewer::take_step(std::uint8_t wanted, base::Steady::time_point now) {
   if (wanted == target_) return;
   target_ = wanted;
   targeted_ = now;
+  // What was left out of the present one is missing now.
+  if (std::exchange(gives_way_, false)) waiting_for_key_ = true;
   paused_ = wanted == Fanout::Step::kNoVideo;
   if (paused_) {
     rendition_ = wanted;

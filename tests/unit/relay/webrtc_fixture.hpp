@@ -103,9 +103,12 @@ struct WebRtcFixture {
       return done();
     });
   }
-  std::string join(WebRtcClient& client) {
-    auto answer = service->watch(
-        {.lesson = "L", .offer = client.offer(false), .peer = "127.0.0.1", .from_this_machine = true});
+  std::string join(WebRtcClient& client, std::uint64_t limit = UINT64_MAX) {
+    auto answer = service->watch({.lesson = "L",
+                                  .offer = client.offer(false),
+                                  .peer = "127.0.0.1",
+                                  .limit = limit,
+                                  .from_this_machine = true});
     REQUIRE(answer);
     client.answer(answer->sdp);
     REQUIRE(client.connect());
