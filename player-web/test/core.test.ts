@@ -7,7 +7,7 @@ import { backOff, nextPoll } from '../src/core/delay';
 import { calendarDay, clock, megabytes, megabytesPerHour, moment, rate, timeOfDay } from '../src/core/format';
 import { bufferedAhead, hurry, type Lag } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
-import { bestUnasked, lineOf } from '../src/core/line';
+import { bestUnasked, doorOn, lineOf } from '../src/core/line';
 import { decodeStills, isHopeless, stillAt, stillList, stillPicture } from '../src/core/stills';
 import { kInitial } from '../src/core/state';
 import { after, watch } from './fixtures';
@@ -181,6 +181,8 @@ describe('the line', () => {
   it('is given no more unasked than it may cost', () => {
     const levels = [180_000, 430_000, 700_000, 2_600_000];
     expect(bestUnasked(levels, 'free')).toBe(3);
+    expect(doorOn('/whep/L1', 'free')).toBe('/whep/L1');
+    expect(doorOn('/whep/L1', 'metered')).toBe('/whep/L1?limit=430000');
     expect(bestUnasked(levels, 'metered')).toBe(1);
     expect(bestUnasked(levels, 'weak')).toBe(1);
     expect(bestUnasked([2_600_000], 'metered')).toBe(0);

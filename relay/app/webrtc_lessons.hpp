@@ -32,6 +32,17 @@ class WebRtcLessons final : public webrtc::Lessons {
   void want(const std::string& lesson, const std::string& rendition, bool on) override {
     if (const auto live = on ? directory_.get(lesson) : directory_.find(lesson)) live->want(rendition, on);
   }
+  [[nodiscard]] std::vector<const pipeline::wire::LadderStep*> steps(const std::string& lesson) override {
+    const auto live = directory_.find(lesson);
+    const auto snapshot = live ? live->snapshot() : nullptr;
+    std::vector<const pipeline::wire::LadderStep*> steps;
+    if (!snapshot || !snapshot->offers) return steps;
+    for (const auto& offer : *snapshot->offers) steps.push_back(offer.step);
+    return steps;
+  }
+  void ask(const std::string& lesson, const std::string& step) override {
+    if (const auto live = directory_.find(lesson)) live->ask(step);
+  }
   void request_keyframe(const std::string& lesson) override {
     if (const auto live = directory_.find(lesson)) live->request_keyframe();
   }

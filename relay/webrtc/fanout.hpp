@@ -35,13 +35,25 @@ class Fanout {
     std::uint64_t rate = 0;  ///< bits per second, audio included
   };
 
+  /// A picture that is made only while somebody watches it.
+  struct Offer {
+    std::uint8_t rendition = 0;
+    std::uint64_t rate = 0;  ///< bits per second it takes at most; 0: it cannot be had now
+    base::Steady::time_point barred_until = {};  ///< nothing came of it
+
+    friend bool operator==(const Offer&, const Offer&) = default;
+  };
+
   /// What a lesson looks like when a worker's first viewer comes.
   struct Seed {
     std::string lesson;
     /// Wall time of media time zero: what sender reports tell players to line up by.
     std::chrono::system_clock::time_point media_zero;
     std::vector<FramePtr> frames;  ///< in the order they came
+    std::vector<Offer> offers;
     std::function<void()> keyframe_wanted;
+    /// Somebody watches what is offered.
+    std::function<void(std::uint8_t rendition)> watched;
   };
   explicit Fanout(Seed seed);
 
@@ -52,8 +64,18 @@ class Fanout {
   void flush_audio(base::Steady::time_point now, bool all);
   [[nodiscard]] bool audio_waits() const noexcept { return !waiting_audio_.empty(); }
 
-  /// A keyframe of any rendition is needed.
+  /// A keyframe of the source is needed.
   void request_keyframe(base::Steady::time_point now);
+
+  void set_offers(std::vector<Offer> offers);
+  /// Whether it is the ladder's, not the source's own.
+  [[nodiscard]] bool is_offer(std::uint8_t rendition) const noexcept;
+  /// Somebody watches an offer, or waits for it: it is to be made, or goes on to be.
+  void watch(std::uint8_t rendition, base::Steady::time_point now);
+  /// It did not come: others are chosen for a while.
+  void bar(std::uint8_t rendition, base::Steady::time_point now);
+  /// Whether frames of it come.
+  [[nodiscard]] bool is_made(std::uint8_t rendition) const noexcept;
 
   [[nodiscard]] const MediaFrame* find(std::uint8_t rendition, std::uint32_t number) const noexcept;
   [[nodiscard]] const History& history(std::uint8_t rendition) const noexcept {
@@ -71,10 +93,15 @@ class Fanout {
   void group_audio(const FramePtr& frame);
   void end_audio_group();
   void update_steps();
+  void add_offered_steps(std::uint64_t source_rate);
 
   std::string lesson_;
   std::chrono::system_clock::time_point media_zero_;
   std::function<void()> keyframe_wanted_;
+  std::function<void(std::uint8_t)> watched_;
+  std::vector<Offer> offers_;
+  std::array<base::Steady::time_point, kMaxRenditions> watched_at_{};
+  base::MediaTime source_at_{0};  ///< newest picture of the source
   std::array<History, kMaxRenditions> histories_;
   std::vector<Step> steps_;
   std::vector<Viewer*> viewers_;

@@ -46,7 +46,9 @@ const MediaFrame* History::find(std::uint32_t number) const noexcept {
 }
 
 void History::measure(const MediaFrame& frame) {
-  if (window_start_ < base::MediaTime(0) || frame.pts < window_start_) {
+  // Also after a pause: what is made only at times has no rate over it.
+  const bool paused = frame.pts - window_start_ > 4 * kWindow;
+  if (window_start_ < base::MediaTime(0) || frame.pts < window_start_ || paused) {
     window_start_ = frame.pts;
     window_bytes_ = 0;
   }

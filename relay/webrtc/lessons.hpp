@@ -1,8 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
+#include "pipeline/wire/ladder.hpp"
 
 namespace tongke::relay::webrtc {
 
@@ -19,6 +21,10 @@ class Lessons {
 
   /// A rendition that is made only on demand is wanted, or no longer.
   virtual void want(const std::string& lesson, const std::string& rendition, bool on) = 0;
+  /// Smaller pictures that the lesson's present source can be had as.
+  [[nodiscard]] virtual std::vector<const pipeline::wire::LadderStep*> steps(const std::string& lesson) = 0;
+  /// Somebody watches such a step, and says so every few seconds.
+  virtual void ask(const std::string& lesson, const std::string& step) = 0;
   virtual void request_keyframe(const std::string& lesson) = 0;
 };
 

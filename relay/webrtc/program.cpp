@@ -1,5 +1,7 @@
 #include "relay/webrtc/program.hpp"
 
+#include <algorithm>
+
 namespace tongke::relay::webrtc {
 namespace {
 
@@ -14,14 +16,30 @@ constexpr std::uint32_t kStepsBack = 3;
 
 }  // namespace
 
-Program::Rendition* Program::rendition(const Frame& frame) {
-  const auto found = renditions_.find(frame.rendition);
-  if (found != renditions_.end()) return found->second.kind == frame.kind ? &found->second : nullptr;
+Program::Rendition* Program::rendition(const std::string& name, TrackKind kind) {
+  const auto found = renditions_.find(name);
+  if (found != renditions_.end()) return found->second.kind == kind ? &found->second : nullptr;
   if (renditions_.size() >= Fanout::kMaxRenditions) return nullptr;
-  auto& added = renditions_[frame.rendition];
+  auto& added = renditions_[name];
   added.index = static_cast<std::uint8_t>(renditions_.size() - 1);
-  added.kind = frame.kind;
+  added.kind = kind;
   return &added;
+}
+
+std::vector<Fanout::Offer> Program::offer(const std::vector<const pipeline::wire::LadderStep*>& steps) {
+  std::vector<Fanout::Offer> offers;
+  for (const auto& step : pipeline::wire::kLadder) {
+    const auto* known = rendition(std::string(step.name), TrackKind::video);
+    const bool offered = std::ranges::find(steps, &step) != steps.end();
+    if (known) offers.push_back({.rendition = known->index, .rate = offered ? step.video_bps : 0});
+  }
+  return offers;
+}
+
+std::string Program::name_of(std::uint8_t rendition) const {
+  for (const auto& [name, known] : renditions_)
+    if (known.index == rendition) return name;
+  return {};
 }
 
 std::uint32_t Program::time_of(Rendition& rendition, const Frame& frame) {
@@ -47,7 +65,7 @@ void Program::watch_order(Rendition& rendition, const Frame& frame) {
 }
 
 FramePtr Program::add(const Frame& frame) {
-  Rendition* found = rendition(frame);
+  Rendition* found = rendition(frame.rendition, frame.kind);
   if (!found || frame.codec != (frame.kind == TrackKind::video ? "h264" : "opus")) return nullptr;
   if (frame.kind == TrackKind::video) watch_order(*found, frame);
   if (found->reordered) return nullptr;
@@ -75,7 +93,7 @@ Fanout::Seed Program::seed(const std::string& lesson) const {
 bool Program::reordered() const noexcept {
   bool any = false;
   for (const auto& [name, rendition] : renditions_) {
-    if (rendition.kind != TrackKind::video) continue;
+    if (rendition.kind != TrackKind::video || pipeline::wire::find_step(name) != nullptr) continue;
     if (!rendition.reordered) return false;
     any = true;
   }

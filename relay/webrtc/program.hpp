@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/wire/ladder.hpp"
 #include "pipeline/wire/messages.hpp"
 #include "relay/webrtc/fanout.hpp"
 #include "relay/webrtc/history.hpp"
@@ -21,7 +22,13 @@ class Program {
   /// Numbers and keeps a frame; null when it cannot be sent by RTP (counted by the caller).
   [[nodiscard]] FramePtr add(const pipeline::wire::Frame& frame);
 
-  /// All video there is comes in another order than it is shown in (B-frames): browsers do not
+  /// What the lesson can be had as besides, from now on: every step of the ladder, numbered as its
+  /// frames will be; those that are not among `steps` without a rate.
+  [[nodiscard]] std::vector<Fanout::Offer> offer(const std::vector<const pipeline::wire::LadderStep*>& steps);
+  /// Name of the rendition with this number; "" for none.
+  [[nodiscard]] std::string name_of(std::uint8_t rendition) const;
+
+  /// All of the source's video comes in another order than it is shown in (B-frames): browsers do not
   /// play that by RTP, so none of it is sent. Over once a whole GOP came in order.
   [[nodiscard]] bool reordered() const noexcept;
   /// Frames to begin with, and when media time zero was.
@@ -38,7 +45,7 @@ class Program {
     std::uint32_t steps_back = 0;  ///< of the presentation time, since the last keyframe
     History history;
   };
-  Rendition* rendition(const pipeline::wire::Frame& frame);
+  Rendition* rendition(const std::string& name, pipeline::wire::TrackKind kind);
   static void watch_order(Rendition& rendition, const pipeline::wire::Frame& frame);
   static std::uint32_t time_of(Rendition& rendition, const pipeline::wire::Frame& frame);
 

@@ -46,6 +46,9 @@ class RateController {
   Decision update(std::span<const std::uint64_t> rates, std::uint64_t sending, const LineReport& report,
                   Time now);
 
+  /// There are other steps than before: what was chosen is this one now.
+  void renumber(std::size_t step) noexcept { step_ = step; }
+
   [[nodiscard]] std::uint64_t estimate() const noexcept { return estimate_; }
 
  private:

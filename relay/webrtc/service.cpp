@@ -147,6 +147,7 @@ Result<Service::Answer> Service::watch(const Request& request) {
   worker.post([&worker, identity = identity(entry), seed = seed(request.lesson),
                setup = Viewer::Setup{.agreement = entry.agreement,
                                      .ssrcs = entry.local.ssrcs,
+                                     .limit = request.limit,
                                      .received = receipts(request)}]() mutable {
     worker.add_viewer(std::move(identity), setup, std::move(seed));
   });
@@ -199,13 +200,25 @@ Contributor::Sink Service::sink(const Entry& entry) {
 }
 
 Fanout::Seed Service::seed(const std::string& lesson) {
-  auto seed = audiences_[lesson].program.seed(lesson);
+  auto& audience = audiences_[lesson];
+  auto seed = audience.program.seed(lesson);
+  seed.offers = audience.program.offer(audience.steps);
+  seed.watched = [&control = control_, weak = std::weak_ptr(self_), lesson](std::uint8_t rendition) {
+    control.post([weak, lesson, rendition] {
+      if (const auto self = weak.lock()) (*self)->watched(lesson, rendition);
+    });
+  };
   seed.keyframe_wanted = [&control = control_, weak = std::weak_ptr(self_), lesson] {
     control.post([weak, lesson] {
       if (const auto self = weak.lock()) (*self)->lessons_.request_keyframe(lesson);
     });
   };
   return seed;
+}
+
+void Service::watched(const std::string& lesson, std::uint8_t rendition) {
+  const auto found = audiences_.find(lesson);
+  if (found != audiences_.end()) lessons_.ask(lesson, found->second.program.name_of(rendition));
 }
 
 Result<Service::Entry*> Service::find(const std::string& lesson, const std::string& session) {
@@ -312,11 +325,25 @@ void Service::frame(const std::string& lesson, const pipeline::wire::Frame& fram
     }
     return;
   }
-  for (std::size_t i = 0; i < audience.viewers.size(); ++i) {
-    if (audience.viewers[i] == 0) continue;
-    auto& worker = *workers_[i];
-    worker.post([&worker, lesson, made] { worker.frame(lesson, made); });
-  }
+  if (made->kind == pipeline::wire::TrackKind::video && made->key) offer_steps(lesson, audience);
+  for_workers(audience,
+              [&](Worker& worker) { worker.post([&worker, lesson, made] { worker.frame(lesson, made); }); });
+}
+
+// Looked at with every keyframe: another source can be had as other pictures.
+void Service::offer_steps(const std::string& lesson, Audience& audience) {
+  auto steps = lessons_.steps(lesson);
+  if (steps == audience.steps) return;
+  audience.steps = std::move(steps);
+  for_workers(audience, [&, offers = audience.program.offer(audience.steps)](Worker& worker) {
+    worker.post([&worker, lesson, offers] { worker.offer(lesson, offers); });
+  });
+}
+
+// Those that have viewers of the lesson.
+void Service::for_workers(const Audience& audience, const std::function<void(Worker&)>& tell) {
+  for (std::size_t i = 0; i < audience.viewers.size(); ++i)
+    if (audience.viewers[i] > 0) tell(*workers_[i]);
 }
 
 void Service::dismiss_viewers(const std::string& lesson, const std::string& why) {
@@ -334,6 +361,7 @@ void Service::lesson_over(const std::string& lesson) {
   const auto found = audiences_.find(lesson);
   if (found == audiences_.end()) return;
   found->second.program = Program();
+  found->second.steps.clear();
   found->second.over = true;
   if (viewers(lesson) == 0) audiences_.erase(found);
 }

@@ -54,8 +54,9 @@ class Service {
   struct Request {
     std::string lesson;
     std::string offer;
-    std::string peer;       ///< address, for logs
-    std::string pass = {};  ///< a viewer's token, for recheck()
+    std::string peer;                  ///< address, for logs
+    std::string pass = {};             ///< a viewer's token, for recheck()
+    std::uint64_t limit = UINT64_MAX;  ///< bits per second that a viewer wants at most
     bool from_this_machine = false;
   };
   struct Answer {
@@ -109,7 +110,8 @@ class Service {
   };
   struct Audience {
     Program program;
-    std::vector<std::size_t> viewers;  ///< by worker
+    std::vector<const pipeline::wire::LadderStep*> steps;  ///< that are offered
+    std::vector<std::size_t> viewers;                      ///< by worker
     bool wants_audio = false;
     bool over = false;          ///< the lesson has ended
     std::uint64_t emptied = 0;  ///< counts, so that an old timer knows it is old
@@ -126,6 +128,9 @@ class Service {
   Session::Identity identity(const Entry& entry) const;
   Contributor::Sink sink(const Entry& entry);
   Fanout::Seed seed(const std::string& lesson);
+  void watched(const std::string& lesson, std::uint8_t rendition);
+  void offer_steps(const std::string& lesson, Audience& audience);
+  void for_workers(const Audience& audience, const std::function<void(Worker&)>& tell);
   void gone(std::uint64_t id, const std::string& why);
   [[nodiscard]] std::function<void()> receipts(const Request& request) const;
   void let_go(Entry& entry, const std::string& why);

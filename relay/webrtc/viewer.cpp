@@ -34,6 +34,7 @@ Viewer::Viewer(Session& session, Fanout& fanout, const Setup& setup, Counters& c
       fanout_(fanout),
       counters_(counters),
       log_(log_for(setup.agreement)),
+      limit_(setup.limit),
       controller_(base::Steady::now()) {
   received_ = setup.received;
   const auto& agreement = setup.agreement;
@@ -62,9 +63,24 @@ void Viewer::connected() {
   budget_ = kBurst;
   fanout_.join(*this);
   if (!video_) return;
-  const auto& steps = fanout_.steps();
-  rendition_ = target_ = steps.back().rendition;
+  target_ = steps().back().rendition;
+  targeted_ = now;
+  // What has to be made first is waited for with the source's picture.
+  const bool waits = fanout_.is_offer(target_) && !fanout_.is_made(target_);
+  rendition_ = waits ? fanout_.steps().back().rendition : target_;
   catch_up(now);
+}
+
+std::span<const Fanout::Step> Viewer::steps() const {
+  const auto& all = fanout_.steps();
+  const auto beyond = std::ranges::find_if(all, [this](const auto& step) { return step.rate > limit_; });
+  const auto some = static_cast<std::size_t>(beyond - all.begin());
+  return std::span(all).first(std::min(all.size(), std::max<std::size_t>(some, 2)));
+}
+
+void Viewer::need_keyframe(base::Steady::time_point now) {
+  // What is offered has one every segment, and no way to ask for more.
+  if (!fanout_.is_offer(rendition_)) fanout_.request_keyframe(now);
 }
 
 // From the last keyframe at once: nobody waits for the next one.
@@ -76,10 +92,7 @@ void Viewer::catch_up(base::Steady::time_point now) {
     bytes += history.frames()[i]->bytes.size();
   const auto takes = milliseconds(static_cast<std::int64_t>(
       static_cast<double>(bytes) * 8000 / (kHaste * static_cast<double>(controller_.estimate()))));
-  if (bytes == 0 || takes > kMaxCatchUp) {
-    fanout_.request_keyframe(now);
-    return;
-  }
+  if (bytes == 0 || takes > kMaxCatchUp) return need_keyframe(now);
   waiting_for_key_ = false;
   for (std::size_t i = history.last_key(); i < history.frames().size(); ++i)
     enqueue(history.frames()[i], now);
@@ -87,33 +100,42 @@ void Viewer::catch_up(base::Steady::time_point now) {
 }
 
 void Viewer::enqueue(const FramePtr& frame, base::Steady::time_point now) {
+  shown_ = frame->pts;
   queue_bytes_ += frame->bytes.size();
   queue_.push_back({frame, now});
 }
 
 void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, base::Steady::time_point now) {
   if (video_) {
-    if (frame->rendition == target_ && target_ != rendition_ && frame->key) {
-      // A keyframe needs nothing of what still waits.
-      queue_.clear();
-      queue_batch_ = queue_bytes_ = 0;
-      rendition_ = target_;
-      waiting_for_key_ = false;
-    }
-    if (rendition_ == Fanout::Step::kNoVideo && target_ == rendition_ && !paused_) {
+    // What is made anew begins with what has been seen already.
+    if (frame->rendition == target_ && target_ != rendition_ && frame->key && frame->pts >= shown_)
+      turn_over();
+    if (rendition_ == Fanout::Step::kNoVideo && target_ == rendition_ && !paused_ &&
+        !fanout_.is_offer(frame->rendition)) {
       // Joined before there was any video.
       rendition_ = target_ = frame->rendition;
     }
     const bool mine = frame->rendition == rendition_;
+    // A smaller picture comes a moment later than what it is made of: it begins where this one stops.
+    if (mine && frame->key && target_ != rendition_ && fanout_.is_offer(target_) && fanout_.is_made(target_))
+      gives_way_ = true;
     if (mine && frame->key) waiting_for_key_ = false;
-    if (mine && waiting_for_key_) fanout_.request_keyframe(now);
-    if (mine && !waiting_for_key_) {
+    if (mine && waiting_for_key_) need_keyframe(now);
+    if (mine && !waiting_for_key_ && !gives_way_) {
       enqueue(frame, now);
       drain(now, apart(riding));
       return;
     }
   }
   audio(riding);
+}
+
+// A keyframe needs nothing of what still waits.
+void Viewer::turn_over() {
+  queue_.clear();
+  queue_batch_ = queue_bytes_ = 0;
+  rendition_ = target_;
+  waiting_for_key_ = gives_way_ = false;
 }
 
 void Viewer::refill(base::Steady::time_point now) {
@@ -156,7 +178,7 @@ void Viewer::skip_to_key(base::Steady::time_point now) {
     return;
   }
   waiting_for_key_ = true;
-  fanout_.request_keyframe(now);
+  need_keyframe(now);
 }
 
 /// @return whether `riding` went along

@@ -33,6 +33,8 @@ class Viewer final : public Session::User {
   struct Setup {
     Agreement agreement;
     Ssrcs ssrcs;
+    /// Bits per second that it wants at most, if a smaller picture can be had.
+    std::uint64_t limit = UINT64_MAX;
     /// Told now and then that media has arrived at the viewer's, by its own report.
     /// @thread the worker's
     std::function<void()> received = {};
@@ -66,6 +68,10 @@ class Viewer final : public Session::User {
     base::Steady::time_point since;
   };
 
+  /// Those within what it wants; audio and one picture at least.
+  [[nodiscard]] std::span<const Fanout::Step> steps() const;
+  void turn_over();
+  void need_keyframe(base::Steady::time_point now);
   void catch_up(base::Steady::time_point now);
   void enqueue(const FramePtr& frame, base::Steady::time_point now);
   void drain(base::Steady::time_point now, std::span<const FramePtr> riding);
@@ -86,7 +92,8 @@ class Viewer final : public Session::User {
   void reports(const rtcp::Packet& packet);
   void send_reports();
   void adapt(base::Steady::time_point now);
-  void take_step(std::size_t step, base::Steady::time_point now);
+  void await_target(base::Steady::time_point now);
+  void take_step(std::uint8_t wanted, base::Steady::time_point now);
   void sent(std::size_t packets, std::size_t bytes);
 
   Session& session_;
@@ -101,7 +108,8 @@ class Viewer final : public Session::User {
   std::uint8_t rendition_ = Fanout::Step::kNoVideo;  ///< being sent
   std::uint8_t target_ = Fanout::Step::kNoVideo;     ///< to be sent from its next keyframe on
   bool waiting_for_key_ = true;
-  bool paused_ = false;  ///< the line carries no video
+  bool gives_way_ = false;  ///< nothing of it any more: its successor's keyframe is on its way
+  bool paused_ = false;     ///< the line carries no video
   bool thrifty_ = false;
   bool be_thrifty_ = false;        ///< from the next group of audio on
   std::uint32_t apart_from_ = 0;   ///< first audio frame that is sent by itself
@@ -110,6 +118,9 @@ class Viewer final : public Session::User {
   std::deque<Queued> queue_;
   std::size_t queue_batch_ = 0;  ///< next of the front frame
   std::size_t queue_bytes_ = 0;
+  base::MediaTime shown_{0};             ///< of the newest picture that was taken
+  base::Steady::time_point targeted_{};  ///< when target_ was chosen
+  std::uint64_t limit_;
   std::function<void()> received_;
   base::Steady::time_point receipt_{};
   std::map<std::uint32_t, std::uint32_t> arrived_;  ///< newest sequence number reported, by SSRC

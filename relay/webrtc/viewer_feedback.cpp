@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "relay/webrtc/viewer.hpp"
@@ -16,6 +17,8 @@ constexpr double kDebt = 48 * 1024;
 constexpr milliseconds kReportPace{1000};
 constexpr milliseconds kAdaptPace{200};
 constexpr std::chrono::seconds kReceiptPace{10};
+/// A machine that makes no smaller picture within this time makes none.
+constexpr std::chrono::seconds kPatience{8};
 /// Below it a viewer is thrifty with audio, until the line gives the second again.
 constexpr std::uint64_t kPoorLine = 150'000;
 constexpr std::uint64_t kEnoughLine = 250'000;
@@ -36,7 +39,7 @@ void Viewer::rtcp(base::ByteView compound) {
       report_.remb = limit->bits_per_second;
     } else if (video_) {
       for (const auto ssrc : rtcp::keyframe_wanted(*packet))
-        if (ssrc == video_->ssrc()) fanout_.request_keyframe(base::Steady::now());
+        if (ssrc == video_->ssrc()) need_keyframe(base::Steady::now());
     }
   }
 }
@@ -136,21 +139,33 @@ void Viewer::adapt(base::Steady::time_point now) {
   meter_.report(report_);
   const LineReport report =
       std::exchange(report_, {.loss = {}, .remb = report_.remb, .delivered = {}, .queueing = {}});
-  const auto& steps = fanout_.steps();
+  await_target(now);
+  const auto choice = steps();
   be_thrifty_ = !video_ || paused_ || controller_.estimate() < (be_thrifty_ ? kEnoughLine : kPoorLine);
-  if (!video_ || steps.size() < 2) return;
+  if (!video_ || choice.size() < 2) return;
   std::array<std::uint64_t, Fanout::kMaxRenditions + 1> rates{};
-  for (std::size_t i = 0; i < steps.size(); ++i) rates[i] = steps[i].rate;
-  const auto decision = controller_.update(std::span(rates).first(steps.size()), sending, report, now);
+  for (std::size_t i = 0; i < choice.size(); ++i) rates[i] = choice[i].rate;
+  const auto chosen = std::ranges::find(choice, target_, &Fanout::Step::rendition);
+  if (chosen != choice.end() && (paused_ || target_ != Fanout::Step::kNoVideo))
+    controller_.renumber(static_cast<std::size_t>(chosen - choice.begin()));
+  const auto decision = controller_.update(std::span(rates).first(choice.size()), sending, report, now);
   padding_ = decision.padding;
   if (padding_ == 0) padding_debt_ = 0;
-  take_step(decision.step, now);
+  take_step(choice[decision.step].rendition, now);
 }
 
-void Viewer::take_step(std::size_t step, base::Steady::time_point now) {
-  const std::uint8_t wanted = fanout_.steps()[step].rendition;
+// What is made for those who watch it goes on while it is watched, or waited for.
+void Viewer::await_target(base::Steady::time_point now) {
+  for (const auto rendition : {target_, rendition_}) fanout_.watch(rendition, now);
+  if (target_ != rendition_ && now - targeted_ > kPatience) fanout_.bar(target_, now);
+}
+
+void Viewer::take_step(std::uint8_t wanted, base::Steady::time_point now) {
   if (wanted == target_) return;
   target_ = wanted;
+  targeted_ = now;
+  // What was left out of the present one is missing now.
+  if (std::exchange(gives_way_, false)) waiting_for_key_ = true;
   paused_ = wanted == Fanout::Step::kNoVideo;
   if (paused_) {
     rendition_ = wanted;
@@ -159,7 +174,8 @@ void Viewer::take_step(std::size_t step, base::Steady::time_point now) {
     return;
   }
   // The old one goes on until the new one's keyframe comes.
-  fanout_.request_keyframe(now);
+  if (!fanout_.is_offer(wanted)) fanout_.request_keyframe(now);
+  fanout_.watch(wanted, now);
 }
 
 }  // namespace tongke::relay::webrtc

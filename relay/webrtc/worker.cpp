@@ -212,6 +212,11 @@ void Worker::frame(const std::string& lesson, const FramePtr& frame) {
   pace_soon();
 }
 
+void Worker::offer(const std::string& lesson, const std::vector<Fanout::Offer>& offers) {
+  const auto found = fanouts_.find(lesson);
+  if (found != fanouts_.end()) found->second->set_offers(offers);
+}
+
 void Worker::round_done() {
   for (auto& [id, contributor] : contributors_) contributor->flush();
   for (const auto id : std::exchange(over_, {})) {

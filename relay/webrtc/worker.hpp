@@ -59,6 +59,7 @@ class Worker {
   /// Says goodbye and forgets; unknown ones are fine.
   void remove(std::uint64_t session, const std::string& why);
   void frame(const std::string& lesson, const FramePtr& frame);
+  void offer(const std::string& lesson, const std::vector<Fanout::Offer>& offers);
   /// RTCP for a publisher.
   void send_rtcp(std::uint64_t session, std::vector<std::uint8_t> compound);
 

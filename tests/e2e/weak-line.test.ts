@@ -24,9 +24,9 @@ describe.skipIf(!kMayMakeLines)('WHEP over a bad line', () => {
   const use = useServer(() => ({ env: { TONGKE_SERVER_HOST: line.host } }));
   const tabs = useBrowser(() => line.inside(kChromium));
 
-  async function watch(title: string): Promise<Page> {
+  async function watch(title: string, media = pattern({ kilobits: 600 })): Promise<Page> {
     const { lesson, link } = await use.newClass(title);
-    use.keep(publish(lesson.rtmp, pattern({ kilobits: 600 })));
+    use.keep(publish(lesson.rtmp, media));
     await use.server.becomes(link.token, 'live');
     const page = await tabs.open(`http://${line.host}:${use.server.ports.http}/`);
     await watchWhep(page, link.whep);
@@ -76,6 +76,22 @@ describe.skipIf(!kMayMakeLines)('WHEP over a bad line', () => {
     console.log(`back after ${Date.now() - freed} ms`);
     await during(page, 'framesDecoded', 2 * 25, 2000 / 0.8);
   });
+
+  it('goes to a smaller picture that 300 kbit/s carry, and back to the large one', async () => {
+    const page = await watch('五年级数学：小画面', pattern({ size: '1280x720', kilobits: 1200 }));
+    await waitFor(async () => (await received(page)).width === 1280, { ms: 10_000, what: 'the source' });
+    line.squeezed(300);
+    const squeezed = Date.now();
+    await waitFor(async () => (await received(page)).width === 426, { ms: 30_000, every: 50, what: '240p' });
+    console.log(`240p after ${Date.now() - squeezed} ms`);
+    const seen = await during(page, 'framesDecoded', 5 * 12, 5000 / 0.7);
+    console.log(JSON.stringify(seen));
+    expect(seen.concealed).toBeLessThan(0.5);
+    line.squeezed(null);
+    const freed = Date.now();
+    await waitFor(async () => (await received(page)).width === 1280, { ms: 60_000, every: 50, what: 'the source again' });
+    console.log(`back after ${Date.now() - freed} ms`);
+  }, 150_000);
 
   it('keeps the sound on a line of 100 kbit/s, in fewer and larger packets', async () => {
     const page = await watch('五年级数学：只有声音');

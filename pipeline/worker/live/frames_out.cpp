@@ -18,16 +18,23 @@ constexpr MediaTime kOpusMayDrift = std::chrono::milliseconds(30);
 
 }  // namespace
 
+std::optional<wire::Frame> picture_frame(const rtp::H264Packetizer& packetizer, std::string_view rendition,
+                                         base::ByteView avc, MediaTime pts, MediaTime duration, bool key) {
+  auto payloads = packetizer.packetize(avc, key);
+  if (payloads.empty()) return std::nullopt;
+  return wire::Frame{.rendition = std::string(rendition),
+                     .kind = TrackKind::video,
+                     .codec = "h264",
+                     .key = key,
+                     .pts = pts,
+                     .duration = duration,
+                     .bytes = base::SharedBytes(std::move(payloads))};
+}
+
 bool FramesOut::video(base::ByteView avc, MediaTime pts, MediaTime duration, bool key) {
-  auto payloads = packetizer_.packetize(avc, key);
-  if (payloads.empty()) return false;
-  emit_(wire::Frame{.rendition = "src",
-                    .kind = TrackKind::video,
-                    .codec = "h264",
-                    .key = key,
-                    .pts = pts,
-                    .duration = duration,
-                    .bytes = base::SharedBytes(std::move(payloads))});
+  auto frame = picture_frame(packetizer_, "src", avc, pts, duration, key);
+  if (!frame) return false;
+  emit_(std::move(*frame));
   return true;
 }
 

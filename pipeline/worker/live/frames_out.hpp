@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "pipeline/wire/messages.hpp"
 #include "pipeline/worker/av/voice_transcoder.hpp"
@@ -12,8 +13,15 @@
 
 namespace tongke::pipeline::worker::live {
 
+/// A coded picture as RTP payloads; nothing when it is malformed.
+[[nodiscard]] std::optional<wire::Frame> picture_frame(const rtp::H264Packetizer& packetizer,
+                                                       std::string_view rendition, base::ByteView avc,
+                                                       base::MediaTime pts, base::MediaTime duration,
+                                                       bool key);
+
 /// The lesson for those who watch by WebRTC: frames as RTP payloads, each the moment it is
-/// there, on the clock that the parts are on. Video is the source's ("src"); audio is Opus
+/// there, on the clock that the parts are on. Video is the source's ("src"; the ladder's comes from
+/// LadderOut); audio is Opus
 /// ("opus"): the source's own, or made of it while somebody wants it.
 class FramesOut {
  public:

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "pipeline/worker/live/frames_out.hpp"
 
 namespace tongke::pipeline::worker::live {
 
@@ -33,7 +34,7 @@ void LadderOut::take() {
 void LadderOut::take(ladder::Made made) {
   if (made.step == nullptr)
     return emit_(wire::Still{.pts = made.pts, .webp = base::SharedBytes(std::move(made.bytes))});
-  auto& [rendition, config] = steps_[made.step];
+  auto& [rendition, config, packetizer] = steps_[made.step];
   if (!rendition) {
     rendition = std::make_unique<Rendition>(std::string(made.step->name), TrackKind::video,
                                             std::chrono::milliseconds(open_.part_ms),
@@ -42,9 +43,13 @@ void LadderOut::take(ladder::Made made) {
   if (made.ends) return rendition->finish();
   if (made.config != config) {
     config = made.config;
+    packetizer = rtp::H264Packetizer(config->extradata);
     if (auto ok = rendition->configure(*config); !ok)
       base::log::warn("ladder parameters not usable", {{"error", ok.error().message}});
   }
+  if (auto frame =
+          picture_frame(packetizer, made.step->name, made.bytes, made.pts, made.duration, made.keyframe))
+    emit_(std::move(*frame));
   rendition->add(made.segment, {.time = made.pts,
                                 .pts = made.pts,
                                 .duration = made.duration,

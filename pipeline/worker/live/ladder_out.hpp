@@ -9,11 +9,12 @@
 #include "pipeline/worker/ladder/ladder.hpp"
 #include "pipeline/worker/live/rendition.hpp"
 #include "pipeline/worker/media.hpp"
+#include "pipeline/worker/rtp/h264_packetizer.hpp"
 
 namespace tongke::pipeline::worker::live {
 
-/// The ladder of a session: pictures of the source in, Init and Parts of the wanted steps out, and
-/// stills.
+/// The ladder of a session: pictures of the source in, Init, Parts and Frames of the wanted steps out,
+/// and stills.
 /// @thread the loop's
 class LadderOut : public std::enable_shared_from_this<LadderOut> {
  public:
@@ -42,6 +43,7 @@ class LadderOut : public std::enable_shared_from_this<LadderOut> {
   struct Step {
     std::unique_ptr<Rendition> rendition;
     std::shared_ptr<const StreamConfig> config;
+    rtp::H264Packetizer packetizer = {};
   };
 
   wire::Open open_;

@@ -25,6 +25,9 @@ export function lineOf({ type, effectiveType, saveData, mobile }: LineHints): Li
   return mobile ? 'metered' : 'free';
 }
 
+/** The low-delay door of a viewer on this line: the server is told what is too much, if anything is. */
+export const doorOn = (path: string, line: Line): string => (line === 'free' ? path : `${path}?limit=${kMeteredBitsPerSecond}`);
+
 /** Index of the best level a line is given unasked; the smallest if all are more. Levels by rising rate. */
 export function bestUnasked(bitsPerSecond: readonly number[], line: Line): number {
   const last = bitsPerSecond.length - 1;

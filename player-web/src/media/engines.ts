@@ -1,6 +1,8 @@
+import { doorOn } from '../core/line';
 import type { Way } from '../core/state';
 import type { Engine, EngineRequest } from './engine';
 import { loadHls, startHlsEngine } from './hls-engine';
+import { presentLine } from './hls-policy';
 import { startNativeEngine } from './native-engine';
 
 /** Makes engines of one viewer; those of hls.js and WebRTC come when their code is there. */
@@ -19,7 +21,7 @@ export function makeEngine(engines: Engines, by: Way, request: EngineRequest, ma
   if (by === 'whep') {
     const { path, token } = engines.door ?? { path: '', token: '' };
     import('./whep-engine').then((module) => {
-      if (!isStale()) made(module.startWhepEngine({ ...request, url: path }, token));
+      if (!isStale()) made(module.startWhepEngine({ ...request, url: doorOn(path, presentLine()) }, token));
     }, failed);
   } else if (engines.kind === 'native') {
     made(startNativeEngine(request));

@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/add_routes.hpp"
 #include "relay/http/api/routes.hpp"
@@ -44,6 +46,14 @@ bool has_type(const Request& request, std::string_view type) {
   return header.substr(0, header.find(';')) == type;
 }
 
+/// `?limit=`: bits per second that a viewer wants at most; without one, or with nonsense, all there is.
+std::uint64_t limit_of(const Request& request) {
+  const std::string text(request.query("limit").value_or(""));
+  std::uint64_t limit = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
+  return error == std::errc() && limit > 0 ? limit : UINT64_MAX;
+}
+
 webrtc::Service::Request offer_of(const Request& request) {
   const std::string peer(request.peer());
   const auto endpoint = webrtc::Endpoint::parse(peer, 0);
@@ -76,6 +86,7 @@ void post(const WebRtcRoutes& use, Purpose purpose, const Request& request, Resp
     const auto device = device_of(request);
     if (!use.seat(*allowed, device)) return responder.send(with_cors(third_device()));
     asked.pass = school::links::pass_of(token, device);
+    asked.limit = limit_of(request);
   }
   if (!has_type(request, kSdp)) {
     responder.send(with_cors(problem(415, "unsupported_media_type", "the body must be application/sdp")));

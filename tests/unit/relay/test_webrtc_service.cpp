@@ -261,3 +261,53 @@ TEST_CASE_METHOD(tests::WebRtcFixture, "reordered pictures are not for WebRTC", 
     service->frame("L", frame_of("src", true, i % 2 == 0, milliseconds(33 * i), {40}));
   CHECK(service->watch(request));
 }
+
+TEST_CASE_METHOD(tests::WebRtcFixture,
+                 "a smaller picture is made for who wants one, and takes over without a step back",
+                 "[webrtc]") {
+  lessons.offered = {wire::find_step("480p"), wire::find_step("360p"), wire::find_step("240p")};
+  const auto frame = [](int ms) { return milliseconds(ms); };
+  // The source takes 1 Mbit/s.
+  for (int i = 0; i < 80; ++i)
+    service->frame("L", frame_of("src", true, i % 40 == 0, frame(33 * i), {1000, 1000, 1000, 1000}));
+  WebRtcClient viewer;
+  join(viewer, 200'000);
+  REQUIRE(run(viewer, [&] { return !viewer.rtp.empty() && lessons.asked.contains("240p"); }));
+  CHECK(lessons.asked.size() == 1);
+  const auto video = [&] { return of_type(viewer.rtp, 108); };
+  const auto sees = [&](std::size_t size) {
+    return run(viewer, [&] { return !video().empty() && video().back().payload.size() == size; });
+  };
+  service->frame("L", frame_of("src", true, false, frame(2640), {501}));
+  REQUIRE(sees(501));
+  // What is made begins with what the viewer has seen; it is passed over.
+  service->frame("L", frame_of("240p", true, true, frame(1320), {301}));
+  service->frame("L", frame_of("240p", true, false, frame(2574), {302}));
+  service->frame("L", frame_of("src", true, false, frame(2673), {502}));
+  REQUIRE(sees(502));
+  // From the source's keyframe on its place is the smaller picture's, which is a moment later.
+  service->frame("L", frame_of("src", true, true, frame(2706), {503}));
+  service->frame("L", frame_of("src", true, false, frame(2739), {504}));
+  service->frame("L", frame_of("240p", true, true, frame(2706), {303}));
+  service->frame("L", frame_of("240p", true, false, frame(2772), {304}));
+  REQUIRE(sees(304));
+  const auto all = video();
+  const auto at = [&](std::size_t size) {
+    return std::ranges::find_if(all, [size](const auto& packet) { return packet.payload.size() == size; });
+  };
+  for (const std::size_t never : {301U, 302U, 503U, 504U}) CHECK(at(never) == all.end());
+  CHECK(at(303) != all.end());
+  CHECK(at(303)->timestamp - at(502)->timestamp == 33 * 90);
+  CHECK(at(303)->sequence == static_cast<std::uint16_t>(at(502)->sequence + 1));
+}
+
+TEST_CASE_METHOD(tests::WebRtcFixture, "what nobody can be given is not waited for", "[webrtc]") {
+  // 360p would take as much as this source: it is no relief.
+  lessons.offered = {wire::find_step("360p")};
+  for (int i = 0; i < 80; ++i)
+    service->frame("L", frame_of("src", true, i % 40 == 0, milliseconds(33 * i), {1000}));
+  WebRtcClient viewer;
+  join(viewer, 100'000);
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() > 30; }));
+  CHECK(lessons.asked.empty());
+}

@@ -31,9 +31,13 @@ struct FakeLessons final : relay::webrtc::Lessons {
     if (on) wanted.insert(rendition);
     if (!on) wanted.erase(rendition);
   }
+  std::vector<const wire::LadderStep*> steps(const std::string& /*lesson*/) override { return offered; }
+  void ask(const std::string& /*lesson*/, const std::string& step) override { asked.insert(step); }
   void request_keyframe(const std::string& /*lesson*/) override { ++keyframes; }
 
   std::set<std::string> wanted;
+  std::vector<const wire::LadderStep*> offered;
+  std::set<std::string> asked;
   int keyframes = 0;
 };
 
@@ -99,9 +103,12 @@ struct WebRtcFixture {
       return done();
     });
   }
-  std::string join(WebRtcClient& client) {
-    auto answer = service->watch(
-        {.lesson = "L", .offer = client.offer(false), .peer = "127.0.0.1", .from_this_machine = true});
+  std::string join(WebRtcClient& client, std::uint64_t limit = UINT64_MAX) {
+    auto answer = service->watch({.lesson = "L",
+                                  .offer = client.offer(false),
+                                  .peer = "127.0.0.1",
+                                  .limit = limit,
+                                  .from_this_machine = true});
     REQUIRE(answer);
     client.answer(answer->sdp);
     REQUIRE(client.connect());
