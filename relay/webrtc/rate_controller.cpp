@@ -95,7 +95,8 @@ RateController::Decision RateController::update(std::span<const std::uint64_t> r
     if (now - changed_ > 2 * kRegret && !trouble_) wait_ = kFirstWait;
     return decision;
   }
-  if (!probing_ && now - changed_ >= wait_) probing_ = now;
+  const auto wait = climbed_ && wait_ == kFirstWait ? kNextWait : wait_;
+  if (!probing_ && now - changed_ >= wait) probing_ = now;
   if (!probing_) return decision;
   const std::uint64_t next = rates[step_ + 1];
   const auto probed = now - *probing_;

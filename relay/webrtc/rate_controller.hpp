@@ -28,6 +28,8 @@ class RateController {
   /// Going up is tried this long after the last change at first; doubled by each failure.
   static constexpr std::chrono::seconds kFirstWait{4};
   static constexpr std::chrono::seconds kLongestWait{16};
+  /// After one that went well, while none has failed.
+  static constexpr std::chrono::milliseconds kNextWait{1500};
   /// How long padding must do no harm.
   static constexpr std::chrono::milliseconds kProbe{1200};
   static constexpr std::uint64_t kFirstEstimate = 4'000'000;

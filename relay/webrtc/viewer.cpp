@@ -109,7 +109,7 @@ void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, b
   if (video_) {
     // What is made anew begins with what has been seen already.
     if (frame->rendition == target_ && target_ != rendition_ && frame->key && frame->pts >= shown_)
-      turn_over();
+      turn_over(now);
     if (rendition_ == Fanout::Step::kNoVideo && target_ == rendition_ && !paused_ &&
         !fanout_.is_offer(frame->rendition)) {
       // Joined before there was any video.
@@ -131,11 +131,12 @@ void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, b
 }
 
 // A keyframe needs nothing of what still waits.
-void Viewer::turn_over() {
+void Viewer::turn_over(base::Steady::time_point now) {
   queue_.clear();
   queue_batch_ = queue_bytes_ = 0;
   rendition_ = target_;
   waiting_for_key_ = gives_way_ = false;
+  turned_ = now;
 }
 
 void Viewer::refill(base::Steady::time_point now) {

@@ -70,7 +70,7 @@ class Viewer final : public Session::User {
 
   /// Those within what it wants; audio and one picture at least.
   [[nodiscard]] std::span<const Fanout::Step> steps() const;
-  void turn_over();
+  void turn_over(base::Steady::time_point now);
   void need_keyframe(base::Steady::time_point now);
   void catch_up(base::Steady::time_point now);
   void enqueue(const FramePtr& frame, base::Steady::time_point now);
@@ -119,6 +119,7 @@ class Viewer final : public Session::User {
   std::size_t queue_batch_ = 0;  ///< next of the front frame
   std::size_t queue_bytes_ = 0;
   base::MediaTime shown_{0};             ///< of the newest picture that was taken
+  base::Steady::time_point turned_{};    ///< when rendition_ began
   base::Steady::time_point targeted_{};  ///< when target_ was chosen
   std::uint64_t limit_;
   std::function<void()> received_;

@@ -22,6 +22,7 @@ constexpr std::chrono::seconds kPatience{8};
 /// Below it a viewer is thrifty with audio, until the line gives the second again.
 constexpr std::uint64_t kPoorLine = 150'000;
 constexpr std::uint64_t kEnoughLine = 250'000;
+constexpr milliseconds kSettling{1500};
 constexpr std::string_view kName = "tongke";
 
 }  // namespace
@@ -137,8 +138,11 @@ void Viewer::adapt(base::Steady::time_point now) {
   adapted_ = now;
   media_bytes_ = 0;
   meter_.report(report_);
-  const LineReport report =
+  LineReport report =
       std::exchange(report_, {.loss = {}, .remb = report_.remb, .delivered = {}, .queueing = {}});
+  // What the line says of the one before, or of the pause between the two, is not about this one.
+  if (gives_way_ || now - turned_ < kSettling)
+    report = {.loss = {}, .remb = report.remb, .delivered = {}, .queueing = {}};
   await_target(now);
   const auto choice = steps();
   be_thrifty_ = !video_ || paused_ || controller_.estimate() < (be_thrifty_ ? kEnoughLine : kPoorLine);

@@ -7,7 +7,8 @@ export logs=build/check
 mkdir -p "$logs"
 passed=0
 failed=0
-# GCC 12's leak checker reads thread-local blocks that are gone, and dies of it, unless it is told not to keep them.
+# The leak checker of GCC 12 and Clang 14 reads thread-local blocks that are gone, and dies of it, unless it is told not to
+# keep them.
 export ASAN_OPTIONS=fast_unwind_on_malloc=0:detect_stack_use_after_return=0:intercept_tls_get_addr=0
 export LSAN_OPTIONS=suppressions=$PWD/tests/support/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1
