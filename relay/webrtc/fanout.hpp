@@ -40,8 +40,6 @@ class Fanout {
     std::uint8_t rendition = 0;
     std::uint64_t rate = 0;  ///< bits per second it takes at most; 0: it cannot be had now
     base::Steady::time_point barred_until = {};  ///< nothing came of it
-
-    friend bool operator==(const Offer&, const Offer&) = default;
   };
 
   /// What a lesson looks like when a worker's first viewer comes.

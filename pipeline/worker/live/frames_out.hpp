@@ -21,8 +21,7 @@ namespace tongke::pipeline::worker::live {
 
 /// The lesson for those who watch by WebRTC: frames as RTP payloads, each the moment it is
 /// there, on the clock that the parts are on. Video is the source's ("src"; the ladder's comes from
-/// LadderOut); audio is Opus
-/// ("opus"): the source's own, or made of it while somebody wants it.
+/// LadderOut); audio is Opus ("opus"): the source's own, or made of it while somebody wants it.
 class FramesOut {
  public:
   /// @param decodes  false: sound that is not Opus stays unheard (Open.passthrough_only)

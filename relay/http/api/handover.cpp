@@ -5,14 +5,13 @@
 #include "relay/http/api/add_routes.hpp"
 #include "relay/http/api/json_response.hpp"
 #include "relay/http/api/office_json.hpp"
+#include "relay/http/api/office_lesson.hpp"
 #include "school/links/issue.hpp"
 
 namespace tongke::relay::http::api {
 namespace {
 
 using base::Errc;
-using base::Error;
-using base::Result;
 using nlohmann::json;
 namespace links = school::links;
 namespace people = school::people;
@@ -63,17 +62,6 @@ json describe(const Office& office, const school::Token& token) {
            leads(lesson, token) ? colleagues_json(*office.people.current(), lesson) : json::array()}};
 }
 
-Result<const people::Staff*> wanted_in(const people::Directory& district, const Request& request) {
-  const auto body = json_body(request);
-  if (!body) return Error(body.error());
-  const auto name = text_field(*body, "lead");
-  if (!name) return Error(name.error());
-  const auto id = people::PublicId::parse(*name);
-  const people::Staff* staff = id ? district.staff(*id) : nullptr;
-  if (!staff) return Error{Errc::not_found, "no such teacher", "lead"};
-  return staff;
-}
-
 void make_lead(const Office& office, const school::Token& token, people::StaffId to, Responder responder) {
   const auto done = office.arrangements.hand_over(*office.people.current(),
                                                   *office.lessons.find(token.lesson), to, base::wall_now());
@@ -89,15 +77,18 @@ void show(const Office& office, const school::Token& token, const Request& /*req
 
 void give(const Office& office, const school::Token& token, const Request& request, Responder responder) {
   const auto district = office.people.current();
-  const auto to = wanted_in(*district, request);
+  const auto body = json_body(request);
+  if (!body) return responder.fail(body.error());
+  const auto to = staff_in(*district, *body, "lead");
   if (!to) return responder.fail(to.error());
+  const auto* staff = district->find(*to);
+  if (!staff) return responder.fail({Errc::invalid, "whom to hand it to", "lead"});
   const auto& arranged = office.arrangements.of(token.lesson);
-  const people::Staff& staff = **to;
   if (!leads(arranged, token))
     return responder.fail({Errc::conflict, "another teacher leads by now", "lead"});
-  if (!may_lead(arranged, staff, own_rooms_json(*district, arranged, staff)))
+  if (!may_lead(arranged, *staff, own_rooms_json(*district, arranged, *staff)))
     return responder.fail({Errc::not_found, "teaches none of the lesson's classes", "lead"});
-  make_lead(office, token, staff.id, std::move(responder));
+  make_lead(office, token, staff->id, std::move(responder));
 }
 
 void take_back(const Office& office, const school::Token& token, const Request& /*request*/,

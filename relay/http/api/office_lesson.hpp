@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "base/result.hpp"
 #include "relay/http/api/office.hpp"
 #include "school/rooms.hpp"
 
@@ -20,5 +21,8 @@ namespace tongke::relay::http::api {
 /// Every room of it is.
 [[nodiscard]] bool may_manage_lesson(const Visitor& visitor, const school::Arrangement& lesson);
 [[nodiscard]] bool may_hold_lesson(const Visitor& visitor, const school::Arrangement& lesson);
+/// The teacher whose id is a body's `field`; none when it is not there.  @errors not_found (field)
+[[nodiscard]] base::Result<school::people::StaffId> staff_in(const school::people::Directory& district,
+                                                             const nlohmann::json& body, const char* field);
 
 }  // namespace tongke::relay::http::api

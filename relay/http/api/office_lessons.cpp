@@ -69,6 +69,15 @@ bool may_hold_lesson(const Visitor& visitor, const school::Arrangement& lesson) 
   return may_in_every_room(visitor, lesson, Act::hold);
 }
 
+Result<people::StaffId> staff_in(const people::Directory& district, const json& body, const char* field) {
+  const auto value = body.find(field);
+  if (value == body.end() || value->is_null()) return people::StaffId();
+  const auto id = value->is_string() ? people::PublicId::parse(value->get<std::string>()) : std::nullopt;
+  const people::Staff* staff = id ? district.staff(*id) : nullptr;
+  if (!staff) return Error{Errc::not_found, "no such teacher", field};
+  return staff->id;
+}
+
 namespace {
 
 json describe(const Office& office, const Visitor& visitor, const school::Lesson& lesson) {
@@ -103,15 +112,6 @@ struct Plan {
   std::vector<school::Arrangements::RoomPlan> rooms = {};
   people::StaffId lead = {};
 };
-
-Result<people::StaffId> staff_in(const people::Directory& district, const json& body, const char* field) {
-  const auto value = body.find(field);
-  if (value == body.end() || value->is_null()) return people::StaffId();
-  const auto id = value->is_string() ? people::PublicId::parse(value->get<std::string>()) : std::nullopt;
-  const people::Staff* staff = id ? district.staff(*id) : nullptr;
-  if (!staff) return Error{Errc::not_found, "no such teacher", field};
-  return staff->id;
-}
 
 Result<school::Arrangements::RoomPlan> room_in(const people::Directory& district, const json& one) {
   const auto public_id = [&](const char* field) {

@@ -1,4 +1,5 @@
-import { DecodeError, object, optionalNumber, optionalText, text } from '../json';
+import { DecodeError, list, object, optionalText, text } from '../json';
+import { count } from './absent';
 
 /** Lessons on their way to others, as the office's API tells it. */
 
@@ -32,16 +33,6 @@ export interface Output {
 export interface Outputs {
   readonly destinations: readonly Destination[];
   readonly items: readonly Output[];
-}
-
-function list(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new DecodeError(`${what} is not a list`);
-  return value;
-}
-function count(row: Readonly<Record<string, unknown>>, name: string): number {
-  const found = optionalNumber(row[name], name);
-  if (found === null) throw new DecodeError(`${name} is not a number`);
-  return found;
 }
 
 function destination(value: unknown): Destination {

@@ -67,7 +67,6 @@ type Fields = Readonly<Record<string, unknown>>;
 const some = (value: unknown): string => (typeof value === 'string' ? value : '');
 const amount = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0);
 
-
 function entry(value: unknown): Entry {
   const row = object(value, 'entry');
   return {

@@ -14,7 +14,6 @@ export interface Handover {
   readonly colleagues: readonly Colleague[];
 }
 
-
 export function decodeHandover(value: unknown): Handover {
   const root = object(value, 'answer');
   return {
