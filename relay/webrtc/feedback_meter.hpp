@@ -30,6 +30,10 @@ class FeedbackMeter {
   void lost() { ++lost_; }
   [[nodiscard]] bool seen() const noexcept { return arrived_ + lost_ > 0; }
 
+  /// Something else is being sent: how much was lost of the one before says nothing of it, though
+  /// a flood's packets would outweigh its own for seconds.
+  void forget_losses() { lost_lately_ = sent_lately_ = 0; }
+
   /// What was learnt since the last call.
   void report(LineReport& report) {
     if (!seen()) return;

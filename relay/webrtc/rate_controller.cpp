@@ -67,6 +67,7 @@ void RateController::give_up(Time now) {
   wait_ = longer(wait_);
   probing_.reset();
   changed_ = now;
+  climbed_ = false;
 }
 
 RateController::Decision RateController::update(std::span<const std::uint64_t> rates, std::uint64_t sending,
@@ -95,8 +96,7 @@ RateController::Decision RateController::update(std::span<const std::uint64_t> r
     if (now - changed_ > 2 * kRegret && !trouble_) wait_ = kFirstWait;
     return decision;
   }
-  const auto wait = climbed_ && wait_ == kFirstWait ? kNextWait : wait_;
-  if (!probing_ && now - changed_ >= wait) probing_ = now;
+  if (!probing_ && now - changed_ >= (climbed_ ? kNextWait : wait_)) probing_ = now;
   if (!probing_) return decision;
   const std::uint64_t next = rates[step_ + 1];
   const auto probed = now - *probing_;

@@ -28,7 +28,7 @@ class RateController {
   /// Going up is tried this long after the last change at first; doubled by each failure.
   static constexpr std::chrono::seconds kFirstWait{4};
   static constexpr std::chrono::seconds kLongestWait{16};
-  /// After one that went well, while none has failed.
+  /// After one that went well.
   static constexpr std::chrono::milliseconds kNextWait{1500};
   /// How long padding must do no harm.
   static constexpr std::chrono::milliseconds kProbe{1200};
@@ -67,7 +67,7 @@ class RateController {
   std::optional<Time> strained_;  ///< since when the present step has been too much
   bool trouble_ = false;
   std::chrono::milliseconds wait_{kFirstWait};
-  bool climbed_ = false;  ///< the last change was upwards
+  bool climbed_ = false;  ///< the last change, or try, was upwards and went well
 };
 
 }  // namespace tongke::relay::webrtc

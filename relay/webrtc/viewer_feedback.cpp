@@ -75,7 +75,9 @@ void Viewer::nack(const rtcp::Nack& nack) {
   refill(base::Steady::now());
   for (const auto sequence : nack.sequences) {
     const auto* kept = video_->find(sequence);
-    const auto* frame = kept ? fanout_.find(kept->rendition, kept->frame) : nullptr;
+    // Of the rendition before nothing is needed any more: a keyframe came after it.
+    const auto* frame =
+        kept && kept->rendition == rendition_ ? fanout_.find(kept->rendition, kept->frame) : nullptr;
     if (!frame || budget_ < -kDebt) {
       counters_.unrepairable.Increment();
       continue;
@@ -141,8 +143,10 @@ void Viewer::adapt(base::Steady::time_point now) {
   LineReport report =
       std::exchange(report_, {.loss = {}, .remb = report_.remb, .delivered = {}, .queueing = {}});
   // What the line says of the one before, or of the pause between the two, is not about this one.
-  if (gives_way_ || now - turned_ < kSettling)
+  if (gives_way_ || now - turned_ < kSettling) {
     report = {.loss = {}, .remb = report.remb, .delivered = {}, .queueing = {}};
+    meter_.forget_losses();
+  }
   await_target(now);
   const auto choice = steps();
   be_thrifty_ = !video_ || paused_ || controller_.estimate() < (be_thrifty_ ? kEnoughLine : kPoorLine);
