@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
+    // What a test complains of is said whole in its one line.
+    chaiConfig: { truncateThreshold: 400 },
   },
 });

@@ -394,9 +394,13 @@ describe('the studio', () => {
     await page.waitForSelector('.overview');
     await page.click('.chapters summary');
     await hang('studio-live');
-    await page.click('.studio__tools .tool:last-child');
+    await page.getByText('用手机上').click();
     await page.waitForSelector('.code__svg');
     await hang('studio-phone', ['phone', 'desktop']);
+    await page.keyboard.press('Escape');
+    await page.click('.studio__tools .tool:last-child');
+    await page.waitForSelector('.sheet');
+    await hang('studio-handover', ['phone', 'desktop']);
     await page.keyboard.press('Escape');
     await page.click('.button--end');
     await page.waitForSelector('.sheet');

@@ -6,7 +6,7 @@ what=$1
 export logs=build/check
 mkdir -p "$logs"
 passed=0
-failed=0
+failed=()
 # The leak checker of GCC 12 and Clang 14 reads thread-local blocks that are gone, and dies of it, unless it is told not to
 # keep them.
 export ASAN_OPTIONS=fast_unwind_on_malloc=0:detect_stack_use_after_return=0:intercept_tls_get_addr=0
@@ -22,7 +22,7 @@ step() {
     passed=$((passed + 1))
     printf 'ok    %-28s %4d s\n' "$name" $((SECONDS - begin))
   else
-    failed=$((failed + 1))
+    failed+=("$name")
     printf 'FAIL  %-28s %4d s   (%s)\n' "$name" $((SECONDS - begin)) "$logs/$name.log"
     tail -n 60 "$logs/$name.log"
   fi
@@ -69,6 +69,11 @@ fi
 wants integration && step integration npm_tests integration
 wants e2e && step e2e npm_tests e2e
 
+# What failed once more in short, where whoever comes back to a long run looks first.
+for name in ${failed[@]+"${failed[@]}"}; do
+  printf '\n%s:\n' "$name"
+  sed 's/\x1b\[[0-9;]*m//g' "$logs/$name.log" | grep -aE '^ +(×|→)|\*\*\*|[Ee]rror:|^(FAIL|npm ERR)' | cut -c1-400 | sort -u | head -n 12
+done
 echo
-echo "check: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+echo "check: $passed passed, ${#failed[@]} failed"
+[ "${#failed[@]}" -eq 0 ]
