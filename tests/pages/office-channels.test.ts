@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { accessibilityProblems } from '../support/axe';
 import { kDesktop, kPhone, screenshot, type View } from '../support/browser';
 import { officeMorning } from '../support/office-morning';
+import { openOffice } from '../support/office-door';
 import { useDouble } from '../support/pages';
 import { overflow, says } from '../support/watch-page';
 
@@ -11,15 +12,7 @@ import { overflow, says } from '../support/watch-page';
 
 const use = useDouble();
 
-async function office(view: View = kDesktop): Promise<Page> {
-  const page = await use.open('/office#/channels', view);
-  await page.waitForSelector('#login');
-  await page.fill('#login', 'wang');
-  await page.fill('#password', 'correct-horse');
-  await page.click('.door__do');
-  await page.waitForSelector('.screen');
-  return page;
-}
+const office = (view?: View): Promise<Page> => openOffice(use, 'channels', '.screen', view);
 const done = () => use.double.office.done.filter(({ path }) => /channels|withdraw/.test(path)).map(({ path, body }) => [path, JSON.parse(body) as object]);
 const values = (page: Page): Promise<string[]> => page.locator('.screen--open input').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
 
@@ -69,11 +62,7 @@ describe('addresses of the school’s screens', () => {
     double.forget();
     double.school = school;
     double.may = ['see_school', 'see_lessons'];
-    const teacher = await use.open('/office', kDesktop);
-    await teacher.fill('#login', 'wang');
-    await teacher.fill('#password', 'correct-horse');
-    await teacher.click('.door__do');
-    await teacher.waitForSelector('.office__nav');
+    const teacher = await openOffice(use, 'board', '.office__nav');
     expect(await teacher.locator('.office__nav a[href="#/channels"]').count()).toBe(0);
     double.forget();
     double.may = may;

@@ -114,12 +114,12 @@ base::Result<std::unique_ptr<RtpIntake>> RtpIntake::create(const wire::Open& ope
                                                            base::glib::MainLoop& loop, Handler handler) {
   auto description = RtpDescription::parse(open.sdp);
   if (!description) return std::move(description).error();
-  const bool is_simulcast = description->is_simulcast;
   const bool transcodes = description->has_vp8 && !open.passthrough_only;
   if (transcodes) {
     if (auto ok = load_vp8_transcoding(); !ok) return std::move(ok).error();
   }
   auto state = std::make_shared<State>(open, sink, std::move(handler));
+  state->is_simulcast = description->is_simulcast;
   for (const auto& [type, caps] : description->payloads) state->gate.allow(type);
   const std::weak_ptr<State> weak = state;
   auto graph = RtpGraph::create(std::move(*description), {.latency = kLatency, .transcodes = transcodes},
@@ -130,7 +130,6 @@ base::Result<std::unique_ptr<RtpIntake>> RtpIntake::create(const wire::Open& ope
                                 });
   if (!graph) return std::move(graph).error();
   state->graph = std::move(*graph);
-  state->is_simulcast = is_simulcast;
   state->checker = base::glib::Timer(loop.context(), kCheckEvery, [raw = state.get()] {
     if (const auto error = raw->graph->error()) return raw->handler.on_failure({"bad_input", *error});
     raw->ask_for_keyframe();

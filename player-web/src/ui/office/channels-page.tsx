@@ -1,3 +1,4 @@
+import '../../styles/cards.css';
 import '../../styles/channels.css';
 import '../../i18n/channels';
 
@@ -6,15 +7,15 @@ import { useState } from 'preact/hooks';
 
 import { type Channels, decodeChannels, type Screen, screensOf, wishFor } from '../../core/office/channels';
 import type { Reply } from '../../core/office/call';
-import { decodeClass, named, page } from '../../core/office/decode';
+import { decodeClass, page } from '../../core/office/decode';
 import { type I18n, useI18n } from '../../i18n/i18n';
 import { Sheet } from '../sheet';
 import { className } from './class-name';
 import { ListEnd } from './list-end';
+import { OneSchool } from './school-choice';
 import { useCall, useDesk } from './use-call';
 import { usePages } from './use-pages';
 
-const readSchools = page(named);
 const readClasses = page(decodeClass);
 
 function nameOf(i18n: I18n, screen: Screen): string {
@@ -128,7 +129,7 @@ function Screens({ school }: { school: string }): JSX.Element {
   const classes = usePages(`/api/v1/schools/${school}/classes`, readClasses);
   return (
     <>
-      <ul class="screens">
+      <ul class="office__cards">
         {screensOf(classes.items).map((screen) => (
           <ScreenCard key={JSON.stringify(wishFor(screen, school))} screen={screen} school={school} />
         ))}
@@ -138,41 +139,14 @@ function Screens({ school }: { school: string }): JSX.Element {
   );
 }
 
-/** The district chooses a school first. */
-function Schools(): JSX.Element {
-  const { t } = useI18n();
-  const schools = usePages('/api/v1/schools', readSchools);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const shown = chosen ?? schools.items[0]?.id ?? null;
-  return (
-    <>
-      {shown !== null && (
-        <p class="entry">
-          <label for="school">{t('channels.school')}</label>
-          <select id="school" class="entry__line" value={shown} onChange={(event) => setChosen(event.currentTarget.value)}>
-            {schools.items.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </p>
-      )}
-      {shown !== null && <Screens key={shown} school={shown} />}
-      <ListEnd pages={schools} empty={t('office.schools_none')} />
-    </>
-  );
-}
-
 /** Addresses for the school's televisions, one that plays all morning. */
 export function ChannelsPage(): JSX.Element {
   const { t } = useI18n();
-  const { session } = useDesk();
   return (
     <section aria-label={t('office.nav_channels')}>
       <h1 class="office__title">{t('office.nav_channels')}</h1>
       <p class="office__text">{t('channels.text')}</p>
-      {session.school === null ? <Schools /> : <Screens school={session.school.id} />}
+      <OneSchool label={t('channels.school')} show={({ id }) => <Screens key={id} school={id} />} />
     </section>
   );
 }
