@@ -88,7 +88,7 @@ double run_ffmpeg(const std::string& clip, const std::string& folder) {
                "] -c:v libx264 -threads 1 -preset veryfast -tune zerolatency -crf 24 -maxrate " +
                std::to_string(step.video_bps) + " -bufsize " + std::to_string(step.video_bps * 3 / 4) +
                " -profile:v " + (step.main_profile ? "main" : "baseline") +
-               " -bf 0 -g 100000 -force_key_frames expr:gte(t,n_forced*2)" +
+               " -bf 0 -g 100000 -force_key_frames 'expr:gte(t,n_forced*2)'" +
                " -x264-params scenecut=0:force-cfr=1 -movflags +frag_keyframe+empty_moov -y " + folder + "/" +
                name + ".mp4";
   }

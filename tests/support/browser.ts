@@ -43,12 +43,12 @@ export interface Browser {
 
 /** The installed Chromium, headless, with a profile of its own. `autoplay` leaves the
  *  browser's own rule in force: sound needs a tap. */
-export async function startBrowser(program = kChromium): Promise<Browser> {
+export async function startBrowser(program = kChromium, flags: readonly string[] = []): Promise<Browser> {
   const profile = mkdtempSync(join(tmpdir(), 'tongke-chromium-'));
   const browser = await chromium.launch({
     executablePath: program,
     headless: true,
-    args: kFlags,
+    args: [...kFlags, ...flags],
     // Playwright turns sound and autoplay rules off; both are what is tested here.
     ignoreDefaultArgs: ['--mute-audio'],
     env: { ...process.env, HOME: profile } as Record<string, string>,

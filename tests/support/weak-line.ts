@@ -3,16 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A network namespace behind a line that can be made bad; nothing else on the machine notices. */
-export interface WeakLine {
+/** One direction of a line. */
+export interface Direction {
+  /** Loses this share of what goes this way, of UDP or of everything; 0: nothing. */
+  loses(share: number, of?: 'udp' | 'all'): void;
+  /** At most so many kbit/s go this way; null: as many as there are. */
+  squeezed(kilobits: number | null): void;
+}
+
+/** A network namespace behind a line that can be made bad; nothing else on the machine notices. Itself it is the way in. */
+export interface WeakLine extends Direction {
   /** The machine's address as the namespace sees it. */
   readonly host: string;
   /** Runs its arguments inside, for programs that want one path. */
   readonly inside: (program: string) => string;
-  /** Loses this share of what comes in, of UDP or of everything; 0: nothing. */
-  loses(share: number, of?: 'udp' | 'all'): void;
-  /** At most so many kbit/s come in; null: as many as there are. */
-  squeezed(kilobits: number | null): void;
+  readonly out: Direction;
   /** Bytes that have come in so far, headers and all. */
   carried(): number;
   close(): void;
@@ -24,6 +29,23 @@ export const kMayMakeLines = process.getuid?.() === 0;
 function must(command: string, ...args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+}
+
+type Run = (command: string, ...args: readonly string[]) => void;
+
+/** Lost is what arrives at `into`: who sends what his own machine drops is told of it. */
+function direction(sends: Run, from: string, receives: Run, into: string): Direction {
+  let lost: readonly string[] = [];
+  return {
+    loses(share, of = 'udp') {
+      if (lost.length > 0) receives('iptables', '-D', ...lost);
+      lost = share > 0 ? ['INPUT', '-i', into, '-p', of, '-m', 'statistic', '--mode', 'random', '--probability', String(share), '-j', 'DROP'] : [];
+      if (lost.length > 0) receives('iptables', '-A', ...lost);
+    },
+    squeezed(kilobits) {
+      sends('tc', 'qdisc', 'replace', 'dev', from, 'root', ...(kilobits === null ? ['noqueue'] : ['tbf', 'rate', `${kilobits}kbit`, 'burst', '8kb', 'latency', '300ms']));
+    },
+  };
 }
 
 export function makeWeakLine(): WeakLine {
@@ -42,7 +64,9 @@ export function makeWeakLine(): WeakLine {
   within('ip', 'addr', 'add', `10.213.${number}.2/24`, 'dev', inner);
   within('ip', 'link', 'set', inner, 'up');
   within('ip', 'link', 'set', 'lo', 'up');
+  const outwards = direction(within, inner, must, outer);
   return {
+    ...direction(must, outer, within, inner),
     host,
     inside(program) {
       const wrapper = join(folder, 'inside');
@@ -50,16 +74,10 @@ export function makeWeakLine(): WeakLine {
       chmodSync(wrapper, 0o755);
       return wrapper;
     },
-    loses(share, of = 'udp') {
-      within('iptables', '-F', 'INPUT');
-      if (share > 0) within('iptables', '-A', 'INPUT', '-p', of, '-m', 'statistic', '--mode', 'random', '--probability', String(share), '-j', 'DROP');
-    },
-    squeezed(kilobits) {
-      spawnSync('tc', ['qdisc', 'del', 'dev', outer, 'root']); // none there is no harm
-      if (kilobits !== null) must('tc', 'qdisc', 'add', 'dev', outer, 'root', 'tbf', 'rate', `${kilobits}kbit`, 'burst', '8kb', 'latency', '300ms');
-    },
+    out: outwards,
     carried: () => Number(readFileSync(`/sys/class/net/${outer}/statistics/tx_bytes`, 'utf8')),
     close() {
+      outwards.loses(0);
       spawnSync('ip', ['netns', 'del', name]); // takes the pair of interfaces along
       rmSync(folder, { recursive: true, force: true });
     },
