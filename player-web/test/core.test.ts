@@ -175,6 +175,8 @@ describe('the line', () => {
     [{ type: 'wifi', effectiveType: '2g', mobile: false }, 'weak'],
     [{ effectiveType: '4g', saveData: true, mobile: false }, 'weak'],
     [{ type: 'unknown', effectiveType: '4g', mobile: true }, 'metered'],
+    [{ type: 'wifi', effectiveType: '4g', bitsPerSecond: 190_000, mobile: true }, 'weak'],
+    [{ bitsPerSecond: 360_000, mobile: false }, 'free'],
   ] as const)('%j is %s', (hints, line) => {
     expect(lineOf(hints)).toBe(line);
   });

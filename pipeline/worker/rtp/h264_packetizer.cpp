@@ -12,6 +12,7 @@ using base::ByteView;
 constexpr unsigned kTypeBits = 0x1f;
 constexpr unsigned kImportanceBits = 0x60;
 constexpr unsigned kForbiddenBit = 0x80;
+constexpr unsigned kSei = 6;
 constexpr unsigned kSps = 7;
 constexpr unsigned kAccessUnitDelimiter = 9;
 constexpr unsigned kFiller = 12;
@@ -25,10 +26,12 @@ constexpr std::size_t kFuHeaderBytes = 2;
 
 unsigned type_of(ByteView nal) { return nal[0] & kTypeBits; }
 
-/// The RTP marker and timestamp say what a delimiter would; filler is for constant bit rates.
+/// The RTP marker and timestamp say what a delimiter would; filler is for constant bit rates; what SEI says
+/// (timing, the encoder's settings) no browser heeds, and a small unit before each frame would be a
+/// datagram and a message to the kernel of its own.
 bool worth_sending(ByteView nal) {
   const unsigned type = type_of(nal);
-  return type != 0 && type <= kLastSingle && type != kAccessUnitDelimiter && type != kFiller;
+  return type != 0 && type <= kLastSingle && type != kSei && type != kAccessUnitDelimiter && type != kFiller;
 }
 
 /// @return nullopt when a length points past the end

@@ -5,6 +5,8 @@ export interface LineHints {
   readonly type?: string | undefined;
   readonly effectiveType?: string | undefined;
   readonly saveData?: boolean | undefined;
+  /** As it was when something large was fetched. */
+  readonly bitsPerSecond?: number | undefined;
   /** A phone or tablet. */
   readonly mobile: boolean;
 }
@@ -16,10 +18,12 @@ export type Line = 'free' | 'metered' | 'weak';
 export const kMeteredBitsPerSecond = 430_000;
 
 const kSlow: readonly string[] = ['slow-2g', '2g', '3g'];
+/** Below this a line has no room for the haste of low latency. */
+const kSlowBitsPerSecond = 350_000;
 
 /** Where the browser says nothing (iPhones, Firefox), a phone is taken to pay. */
-export function lineOf({ type, effectiveType, saveData, mobile }: LineHints): Line {
-  if (saveData === true || (effectiveType !== undefined && kSlow.includes(effectiveType))) return 'weak';
+export function lineOf({ type, effectiveType, saveData, bitsPerSecond = kSlowBitsPerSecond, mobile }: LineHints): Line {
+  if (saveData === true || bitsPerSecond < kSlowBitsPerSecond || (effectiveType !== undefined && kSlow.includes(effectiveType))) return 'weak';
   if (type === 'cellular') return 'metered';
   if (type === 'wifi' || type === 'ethernet') return 'free';
   return mobile ? 'metered' : 'free';

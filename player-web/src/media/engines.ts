@@ -1,9 +1,9 @@
 import { doorOn } from '../core/line';
 import type { Way } from '../core/state';
 import type { Engine, EngineRequest } from './engine';
-import { loadHls, startHlsEngine } from './hls-engine';
-import { presentLine } from './hls-policy';
+import { loadHls } from './hls-loader';
 import { startNativeEngine } from './native-engine';
+import { presentLine } from './present-line';
 
 /** Makes engines of one viewer; those of hls.js and WebRTC come when their code is there. */
 export interface Engines {
@@ -26,8 +26,8 @@ export function makeEngine(engines: Engines, by: Way, request: EngineRequest, ma
   } else if (engines.kind === 'native') {
     made(startNativeEngine(request));
   } else {
-    loadHls().then((library) => {
-      if (!isStale()) made(startHlsEngine(library, request));
+    loadHls().then((module) => {
+      if (!isStale()) made(module.startHlsEngine(request));
     }, failed);
   }
 }

@@ -1,24 +1,9 @@
-import type Hls from 'hls.js';
+import Hls from 'hls.js';
 
 import { bestUnasked } from '../core/line';
-import { hlsConfig, presentLine } from './hls-policy';
 import type { Engine, EngineRequest } from './engine';
-
-type HlsClass = typeof Hls;
-
-let library: Promise<HlsClass> | undefined;
-
-/** hls.js is fetched once, when a page turns out to need it. */
-export function loadHls(): Promise<HlsClass> {
-  library ??= import('hls.js').then(
-    (module) => module.default,
-    (error: unknown) => {
-      library = undefined; // the next try fetches again
-      throw error;
-    },
-  );
-  return library;
-}
+import { hlsConfig } from './hls-policy';
+import { presentLine } from './present-line';
 
 /** Sound begins some milliseconds after the picture, and where exactly moves as its timestamps
  *  become known. Sought before that, hls.js would fetch sound at the live edge and the picture
@@ -29,10 +14,10 @@ const kMediaRepairWindowMs = 20_000;
 /** After so many stalls it gets whole segments: asking for every part takes 50 kbit/s of the line. */
 const kStallsForSegments = 2;
 
-export function startHlsEngine(Library: HlsClass, { video, url, place, report }: EngineRequest): Engine {
-  const { Events, ErrorDetails, ErrorTypes } = Library;
+export function startHlsEngine({ video, url, place, report }: EngineRequest): Engine {
+  const { Events, ErrorDetails, ErrorTypes } = Hls;
   const line = presentLine();
-  const hls = new Library(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
+  const hls = new Hls(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
   let bytes = 0;
   let stalls = 0;
   let repairs: number[] = [];

@@ -1,6 +1,6 @@
 import type { HlsConfig, LoadPolicy } from 'hls.js';
 
-import { type Line, lineOf } from '../core/line';
+import type { Line } from '../core/line';
 
 /** hls.js tuned for lessons: phones first, and nothing gives up while the page is open. */
 
@@ -20,23 +20,6 @@ function patient(firstByteMs: number, loadMs: number): LoadPolicy {
 
 /** What the first choice of a level goes by. */
 const kFirstGuess: Readonly<Record<Line, number>> = { free: 2_500_000, metered: 500_000, weak: 200_000 };
-
-interface Connection {
-  readonly type?: string;
-  readonly effectiveType?: string;
-  readonly saveData?: boolean;
-}
-
-/** The line of this browser, now. */
-export function presentLine(): Line {
-  const { connection, userAgent } = navigator as Navigator & { readonly connection?: Connection };
-  return lineOf({
-    type: connection?.type,
-    effectiveType: connection?.effectiveType,
-    saveData: connection?.saveData,
-    mobile: /Android|iPhone|iPad|Mobile|HarmonyOS/i.test(userAgent),
-  });
-}
 
 export function hlsConfig(startPosition: number, line: Line): Partial<HlsConfig> {
   return {

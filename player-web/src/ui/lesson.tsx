@@ -14,8 +14,8 @@ import { Notes } from './notes';
 import { presenceOf } from './use-signal';
 import { Overlay } from './overlay';
 import { Rest } from './rest';
-import { useHopeless } from './slides';
 import type { Company } from './use-company';
+import { useHopeless } from './use-hopeless';
 import { usePlayer } from './use-player';
 
 interface LessonProps {

@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import type { Watching } from '../core/state';
 import { type Key, useI18n } from '../i18n/i18n';
 import { Icon } from './icons';
-import { Slides } from './slides';
+import type { SlidesProps } from './slides';
+import { useLater } from './use-later';
 
 /** The one sentence the viewer needs now, or null while all is well. */
 export function sentence({ step, watch, offline }: Watching): Key | null {
@@ -25,6 +26,12 @@ interface OverlayProps {
   readonly onShow: () => void;
 }
 
+/** Only a line too slow for pictures needs their code. */
+function Instead(props: SlidesProps): JSX.Element {
+  const part = useLater(() => import('./slides'));
+  return part === null ? props.otherwise : <part.Slides {...props} />;
+}
+
 /** What lies over the picture: the big play button, sound-only, and honest words. */
 export function Overlay({ state, startText, onStart, onShow }: OverlayProps): JSX.Element {
   const { t } = useI18n();
@@ -39,7 +46,7 @@ export function Overlay({ state, startText, onStart, onShow }: OverlayProps): JS
   return (
     <>
       {choices.audioOnly && !covered && (
-        <Slides
+        <Instead
           state={state}
           back={back}
           otherwise={

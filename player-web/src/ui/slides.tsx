@@ -1,16 +1,14 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import type { Watching } from '../core/state';
-import { isHopeless, type Still, stillAt, stillPicture } from '../core/stills';
+import { type Still, stillAt, stillPicture } from '../core/stills';
 import { useI18n } from '../i18n/i18n';
 import { useStills } from './use-stills';
 
 const kAskEveryMs = 3000;
-/** A picture that stands still for less was sought, or begins: no sign of a slow line. */
-const kLastingMs = 1000;
 
-interface SlidesProps {
+export interface SlidesProps {
   readonly state: Watching;
   /** Shown while there is no still. */
   readonly otherwise: JSX.Element;
@@ -43,23 +41,4 @@ export function Slides({ state, otherwise, back }: SlidesProps): JSX.Element {
       {back}
     </div>
   );
-}
-
-/** Calls back once when the line turns out to carry no picture at all. */
-export function useHopeless(state: Watching, hopeless: () => void): void {
-  const stalls = useRef<readonly number[]>([]);
-  const told = useRef(false);
-  const { step, mode, choices, way } = state;
-  const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !choices.audioOnly && state.watch.lesson.state === 'live';
-  useEffect(() => {
-    if (!counts || told.current) return undefined;
-    const lasting = setTimeout(() => {
-      const now = Date.now();
-      stalls.current = [...stalls.current, now].slice(-8);
-      if (!isHopeless(stalls.current, now)) return;
-      told.current = true; // who wants the picture back is not overruled
-      hopeless();
-    }, kLastingMs);
-    return () => clearTimeout(lasting);
-  }, [counts]);
 }

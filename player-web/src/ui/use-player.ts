@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import { abilitiesOf, choosePlayer } from '../core/choose';
 import type { Event, Watching } from '../core/state';
-import { loadHls } from '../media/hls-engine';
+import { loadHls } from '../media/hls-loader';
 import { canLowDelay, remembersLowDelay } from '../media/low-delay';
 import { createPlayer, type Player } from '../media/player';
 

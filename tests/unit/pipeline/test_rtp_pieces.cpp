@@ -58,8 +58,9 @@ TEST_CASE("h264 payloads: small units travel alone or together, large ones in pi
   CHECK(packetized({slice}) == std::vector<Bytes>{slice});
   CHECK(packetized({nal(0x09, 2), slice}) == std::vector<Bytes>{slice});    // no delimiters
   CHECK(packetized({slice, nal(0x0c, 900)}) == std::vector<Bytes>{slice});  // no filler
+  CHECK(packetized({nal(0x06, 30), slice}) == std::vector<Bytes>{slice});   // no SEI
 
-  const auto together = packetized({nal(0x06, 20), nal(0x41, 500)});
+  const auto together = packetized({nal(0x08, 20), nal(0x41, 500)});
   REQUIRE(together.size() == 1);
   CHECK(together[0][0] == 0x58);  // STAP-A, the highest importance among its units
   CHECK(together[0].size() == 1 + 2 + 20 + 2 + 500);
