@@ -49,7 +49,11 @@ MediaDesk::MediaDesk(const std::filesystem::path& recordings, base::glib::MainLo
                        if (on_lost_) on_lost_(l);
                      }}),
       archive_(catalog_, {}),
-      exporter_(control, catalog_, archive_, std::move(options.exporter)),
+      exporter_(control, catalog_, archive_, options.exporter),
+      filler_(control, catalog_, archive_, {.pipeline = options.exporter.pipeline},
+              [this](const std::string& lesson, record::FillWrite write, auto done) {
+                fill(lesson, std::move(write), std::move(done));
+              }),
       segments_(archive_) {}
 
 MediaDesk::~MediaDesk() = default;
@@ -79,6 +83,17 @@ live::TimelineListener* MediaDesk::begin_recording(const std::string& lesson, ba
 void MediaDesk::record_gap(const std::string& lesson, live::Gap gap) {
   const auto tape = tapes_.find(lesson);
   if (tape != tapes_.end()) tape->second->recording().gap(gap);
+}
+
+void MediaDesk::fill(const std::string& lesson, record::FillWrite write, record::GapFiller::OnWritten done) {
+  const auto tape = tapes_.find(lesson);
+  if (tape == tapes_.end())
+    return done(base::Error{base::Errc::conflict, "this lesson is not being recorded"});
+  tape->second->recording().fill(std::move(write),
+                                 [this, lesson, done = std::move(done)](const auto& written) {
+                                   if (written) filled_.insert(lesson);
+                                   done(written);
+                                 });
 }
 
 void MediaDesk::end_recording(const std::string& lesson) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/glib/main_loop.hpp"
@@ -13,6 +14,7 @@
 #include "relay/record/archive.hpp"
 #include "relay/record/catalog.hpp"
 #include "relay/record/exporter.hpp"
+#include "relay/record/gap_filler.hpp"
 #include "relay/record/recorder.hpp"
 
 namespace tongke::relay::webrtc {
@@ -67,6 +69,10 @@ class MediaDesk final : public live::Outlet {
   [[nodiscard]] record::ArchiveReader& archive() noexcept { return archive_; }
   /// The archive as the origin reads it.
   [[nodiscard]] hls::ArchiveReader& segments() noexcept { return segments_; }
+  [[nodiscard]] record::GapFiller& filler() noexcept { return filler_; }
+  /// Whether something was sent in for the lesson's gaps since this was last asked: then its replay is
+  /// not what its pupils saw live.
+  [[nodiscard]] bool take_filled(const std::string& lesson) { return filled_.erase(lesson) > 0; }
   [[nodiscard]] record::Exporter& exporter() noexcept { return exporter_; }
   [[nodiscard]] record::Recorder& recorder() noexcept { return recorder_; }
 
@@ -84,6 +90,7 @@ class MediaDesk final : public live::Outlet {
     record::ArchiveReader& archive_;
   };
   void notice(const record::Notice& notice);
+  void fill(const std::string& lesson, record::FillWrite write, record::GapFiller::OnWritten done);
 
   const bool record_;
   const bool record_ladder_;
@@ -97,10 +104,12 @@ class MediaDesk final : public live::Outlet {
   record::Recorder recorder_;
   record::ArchiveReader archive_;
   record::Exporter exporter_;
+  record::GapFiller filler_;
   Segments segments_;
   std::function<void(const record::LostSegment&)> on_lost_;
   std::map<std::string, std::unique_ptr<Tape>> tapes_;  // by lesson, while recording
   std::map<std::string, std::string> troubles_;         // by lesson
+  std::set<std::string> filled_;
 };
 
 }  // namespace tongke::relay::app

@@ -23,7 +23,8 @@ class Replays {
           base::glib::MainLoop& control)
       : lessons_(lessons), directory_(directory), media_(media), origin_(origin), control_(control) {}
 
-  /// Somebody with a token for it asked for a lesson that the origin does not know.
+  /// Somebody with a token for it asked for a lesson that the origin does not know, or what it knows of
+  /// an ended one is not what its recording has by now.
   void wanted(const std::string& lesson);
   /// A lesson has just become one, and the origin has it already.
   void adopt(const std::string& lesson);

@@ -4,6 +4,7 @@
 #include "relay/app/webrtc_lessons.hpp"
 #include "relay/http/api/access.hpp"
 #include "relay/http/api/attendance.hpp"
+#include "relay/http/api/backfill.hpp"
 #include "relay/http/api/between.hpp"
 #include "relay/http/api/channel.hpp"
 #include "relay/http/api/duty_roster.hpp"
@@ -111,6 +112,12 @@ void Server::add_lesson_routes() {
        .air = [this](const std::string& lesson) { return day_->hours().status(lesson); },
        .lead =
            [this](const school::Token& token) { return http::api::lead_json(people_->office(), token); }});
+  http::api::add_backfill_routes(*http_, {.signer = *signer_,
+                                          .directory = *directory_,
+                                          .filler = media_->filler(),
+                                          .lead = [this](const school::Token& token) {
+                                            return http::api::lead_json(people_->office(), token);
+                                          }});
   http::api::add_tv_routes(*http_, {.signer = *signer_, .televisions = televisions_});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,

@@ -168,6 +168,7 @@ void Server::lesson_closed(const std::string& id) {
   if (!lesson || lesson->state != school::LessonState::ended) return;
   directory_->forget(id);
   replays_->adopt(id);
+  if (media_->take_filled(id)) replays_->wanted(id);
   outward_->replay_ready(id);
 }
 

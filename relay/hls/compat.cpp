@@ -38,6 +38,7 @@ std::optional<Stretch> stretch(const LessonSnapshot& lesson, const RenditionSnap
     if (msn % 2 == 0) made.start = segment->info.start;
     made.duration += segment->info.duration;
     made.discontinuity = made.discontinuity || segment->info.discontinuity;
+    made.filled = made.filled || segment->info.filled;
   }
   return made;
 }
@@ -99,7 +100,7 @@ std::string compat_playlist(const LessonSnapshot& lesson) {
     append_seconds(text, one.duration);
     text += ",\ncompat/";
     append(text, one.number);
-    text += ".ts\n";
+    text += one.filled ? ".ts?filled\n" : ".ts\n";
   }
   if (lesson.ended) text += "#EXT-X-ENDLIST\n";
   return text;

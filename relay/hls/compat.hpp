@@ -18,6 +18,7 @@ struct Stretch {
   base::MediaTime start{0};
   base::MediaTime duration{0};
   bool discontinuity = false;
+  bool filled = false;  ///< see live::SegmentInfo
 };
 
 /// Those that are whole, oldest first: of a live lesson the newest few, of a replay all.

@@ -102,6 +102,7 @@ void OriginWorker::handle_stretch(std::shared_ptr<const http::Request> request, 
   // What has left the list stays for a while; what is not on it yet does not exist.
   if (whole.empty() || *number > whole.back().number) return all->responder.send(not_found());
   if (listed != whole.end()) all->start = listed->start;
+  if (listed != whole.end() && listed->filled) all->key += " filled";
   std::vector<Half*> from_archive;
   std::size_t at = 0;
   for (const auto* rendition : {compat_video(*all->snapshot), compat_audio(*all->snapshot)}) {

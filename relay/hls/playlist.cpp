@@ -54,7 +54,8 @@ void append_segment_end(std::string& text, const SegmentInfo& segment) {
   append_seconds(text, segment.duration);
   text += ",\n";
   append(text, segment.msn);
-  text += ".m4s\n";
+  // Caches may still have the slate under the name without it.
+  text += segment.filled ? ".m4s?filled\n" : ".m4s\n";
 }
 
 void append_parts(std::string& text, const live::HeldSegment& segment) {

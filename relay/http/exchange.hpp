@@ -74,6 +74,7 @@ class Responder::Impl final : public Request {
   [[nodiscard]] std::optional<std::string> query(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const override;
   [[nodiscard]] base::ByteView body() const override { return base::as_bytes(body_); }
+  [[nodiscard]] base::WallTime arrived() const override { return arrived_; }
   [[nodiscard]] std::string_view peer() const override { return *peer_; }
   [[nodiscard]] std::size_t worker() const override { return worker_; }
 
@@ -93,6 +94,7 @@ class Responder::Impl final : public Request {
 
  private:
   const std::string text_;
+  const base::WallTime arrived_ = base::wall_now();
   RequestHead head_;
   std::string path_;
   std::string body_;

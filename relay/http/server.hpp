@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/clock.hpp"
 #include "base/executor.hpp"
 #include "base/result.hpp"
 
@@ -33,6 +34,8 @@ class Request {
   [[nodiscard]] virtual std::optional<std::string> query(std::string_view name) const = 0;
   [[nodiscard]] virtual std::optional<std::string_view> header(std::string_view name) const = 0;
   [[nodiscard]] virtual base::ByteView body() const = 0;
+  /// When its head was there; the body may have taken long.
+  [[nodiscard]] virtual base::WallTime arrived() const = 0;
   /// Address of the peer, without port.
   [[nodiscard]] virtual std::string_view peer() const = 0;
   /// Which worker thread it arrived at: index for Server::worker().

@@ -44,6 +44,8 @@ struct SegmentInfo {
   base::MediaTime start{0};
   base::MediaTime duration{0};
   std::uint64_t bytes = 0;
+  /// Sent in later for a gap: what was served under this number while the lesson was live was the slate.
+  bool filled = false;
 };
 
 /// A stretch of the media clock for which nobody published.

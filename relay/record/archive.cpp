@@ -75,7 +75,9 @@ base::Result<base::SharedBytes> ArchiveReader::segment(const std::string& lesson
   if (!index) return std::move(index).error();
   const auto place = (*index)->locate(rendition, msn);
   if (!place) return Error{Errc::not_found, "no such segment"};
-  const auto path = catalog_.layout().media(lesson, rendition, place->init);
+  const auto& layout = catalog_.layout();
+  const auto path = place->fill ? layout.fill(lesson, rendition, *place->fill)
+                                : layout.media(lesson, rendition, place->init);
   const base::Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return file_error(errno, path);
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(place->size));

@@ -189,17 +189,20 @@ std::optional<Fragment> fragment_at(const ReadAt& read, std::uint64_t from, std:
 
 std::optional<InitFacts> read_init(base::ByteView init) {
   std::optional<base::ByteView> moov;
+  std::uint64_t size = 0;
   for (auto rest = init; !rest.empty();) {
     const auto box = next_box(rest);
     if (!box) return std::nullopt;
-    if (box->type == fourcc("moov")) moov = box->body;
+    if (box->type != fourcc("moov")) continue;
+    moov = box->body;
+    size = init.size() - rest.size();
   }
   if (!moov) return std::nullopt;
   const auto trak = child(*moov, fourcc("trak"));
   const auto mdia = trak ? child(*trak, fourcc("mdia")) : std::nullopt;
   const auto mdhd = mdia ? child(*mdia, fourcc("mdhd")) : std::nullopt;
   if (!mdhd) return std::nullopt;
-  InitFacts facts;
+  InitFacts facts{.size = size};
   Cursor in(*mdhd);
   in.skip(in.u32() >> 24U != 0 ? 16 : 8);  // creation and modification time
   facts.timescale = in.u32();

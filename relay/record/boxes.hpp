@@ -18,6 +18,7 @@ using ReadAt = std::function<bool(std::uint64_t at, std::span<std::uint8_t> into
 
 /// What an init segment says about its (first) track.
 struct InitFacts {
+  std::uint64_t size = 0;       ///< moov ends here
   std::uint32_t timescale = 0;  ///< never 0
   std::uint32_t sample_duration = 0;
   std::uint32_t sample_flags = 0;

@@ -36,7 +36,8 @@ base::metrics::Counter& exports_failed() {
 // One output track: the files of a rendition, in order.
 struct Track {
   std::vector<std::filesystem::path> files;
-  std::string signature;  ///< changes when there is more to export
+  std::vector<std::filesystem::path> fills = {};  ///< what was sent in later for its gaps
+  std::string signature;                          ///< changes when there is more to export
   std::uint64_t bytes = 0;
 };
 
@@ -52,6 +53,16 @@ std::optional<Track> track_of(const Contents& contents, const Layout& layout, st
     out.bytes += size;
     out.signature += out.files.back().filename().string() + " " + std::to_string(size) + "\n";
   }
+  // A picture's last frame stands until the next one anyway.
+  if (found->kind == live::TrackKind::audio) {
+    for (const auto& fill : found->fills) {
+      auto path = layout.fill(contents.lesson, found->id, fill.number);
+      out.bytes += fill.segment.info.bytes;
+      if (std::ranges::find(out.fills, path) != out.fills.end()) continue;
+      out.signature += path.filename().string() + "\n";
+      out.fills.push_back(std::move(path));
+    }
+  }
   return out;
 }
 
@@ -59,6 +70,7 @@ base::MediaTime length_of(const Contents& contents, std::string_view rendition) 
   base::MediaTime length{0};
   if (const Rendition* found = contents.find(rendition)) {
     for (const auto& segment : found->segments) length += segment.info.duration;
+    for (const auto& fill : found->fills) length += fill.segment.info.duration;
   }
   return length;
 }
@@ -177,9 +189,11 @@ void Exporter::plan(Job& job, base::Result<std::shared_ptr<const Contents>> cont
   std::vector<std::string> argv = {options_.pipeline, "export", "--out", job.partial.string()};
   std::uint64_t bytes = 0;
   for (const auto& track : tracks) {
-    std::string files;
-    for (const auto& file : track.files) files += (files.empty() ? "" : ",") + file.string();
-    argv.insert(argv.end(), {"--track", std::move(files)});
+    for (const auto& [option, paths] : {std::pair{"--track", &track.files}, {"--fill", &track.fills}}) {
+      std::string files;
+      for (const auto& file : *paths) files += (files.empty() ? "" : ",") + file.string();
+      if (!files.empty()) argv.insert(argv.end(), {option, std::move(files)});
+    }
     job.signature += track.signature;
     bytes += track.bytes;
   }

@@ -10,8 +10,14 @@ std::optional<Index::Place> Index::locate(std::string_view rendition, std::uint3
     if (!found) return std::nullopt;
     const auto segment =
         std::ranges::lower_bound(found->segments, msn, {}, [](const Segment& s) { return s.info.msn; });
-    if (segment == found->segments.end() || segment->info.msn != msn) return std::nullopt;
-    return Place{segment->info.init, segment->offset, segment->info.bytes};
+    if (segment != found->segments.end() && segment->info.msn == msn)
+      return Place{.init = segment->info.init, .offset = segment->offset, .size = segment->info.bytes};
+    for (const auto& fill : found->fills) {
+      const auto& filled = fill.segment;
+      if (filled.info.msn == msn)
+        return Place{filled.info.init, fill.number, filled.offset, filled.info.bytes};
+    }
+    return std::nullopt;
   });
 }
 
@@ -48,6 +54,14 @@ void Index::add_init(const std::string& rendition, live::TrackKind kind,
 void Index::add_segment(std::string_view rendition, const Segment& segment) {
   contents_.with([&](Contents& contents) {
     if (Rendition* found = contents.find(rendition)) found->segments.push_back(segment);
+  });
+}
+
+void Index::add_fills(const std::vector<std::pair<std::string, Fill>>& fills) {
+  contents_.with([&](Contents& contents) {
+    for (const auto& [rendition, fill] : fills) {
+      if (Rendition* found = contents.find(rendition)) (void)found->add_fill(fill);
+    }
   });
 }
 

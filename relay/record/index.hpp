@@ -20,6 +20,7 @@ class Index {
 
   struct Place {
     std::uint32_t init = 0;
+    std::optional<std::uint32_t> fill = {};  ///< in the file of this fill, not the init's
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
   };
@@ -35,6 +36,8 @@ class Index {
   void add_init(const std::string& rendition, live::TrackKind kind,
                 std::shared_ptr<const live::RenditionInit> init);
   void add_segment(std::string_view rendition, const Segment& segment);
+  /// Segments sent in for a gap, by rendition; those without a place are left out.
+  void add_fills(const std::vector<std::pair<std::string, Fill>>& fills);
   void add_gap(const live::Gap& gap);
   void add_loss(Loss loss);
   void set_ended(bool ended);

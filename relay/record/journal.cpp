@@ -148,6 +148,21 @@ class PartScanner {
   bool good_ = true;
 };
 
+FillLine parse_fill(Members& in) {
+  FillLine line{.rendition = in.id("r"), .fill = {.number = in.small("f"), .segment = {}}};
+  auto& segment = line.fill.segment;
+  segment.info = {.msn = in.small("m"),
+                  .init = in.small("n"),
+                  .independent = in.flag("key"),
+                  .discontinuity = false,
+                  .start = in.time("s"),
+                  .duration = in.time("d"),
+                  .bytes = in.bytes("z"),
+                  .filled = true};
+  segment.offset = in.bytes("o");
+  return line;
+}
+
 LossLine parse_loss(Members& in) {
   return {{.rendition = in.id("r"), .start = in.time("s"), .duration = in.time("d"), .why = in.id("why")}};
 }
@@ -191,6 +206,15 @@ struct Writer {
     if (line.discontinuity) member("disc", 1);
     return out + "}\n";
   }
+  std::string operator()(const FillLine& line) const {
+    const auto& [info, offset] = line.fill.segment;
+    json object = {
+        {"t", "fill"},    {"r", line.rendition},     {"f", line.fill.number},      {"n", info.init},
+        {"m", info.msn},  {"s", info.start.count()}, {"d", info.duration.count()}, {"o", offset},
+        {"z", info.bytes}};
+    if (info.independent) object["key"] = 1;
+    return dump(object);
+  }
   std::string operator()(const GapLine& line) const {
     return dump({{"t", "gap"}, {"s", line.gap.start.count()}, {"d", line.gap.duration.count()}});
   }
@@ -232,6 +256,10 @@ class Reader {
     Rendition* rendition = out.contents.find(line.rendition);
     return rendition && add_part(*rendition, line);
   }
+  bool operator()(const FillLine& line) {
+    Rendition* rendition = out.contents.find(line.rendition);
+    return rendition && rendition->add_fill(line.fill);
+  }
   bool operator()(const GapLine& line) {
     out.contents.gaps.push_back(line.gap);
     return true;
@@ -270,6 +298,8 @@ base::Result<JournalLine> parse_line(std::string_view text) {
     line = parse_part(in);
   } else if (type == "init") {
     line = parse_init(in);
+  } else if (type == "fill") {
+    line = parse_fill(in);
   } else if (type == "gap") {
     line = GapLine{{.start = in.time("s"), .duration = in.time("d")}};
   } else if (type == "loss") {
@@ -353,6 +383,9 @@ base::Result<void> save_journal(const std::filesystem::path& path, const Content
                                .independent = segment.info.independent,
                                .discontinuity = segment.info.discontinuity});
     }
+  }
+  for (const auto& rendition : contents.renditions) {
+    for (const auto& fill : rendition.fills) text += to_text(FillLine{rendition.id, fill});
   }
   for (const auto& gap : contents.gaps) text += to_text(GapLine{gap});
   for (const auto& loss : contents.losses) text += to_text(LossLine{loss});

@@ -18,10 +18,12 @@
 ///   {"t":"init","r":"src","k":"video","n":0,"codecs":"avc1.42c01f","w":1280,"h":720,"fps":25.0,"z":812}
 ///   {"t":"part","r":"src","n":0,"m":7,"i":0,"s":14000000,"d":200000,"o":812,"z":5120,"key":1,"disc":1}
 ///   {"t":"gap","s":15000000,"d":4000000}                             nobody published
+///   {"t":"fill","r":"audio","f":0,"n":0,"m":8,"s":15000000,"d":2000000,"o":612,"z":8120,"key":1}
+///                                                                    sent in later for a gap
 ///   {"t":"loss","r":"src","s":15000000,"d":4000000,"why":"disk_full"}  published, not recorded
 ///   {"t":"end"}
-/// r rendition, n init number, m media sequence number, i index in the segment, s start and
-/// d duration in µs, o offset and z size in bytes; key and disc are left out when false.
+/// r rendition, f number of the fill's file, n init number, m media sequence number, i index in the segment,
+/// s start and d duration in µs, o offset and z size in bytes; key and disc are left out when false.
 namespace tongke::relay::record {
 
 inline constexpr unsigned kJournalVersion = 1;
@@ -52,6 +54,10 @@ struct PartLine {
 struct GapLine {
   live::Gap gap;
 };
+struct FillLine {
+  std::string rendition;
+  Fill fill;
+};
 struct LossLine {
   Loss loss;
 };
@@ -60,7 +66,8 @@ struct EndLine {};
 struct OtherLine {
   std::string text;
 };
-using JournalLine = std::variant<LessonLine, InitLine, PartLine, GapLine, LossLine, EndLine, OtherLine>;
+using JournalLine =
+    std::variant<LessonLine, InitLine, PartLine, FillLine, GapLine, LossLine, EndLine, OtherLine>;
 
 /// The line with its line feed.
 [[nodiscard]] std::string to_text(const JournalLine& line);
@@ -86,7 +93,7 @@ struct JournalReading {
 base::Result<void> add_part(Rendition& rendition, const PartLine& part);
 
 /// Writes contents as a new journal or index that takes the place of `path` in one step and
-/// survives a power cut. Lines: lesson, inits, parts (one a segment), gaps, losses, others, end.
+/// survives a power cut. Lines: lesson, inits, parts (one a segment), fills, gaps, losses, others, end.
 /// @errors io, overload (disk full): `path` is as before
 base::Result<void> save_journal(const std::filesystem::path& path, const Contents& contents);
 

@@ -22,6 +22,11 @@ std::filesystem::path Layout::media(std::string_view id, std::string_view rendit
   return lesson(id) / (std::string(rendition) + "." + std::to_string(init) + ".mp4");
 }
 
+std::filesystem::path Layout::fill(std::string_view id, std::string_view rendition,
+                                   std::uint32_t number) const {
+  return lesson(id) / (std::string(rendition) + ".fill" + std::to_string(number) + ".mp4");
+}
+
 std::filesystem::path Layout::doomed(std::string_view id) const {
   return root_ / (std::string(kDoomedPrefix) + std::string(id));
 }

@@ -12,6 +12,7 @@
 ///
 ///   <root>/<lesson>/src.0.mp4       init segment, then moof/mdat parts: a valid fMP4 at any time
 ///   <root>/<lesson>/src.1.mp4       the same rendition after its parameters changed
+///   <root>/<lesson>/audio.fill0.mp4 what the teacher sent in for a gap: as the others, written once
 ///   <root>/<lesson>/journal.ndjson  what was written so far; there while the lesson is open
 ///   <root>/<lesson>/index.ndjson    takes the journal's place once the lesson has ended
 ///   <root>/<lesson>/export/         downloads made on demand; may be deleted at any time
@@ -34,6 +35,8 @@ class Layout {
   [[nodiscard]] std::filesystem::path exports(std::string_view id) const { return lesson(id) / "export"; }
   [[nodiscard]] std::filesystem::path media(std::string_view id, std::string_view rendition,
                                             std::uint32_t init) const;
+  [[nodiscard]] std::filesystem::path fill(std::string_view id, std::string_view rendition,
+                                           std::uint32_t number) const;
   /// Where a lesson goes to be deleted, out of sight in one step.
   [[nodiscard]] std::filesystem::path doomed(std::string_view id) const;
   /// Where what cannot be read makes room for a new recording of the same lesson.

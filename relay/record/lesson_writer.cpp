@@ -251,6 +251,52 @@ void LessonWriter::gap(const live::Gap& gap) {
   if (auto said = append_journal(to_text(GapLine{gap})); !said) disk_failed(said.error(), Level::nothing);
 }
 
+base::Result<void> LessonWriter::fill(const FillWrite& write) {
+  if (!writing()) return Error{Errc::conflict, "nothing is being recorded"};
+  if (disk_.level() != Level::all) return Error{Errc::overload, "the disk is too full"};
+  Contents contents = index_->snapshot();
+  std::uint32_t number = 0;
+  for (const auto& rendition : contents.renditions) {
+    for (const auto& fill : rendition.fills) number = std::max(number, fill.number + 1);
+  }
+  std::vector<std::pair<std::string, Fill>> fills;
+  std::string lines;
+  for (const auto& track : write.tracks) {
+    Rendition* rendition = contents.find(track.rendition);
+    if (!rendition) return Error{Errc::conflict, "no such rendition"};
+    for (const auto& segment : track.segments) {
+      const Fill fill{.number = number, .segment = segment};
+      if (auto placed = rendition->add_fill(fill); !placed) return placed;
+      fills.emplace_back(track.rendition, fill);
+      lines += to_text(FillLine{track.rendition, fill});
+    }
+  }
+  auto written = write_fill(write, number);
+  if (written) written = append_journal(lines);
+  if (!written) {
+    for (const auto& track : write.tracks)
+      std::remove(catalog_.layout().fill(lesson_, track.rendition, number).c_str());
+    disk_failed(written.error(), Level::all);
+    return written;
+  }
+  index_->add_fills(fills);
+  if (auto synced = journal_.sync(); !synced) disk_failed(synced.error(), Level::nothing);
+  return {};
+}
+
+base::Result<void> LessonWriter::write_fill(const FillWrite& write, std::uint32_t number) {
+  const auto& layout = catalog_.layout();
+  for (const auto& track : write.tracks) {
+    auto file = AppendFile::open(layout.fill(lesson_, track.rendition, number), 0);
+    if (!file) return std::move(file).error();
+    auto written = file->append(track.file.view());
+    if (written) written = file->sync();
+    if (!written) return written;
+    bytes_written().Increment(static_cast<double>(track.file.size()));
+  }
+  return sync_directory(layout.lesson(lesson_));
+}
+
 base::Result<void> LessonWriter::end() {
   if (!writing()) return {};
   note_losses();

@@ -25,6 +25,16 @@ struct PartWrite {
   bool after_drop = false;  ///< parts of this rendition before it were dropped on the way
 };
 
+/// What was sent in later for a gap, as one child made it.
+struct FillWrite {
+  struct Track {
+    std::string rendition;
+    base::SharedBytes file;  ///< an init segment and a fragment for each of `segments`
+    std::vector<Segment> segments;
+  };
+  std::vector<Track> tracks;
+};
+
 /// Writes one lesson's recording.
 /// @thread the writer's; blocks on the disk
 class LessonWriter {
@@ -47,6 +57,11 @@ class LessonWriter {
             std::shared_ptr<const live::RenditionInit> init);
   void part(const PartWrite& write);
   void gap(const live::Gap& gap);
+  /// Writes the files, waits until they are on the disk, then says so in the journal: whoever reads it
+  /// finds all of it or, after a crash, what the journal has.
+  /// @errors conflict (nothing is being recorded, or the place is taken), overload (disk full), io; the
+  ///         recording is then as before
+  base::Result<void> fill(const FillWrite& write);
   /// Ends the recording: the index takes the journal's place.
   base::Result<void> end();
   /// Leaves the recording open, to be gone on with.
@@ -78,6 +93,7 @@ class LessonWriter {
   [[nodiscard]] bool wanted(Tape& tape, const PartWrite& write);
   base::Result<void> write(Tape& tape, const PartWrite& write);
   base::Result<void> open_file(Tape& tape);
+  base::Result<void> write_fill(const FillWrite& write, std::uint32_t number);
   base::Result<void> append_journal(std::string_view text);
   void publish(Tape& tape);
   void pause(Tape& tape, Trouble why, base::MediaTime at);

@@ -94,6 +94,14 @@ void LessonRecording::set_overloaded(bool overloaded) {
 
 void LessonRecording::gap(const live::Gap& gap) { recorder_.push({writer_, gap}, 0); }
 
+void LessonRecording::fill(FillWrite write, OnEnded done) {
+  std::size_t weight = kItemBytes;
+  for (const auto& track : write.tracks) weight += track.file.size();
+  if (ended_) return recorder_.answer(done, Error{Errc::conflict, "the recording has ended"});
+  if (!recorder_.push({writer_, Recorder::FillIn{std::move(write), done}}, weight))
+    recorder_.answer(done, Error{Errc::overload, "the disk is too slow"});
+}
+
 void LessonRecording::end(OnEnded on_ended) {
   if (std::exchange(ended_, true)) return;
   recorder_.push({writer_, Recorder::End{std::move(on_ended)}}, 0);
@@ -200,6 +208,8 @@ void Recorder::handle(Item& item) {
     writer->init(announce->rendition, announce->kind, announce->init);
   } else if (const auto* gap = std::get_if<live::Gap>(&item.what)) {
     writer->gap(*gap);
+  } else if (const auto* fill = std::get_if<FillIn>(&item.what)) {
+    answer(fill->done, writer->fill(fill->write));
   } else if (const auto* removal = std::get_if<Remove>(&item.what)) {
     answer(removal->done, catalog_.remove(removal->lesson));
   } else if (std::holds_alternative<Open>(item.what)) {

@@ -57,6 +57,9 @@ class LessonRecording {
   void part(const std::string& rendition, std::uint32_t msn, const live::MediaPart& part, std::uint32_t init,
             bool discontinuity, bool ends_segment);
   void gap(const live::Gap& gap);
+  /// What was sent in later for a gap; `done` is posted to control (errors of LessonWriter::fill(), and
+  /// overload when the queue is full).
+  void fill(FillWrite write, OnEnded done);
   /// The lesson is over: the journal becomes the index. `on_ended` is posted to control once
   /// that is on the disk. Nothing may be recorded after it.
   void end(OnEnded on_ended = {});
@@ -127,6 +130,10 @@ class Recorder {
   struct End {
     Done done;
   };
+  struct FillIn {
+    FillWrite write;
+    Done done;
+  };
   struct Close {};
   struct Remove {
     std::string lesson;
@@ -134,7 +141,7 @@ class Recorder {
   };
   struct Item {
     std::shared_ptr<LessonWriter> writer;
-    std::variant<Open, Announce, PartWrite, live::Gap, End, Close, Remove> what;
+    std::variant<Open, Announce, PartWrite, live::Gap, FillIn, End, Close, Remove> what;
   };
 
   [[nodiscard]] std::unique_ptr<LessonRecording> start(const std::string& lesson,

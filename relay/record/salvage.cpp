@@ -187,6 +187,14 @@ base::Result<void> settle(const Layout& layout, const std::string& lesson, Rendi
   }
   rendition.inits = std::move(inits);
   rendition.segments = std::move(segments);
+  // Their files were on the disk before the journal named them: what is shorter is damage.
+  std::erase_if(rendition.fills, [&](const Fill& fill) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(layout.fill(lesson, rendition.id, fill.number), error);
+    const bool known = std::ranges::any_of(
+        rendition.inits, [&](const auto& init) { return init->number == fill.segment.info.init; });
+    return error || size < fill.segment.end() || !known;
+  });
   return {};
 }
 

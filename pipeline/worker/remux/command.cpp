@@ -31,7 +31,9 @@ int run(const std::vector<std::string>& arguments) {
     if (arguments[i] == "--out") {
       request.out = arguments[i + 1];
     } else if (arguments[i] == "--track") {
-      request.tracks.push_back(split(arguments[i + 1]));
+      request.tracks.push_back({.files = split(arguments[i + 1])});
+    } else if (arguments[i] == "--fill" && !request.tracks.empty()) {
+      request.tracks.back().fills = split(arguments[i + 1]);
     } else {
       return complain("export", "unknown option " + arguments[i]);
     }

@@ -42,8 +42,8 @@ class Exporter {
 
  private:
   base::Result<void> open_tracks() {
-    for (const auto& paths : request_.tracks) {
-      auto source = TrackSource::open(paths);
+    for (const auto& track : request_.tracks) {
+      auto source = TrackSource::open(track.files, track.fills);
       if (!source) return std::move(source).error();
       FilledLane lane{{.source = std::move(*source)}};
       const double first = lane.seconds(lane.source.first_pts());

@@ -10,8 +10,12 @@
 namespace tongke::pipeline::worker::remux {
 
 struct ExportRequest {
-  std::string out;                               ///< …mp4 or …m4a
-  std::vector<std::vector<std::string>> tracks;  ///< files of each track, in order
+  std::string out;  ///< …mp4 or …m4a
+  struct Track {
+    std::vector<std::string> files;       ///< in order
+    std::vector<std::string> fills = {};  ///< what was sent in later for its gaps
+  };
+  std::vector<Track> tracks;
 };
 
 /// Remuxes recorded renditions into one MP4 that starts fast, without re-encoding. Writes

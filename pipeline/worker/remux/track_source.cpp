@@ -36,12 +36,14 @@ bool same_extradata(const AVCodecParameters& a, const AVCodecParameters& b) {
          std::equal(a.extradata, a.extradata + a.extradata_size, b.extradata, b.extradata + b.extradata_size);
 }
 
-base::Result<TrackSource> TrackSource::open(const std::vector<std::string>& paths) {
+base::Result<TrackSource> TrackSource::open(const std::vector<std::string>& paths,
+                                            const std::vector<std::string>& fills) {
   TrackSource source;
   for (const std::string& path : paths) {
     if (auto ok = source.add(path); !ok) return std::move(ok).error();
   }
   if (source.parts_.empty()) return Error{Errc::invalid, "a track without files"};
+  for (const std::string& path : fills) source.add_fill(path);
   source.survey();
   if (source.end_ == source.first_pts_) return Error{Errc::invalid, paths.front() + ": holds no media"};
   return source;
@@ -72,6 +74,16 @@ base::Result<void> TrackSource::add(const std::string& path) {
   return {};
 }
 
+void TrackSource::add_fill(const std::string& path) {
+  auto file = FragmentFile::open(path);
+  if (!file || file->time_scale() != static_cast<std::uint32_t>(time_scale_)) return;
+  const auto parameters = read_parameters(*file);
+  if (!parameters || !same_extradata(**parameters, *parameters_)) return;
+  fills_.push_back({.file = std::move(*file), .parameter_sets = {}});
+  while (const auto sample = fills_.back().file.next()) fill_samples_.push_back({fills_.size() - 1, *sample});
+  std::ranges::stable_sort(fill_samples_, {}, [](const FillSample& each) { return each.sample.dts; });
+}
+
 void TrackSource::survey() {
   bool any = false;
   for (Part& part : parts_) {
@@ -87,21 +99,31 @@ void TrackSource::survey() {
 }
 
 base::Result<std::optional<Unit>> TrackSource::next() {
-  while (current_ < parts_.size()) {
-    Part& part = parts_[current_];
-    const auto sample = part.file.next();
-    if (!sample) {
-      ++current_;
-      continue;
+  while (true) {
+    if (!ahead_) ahead_ = next_recorded();
+    const bool fills = !fill_samples_.empty() && ahead_ && fill_samples_.front().sample.dts < ahead_->dts;
+    if (!fills && !ahead_) return std::optional<Unit>();
+    Part& part = fills ? fills_[fill_samples_.front().part] : parts_[current_];
+    const Sample sample = fills ? fill_samples_.front().sample : *ahead_;
+    if (fills) {
+      fill_samples_.pop_front();
+    } else {
+      ahead_.reset();
     }
     // A recording resumed after a crash may repeat a little of what it holds.
-    if (sample->dts - delay_ <= last_dts_) continue;
-    last_dts_ = sample->dts - delay_;
-    auto unit = load(part, *sample);
+    if (sample.dts - delay_ <= last_dts_) continue;
+    last_dts_ = sample.dts - delay_;
+    auto unit = load(part, sample);
     if (!unit) return std::move(unit).error();
     return std::optional<Unit>(std::move(*unit));
   }
-  return std::optional<Unit>();
+}
+
+std::optional<Sample> TrackSource::next_recorded() {
+  for (; current_ < parts_.size(); ++current_) {
+    if (auto sample = parts_[current_].file.next()) return sample;
+  }
+  return std::nullopt;
 }
 
 base::Result<Unit> TrackSource::load(Part& part, const Sample& sample) const {

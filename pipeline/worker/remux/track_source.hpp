@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,8 +33,11 @@ struct Unit {
 class TrackSource {
  public:
   /// Reads all headers once to learn the track's extent.
+  /// @param fills  files whose samples belong where their times lie between the others'; one that
+  ///               cannot share the track is left out
   /// @errors io, invalid: unreadable, or parameters that cannot share a track
-  [[nodiscard]] static base::Result<TrackSource> open(const std::vector<std::string>& paths);
+  [[nodiscard]] static base::Result<TrackSource> open(const std::vector<std::string>& paths,
+                                                      const std::vector<std::string>& fills = {});
 
   /// The next sample; nullopt at the end.  @errors io
   [[nodiscard]] base::Result<std::optional<Unit>> next();
@@ -49,10 +53,19 @@ class TrackSource {
     std::vector<std::uint8_t> parameter_sets;  ///< length-prefixed SPS and PPS; empty when not needed
   };
   base::Result<void> add(const std::string& path);
+  void add_fill(const std::string& path);
   void survey();
+  [[nodiscard]] std::optional<Sample> next_recorded();
   base::Result<Unit> load(Part& part, const Sample& sample) const;
 
+  struct FillSample {
+    std::size_t part = 0;  ///< of fills_
+    Sample sample;
+  };
   std::vector<Part> parts_;
+  std::vector<Part> fills_;
+  std::deque<FillSample> fill_samples_;  ///< in order of time
+  std::optional<Sample> ahead_;          ///< of parts_[current_]
   av::Handle<AVCodecParameters> parameters_;
   std::int64_t time_scale_ = 0;
   std::int64_t first_pts_ = 0;

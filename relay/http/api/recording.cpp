@@ -27,7 +27,11 @@ json exports_under_way(const RecordingRoutes& use, const std::string& lesson) {
 
 json describe(const Contents& contents) {
   json gaps = json::array();
-  for (const auto& gap : contents.gaps) gaps.push_back(span(gap.start, gap.duration));
+  for (const auto& gap : contents.gaps) {
+    json one = span(gap.start, gap.duration);
+    one["sound"] = base::seconds(contents.filled(gap));
+    gaps.push_back(std::move(one));
+  }
   json losses = json::array();
   for (const auto& loss : contents.losses) {
     json one = span(loss.start, loss.duration);

@@ -1,3 +1,4 @@
+import type { Backfilled } from './backfill';
 import type { Studio } from './decode';
 import type { Health } from './health';
 import type { Verdict } from './preflight';
@@ -56,6 +57,8 @@ export interface Teaching {
   readonly capture: Capture;
   readonly preflight: Preflight;
   readonly health: Health | null;
+  /** What became of the sound of the last drop; null before, and while that is not known. */
+  readonly backfill: Backfilled | null;
   /** The server could not be asked just now. */
   readonly offline: boolean;
 }
@@ -77,6 +80,7 @@ export type Event =
   | { readonly type: 'lost'; readonly tries: number; readonly retryMs: number | null }
   | { readonly type: 'superseded'; readonly by: string }
   | { readonly type: 'health'; readonly health: Health }
+  | { readonly type: 'backfill'; readonly outcome: Backfilled }
   | { readonly type: 'end' };
 
 export const kInitial: State = { kind: 'loading', offline: false };
@@ -110,6 +114,7 @@ function answered(state: State, studio: Studio): State {
       capture: kCapture,
       preflight: { kind: 'none' },
       health: null,
+      backfill: null,
       offline: false,
     };
   }
@@ -126,18 +131,20 @@ function teaching(state: Teaching, event: Event): State {
     case 'preflight':
       return { ...state, preflight: event.preflight };
     case 'start':
-      return { ...state, phase: { kind: 'starting' }, health: null, preflight: { kind: 'none' } };
+      return { ...state, phase: { kind: 'starting' }, health: null, backfill: null, preflight: { kind: 'none' } };
     case 'refused':
       return state.phase.kind === 'ended' ? state : { ...state, phase: { kind: 'before', refused: true } };
     case 'published':
       return isTeaching(state.phase) ? { ...state, phase: { kind: 'live' }, sinceMs: state.sinceMs ?? event.atMs } : state;
     case 'lost':
       // Before the first success it is still the start that takes its time.
-      return isTeaching(state.phase) ? { ...state, phase: { kind: 'reconnecting', tries: event.tries, retryMs: event.retryMs }, health: null } : state;
+      return isTeaching(state.phase) ? { ...state, phase: { kind: 'reconnecting', tries: event.tries, retryMs: event.retryMs }, health: null, backfill: null } : state;
     case 'superseded':
       return isTeaching(state.phase) ? { ...state, phase: { kind: 'superseded', by: event.by }, health: null } : state;
     case 'health':
       return state.phase.kind === 'live' ? { ...state, health: event.health } : state;
+    case 'backfill':
+      return { ...state, backfill: event.outcome };
     case 'end':
       return { ...state, phase: { kind: 'ended' }, health: null };
     default:

@@ -108,7 +108,7 @@ export function Bell({ state, onStart, onEnd }: BellProps): JSX.Element {
           {t('studio.light_starting')}
         </p>
       )}
-      {phase.kind === 'live' && <HealthLine health={state.health} />}
+      {phase.kind === 'live' && <HealthLine health={state.health} backfill={state.backfill} />}
       {phase.kind === 'reconnecting' && <Reconnecting phase={phase} />}
       {phase.kind === 'superseded' && <Superseded by={phase.by} onStart={onStart} />}
       {phase.kind === 'ended' && <Ended state={state} onStart={onStart} />}

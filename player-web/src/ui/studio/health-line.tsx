@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 
 import { rate } from '../../core/format';
+import type { Backfilled } from '../../core/studio/backfill';
 import type { Health, Picture, Sound } from '../../core/studio/health';
 import { type Key, useI18n } from '../../i18n/i18n';
 
@@ -19,7 +20,7 @@ const kPictures: Readonly<Record<Picture, Key>> = {
 };
 
 /** How the upload fares, in a sentence, and what to do about it. */
-export function HealthLine({ health }: { health: Health | null }): JSX.Element {
+export function HealthLine({ health, backfill }: { health: Health | null; backfill: Backfilled | null }): JSX.Element {
   const { t } = useI18n();
   if (health === null) return <p class="health">{t('studio.health_wait')}</p>;
   const { kbps, sound, picture, line } = health;
@@ -32,6 +33,10 @@ export function HealthLine({ health }: { health: Health | null }): JSX.Element {
       <p class="bell__hint" role="status">
         {line === 'weak' && t('studio.advice_weak')}
         {line === 'bad' && t('studio.advice_bad')}
+      </p>
+      <p class="bell__hint" role="status" data-backfill={backfill ?? undefined}>
+        {backfill === 'filled' && t('studio.backfill_done')}
+        {backfill === 'failed' && t('studio.backfill_failed')}
       </p>
     </div>
   );

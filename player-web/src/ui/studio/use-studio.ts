@@ -7,6 +7,7 @@ import { type Event, isTeaching, kInitial, type Preflight, reduce, type State } 
 import { createStore, type Store } from '../../core/store';
 import { type CaptureDesk, createCapture } from '../../media/studio/capture';
 import { stayAwake } from '../../media/studio/preview';
+import type { Keeper } from '../../media/studio/keeper';
 import { createPublisher, type Publisher } from '../../media/studio/publisher';
 
 type StudioStore = Store<State, Event>;
@@ -41,9 +42,13 @@ function heightOf(track: MediaStreamTrack | null): number | null {
 function createWorkshop(link: string, store: StudioStore): Workshop {
   let stopTest: (() => void) | null = null;
   let letSleep: (() => void) | null = null;
+  let keeper: Keeper | null = null;
   const capture = createCapture({
     changed: (changes) => store.dispatch({ type: 'capture', capture: changes }),
-    tracks: (video, audio) => publisher.replace(video, audio),
+    tracks(video, audio) {
+      publisher.replace(video, audio);
+      keeper?.listen(audio);
+    },
   });
   const wanted = (): Wanted => {
     const state = store.state();
@@ -66,9 +71,33 @@ function createWorkshop(link: string, store: StudioStore): Workshop {
     },
     next: (failures, random) => nextPoll(store.state(), failures, random),
   });
+  // On air, the last minute's sound is kept for the recording; asked for only then, so that the page
+  // is there sooner.
+  let phase = '';
+  const followAir = (): void => {
+    const state = store.state();
+    const before = phase;
+    phase = state.kind === 'teaching' ? state.phase.kind : '';
+    if (phase === before) return;
+    if (phase === 'live' && keeper !== null) keeper.back();
+    else if (phase === 'live') void beginKeeping();
+    else if (phase === 'reconnecting') keeper?.broke();
+    else stopKeeping();
+  };
+  const stopKeeping = (): void => {
+    keeper?.dispose();
+    keeper = null;
+  };
+  const beginKeeping = async (): Promise<void> => {
+    const module = await import('../../media/studio/keeper').catch(() => null); // without it the lesson goes on as well
+    if (module === null || keeper !== null || phase !== 'live') return;
+    keeper = module.createKeeper(link, (outcome) => store.dispatch({ type: 'backfill', outcome }));
+    keeper.listen(capture.audio());
+  };
   // Ended from elsewhere, or the link withdrawn: nothing is sent any more.
   let wasTeaching = false;
   const unsubscribe = store.subscribe(() => {
+    followAir();
     const state = store.state();
     const teaching = state.kind === 'teaching' && isTeaching(state.phase);
     if (teaching === wasTeaching) return;
@@ -126,6 +155,7 @@ function createWorkshop(link: string, store: StudioStore): Workshop {
       window.removeEventListener('pagehide', leave);
       window.removeEventListener('pageshow', onShow);
       unsubscribe();
+      stopKeeping();
       poll.stop();
       stopTest?.();
       letSleep?.();
