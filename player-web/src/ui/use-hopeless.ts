@@ -7,6 +7,8 @@ import { isHopeless } from '../core/stills';
 const kLastingMs = 1000;
 /** One that lasts so long is enough by itself. Sooner than the player gives its engine up, which asks for everything anew. */
 const kEndlessMs = 8000;
+/** What was on its way when the line broke has arrived, or will not. */
+const kOnItsWayMs = 3000;
 
 /** Calls back once when the line turns out to carry no picture at all. */
 export function useHopeless(state: Watching, hopeless: () => void): void {
@@ -29,10 +31,14 @@ export function useHopeless(state: Watching, hopeless: () => void): void {
       if (isHopeless(stalls.current, now)) tell();
     }, kLastingMs);
     // A line that carries nothing at all is broken, not slow: less would not come either.
-    const before = bytes.current ?? 0;
+    let before = Infinity;
+    const settled = setTimeout(() => {
+      before = bytes.current ?? 0;
+    }, kOnItsWayMs);
     const endless = setTimeout(() => (bytes.current ?? 0) > before && tell(), kEndlessMs);
     return () => {
       clearTimeout(lasting);
+      clearTimeout(settled);
       clearTimeout(endless);
     };
   }, [counts]);
