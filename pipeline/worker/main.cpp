@@ -9,6 +9,7 @@
 #include "pipeline/worker/live/command.hpp"
 #include "pipeline/worker/output/command.hpp"
 #include "pipeline/worker/remux/command.hpp"
+#include "pipeline/worker/slate/clip.hpp"
 #include "pipeline/worker/slate/rest.hpp"
 
 namespace {
@@ -29,6 +30,8 @@ constexpr std::string_view kUsage =
     "           remuxes a stretch of a lesson for players that know nothing but MPEG-TS\n"
     "       tongke-pipeline rest --out FILE.ts --heading WORDS [--text WORDS] [--half 0|1]\n"
     "           what a channel shows between two lessons: four seconds of MPEG-TS\n"
+    "       tongke-pipeline clip --in FILE --out FOLDER\n"
+    "           a school's own clip for it, eye exercises: pieces of four seconds of MPEG-TS\n"
     "       tongke-pipeline demo --url rtmp://HOST/live/LESSON?key=KEY [--with-parent]\n"
     "           publishes the demo lesson until it is terminated\n";
 
@@ -44,6 +47,7 @@ int main(int argc, char** argv) {
   if (command == "fill") return worker::fill::run(arguments);
   if (command == "ts") return worker::remux::run_ts(arguments);
   if (command == "rest") return worker::slate::run_rest(arguments);
+  if (command == "clip") return worker::slate::run_clip(arguments);
   if (command == "demo") return worker::demo::run(arguments);
   const bool asked = command == "--help";
   std::fwrite(kUsage.data(), 1, kUsage.size(), asked ? stdout : stderr);

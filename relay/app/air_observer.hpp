@@ -25,6 +25,8 @@ class AirObserver {
   /// publisher is sent away right after this.
   virtual void rooms_rest(const std::string& lesson, std::string_view rule,
                           const std::vector<school::people::PublicId>& rooms) = 0;
+  /// These rooms rest no more: another day, other caps. Their lesson need not be on air.
+  virtual void rooms_wake(const std::string& lesson, const std::vector<school::people::PublicId>& rooms) = 0;
 };
 
 }  // namespace tongke::relay::app

@@ -29,6 +29,8 @@ class DataDir {
   [[nodiscard]] std::filesystem::path outputs() const { return path_ / "outputs"; }
   /// Children whose traces are being erased.
   [[nodiscard]] std::filesystem::path erasing() const { return path_ / "erasing"; }
+  /// The clip of eye exercises as channels play it; made anew when it is missing.
+  [[nodiscard]] std::filesystem::path clips() const { return path_ / "clips"; }
   [[nodiscard]] std::filesystem::path control_socket() const { return path_ / kControlSocket; }
 
   /// The secret of this installation, made on first use.  @errors io

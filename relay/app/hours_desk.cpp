@@ -156,7 +156,6 @@ void HoursDesk::went_on_air(const std::string& lesson, WallTime now) {
   const auto started = ledger_for(lesson).start(*request, now);
   if (started) {
     on_air_.insert(lesson);
-    resting_.erase(lesson);
     return;
   }
   if (started.error().kind == Errc::forbidden) {
@@ -169,7 +168,6 @@ void HoursDesk::went_on_air(const std::string& lesson, WallTime now) {
 
 void HoursDesk::went_off_air(const std::string& lesson, WallTime now) {
   on_air_.erase(lesson);
-  resting_.erase(lesson);
   std::vector<AirRow> rows;
   const bool drill = use_.plans.is_drill(lesson);
   for (auto& interval : ledger_for(lesson).stop(lesson, now)) rows.push_back({lesson, drill, interval});
@@ -230,6 +228,27 @@ void HoursDesk::foresee(WallTime now) {
     if (why) refused.emplace(id, why->rule);
   }
   refused_.with([&](auto& known) { known = std::move(refused); });
+  wake_rooms(now);
+}
+
+// A room rests on while its teacher is away, until it has minutes again: another day, other caps.
+void HoursDesk::wake_rooms(WallTime now) {
+  std::erase_if(resting_, [&](const auto& entry) {
+    const auto* lesson = use_.lessons.find(entry.first);
+    return !lesson || lesson->state == school::LessonState::ended;
+  });
+  if (rules_.evening.contains(rules_.zone.local(now).time)) return;
+  for (auto& [lesson, resting] : resting_) {
+    std::vector<school::people::PublicId> awake;
+    for (const auto& room : use_.arrangements.of(lesson).rooms) {
+      const auto left = ledger_for(lesson).left(school::schedule::air_room(room.seating), now);
+      const bool spent = left && left->count() == 0;
+      if (!spent && resting.erase(room.public_id) > 0) awake.push_back(room.public_id);
+    }
+    if (awake.empty()) continue;
+    log::info("rooms wake", {{"lesson", lesson}, {"rooms", awake.size()}});
+    for (AirObserver* observer : observers_) observer->rooms_wake(lesson, awake);
+  }
 }
 
 void HoursDesk::take(const school::schedule::ViewPtr& view) {

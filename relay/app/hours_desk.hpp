@@ -72,7 +72,7 @@ class HoursDesk {
   [[nodiscard]] base::Result<void> foresees(const std::string& lesson) const;
   /// How long the lesson has; nothing for one outside of the rules.
   [[nodiscard]] std::optional<http::api::AirStatus> status(const std::string& lesson) const;
-  /// Whether a room of a lesson on air rests.
+  /// Whether a room of a lesson rests, on air or while its teacher is away.
   [[nodiscard]] bool rests(const school::Room& room) const;
 
   /// Sees who came on air or left it and does what is due; several times a second.
@@ -91,6 +91,7 @@ class HoursDesk {
   void went_on_air(const std::string& lesson, base::WallTime now);
   void went_off_air(const std::string& lesson, base::WallTime now);
   void send_away(const std::string& lesson, school::timetable::Code rule);
+  void wake_rooms(base::WallTime now);
   void tell(const school::timetable::AirEvent& event);
   void keep(std::vector<school::store::AirRow> rows);
   void foresee(base::WallTime now);

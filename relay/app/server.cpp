@@ -86,6 +86,7 @@ Result<void> Server::open() {
   };
   media.on_air = [this](const std::string& lesson, live::OnAir state) {
     signals_->set_on_air(lesson, state);
+    rests_->follow(lesson, state);
     outward_->on_air(lesson, state);
   };
   media.troubled = [this](const std::string& lesson, const std::string& trouble) {
@@ -110,6 +111,7 @@ Result<void> Server::open() {
   if (auto ok = open_day(); !ok) return ok;
   if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_signaling(); !ok) return ok;
+  open_rests();
   if (auto ok = open_http(); !ok) return ok;
   if (auto ok = open_retention(); !ok) return ok;
   if (auto ok = open_ingest(); !ok) return ok;
@@ -149,6 +151,31 @@ Result<void> Server::open_signaling() {
     if (lesson.state == school::LessonState::ended) signals_->set_on_air(id, live::OnAir::ended);
   }
   return {};
+}
+
+void Server::open_rests() {
+  rests_ = std::make_unique<RestDesk>(
+      RestDesk::Use{.control = control_,
+                    .signer = *signer_,
+                    .arrangements = people_->arrangements(),
+                    .people = [this] { return people_->people().current(); },
+                    .rooms_of = [this](const school::Token& token) { return signals_->rooms_of(token); },
+                    .lesson = [this](const std::string& lesson) { return directory_->find(lesson); },
+                    .publish =
+                        [this](std::shared_ptr<const live::LessonSnapshot> snapshot) {
+                          origin_->publish(std::move(snapshot));
+                        },
+                    .withdraw = [this](const std::string& name) { origin_->withdraw(name); },
+                    .recheck = [this] { recheck_viewers(); }});
+  day_->hours().observe(*rests_);
+}
+
+// Those whose link was withdrawn, and those whose class rests by now.
+void Server::recheck_viewers() {
+  webrtc_->recheck([this](const std::string& pass) {
+    const auto token = signer_->verify(school::links::read_pass(pass).token, base::wall_now());
+    return token && rests_->may_see(*token);
+  });
 }
 
 Result<void> Server::open_webrtc() {
@@ -194,6 +221,8 @@ Result<void> Server::open_edge_log() {
       [this](const edge::Fetch& fetch) {
         const hls::Delivery delivery{
             .token = fetch.token, .lesson = fetch.lesson, .rendition = fetch.rendition, .start = fetch.start};
+        // A class's rest is no lesson that somebody was in.
+        if (rests_->instead(fetch.token, fetch.lesson)) return true;
         if (!signals_->delivered_by_edge(delivery, fetch.at)) return false;
         origin_->watched_by_edge(fetch.token, fetch.lesson, fetch.rendition);
         return true;
@@ -232,6 +261,7 @@ Result<void> Server::start(bool demo) {
   if (auto ok = resume_lessons(); !ok) return ok;
   resume_outputs();
   if (auto ok = start_cameras(); !ok) return ok;
+  eye_exercises_->prepare();
   day_->start();
   retention_->start();
   outward_->start();
@@ -305,6 +335,7 @@ void Server::stop(std::function<void()> done) {
   day_->stop();
   outward_->stop();
   outputs_->stop_all();
+  rests_->stop();
   signals_->stop();
   directory_->shut_down([this, done = std::move(done)] {
     webrtc_->stop();

@@ -21,9 +21,11 @@
 #include "relay/app/own_data_desk.hpp"
 #include "relay/app/people_desk.hpp"
 #include "relay/app/replays.hpp"
+#include "relay/app/rest_desk.hpp"
 #include "relay/app/retention_desk.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/app/signal_desk.hpp"
+#include "relay/channel/clip.hpp"
 #include "relay/edge/log_receiver.hpp"
 #include "relay/hls/origin.hpp"
 #include "relay/hls/ts_maker.hpp"
@@ -85,8 +87,10 @@ class Server {
   [[nodiscard]] base::Result<void> open_day();
   [[nodiscard]] base::Result<void> open_retention();
   [[nodiscard]] base::Result<void> open_signaling();
+  void open_rests();
   [[nodiscard]] base::Result<void> open_outward();
   [[nodiscard]] base::Result<void> open_http();
+  void recheck_viewers();
   void open_origin();
   void add_lesson_routes();
   void add_school_routes();
@@ -126,11 +130,13 @@ class Server {
   std::unique_ptr<live::Directory> directory_;
   std::unique_ptr<output::Outputs> outputs_;  ///< looks at the directory's lessons
   std::unique_ptr<DayDesk> day_;
+  std::unique_ptr<RestDesk> rests_;
   std::unique_ptr<WebRtcLessons> webrtc_lessons_;
   std::unique_ptr<webrtc::Service> webrtc_;
   std::unique_ptr<http::Server> http_;
   std::shared_ptr<hls::TsMaker> ts_;
   std::unique_ptr<hls::Origin> origin_;
+  std::shared_ptr<channel::Clip> eye_exercises_;
   std::unique_ptr<edge::LogReceiver> edge_log_;
   std::unique_ptr<Replays> replays_;
   std::unique_ptr<RetentionDesk> retention_;

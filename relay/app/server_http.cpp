@@ -64,11 +64,15 @@ void Server::open_origin() {
     if (claims->lesson != request.param("lesson")) return Entry::no;
     return signals_->may_play(*claims, http::api::device_of(request)) ? Entry::yes : Entry::third_device;
   };
+  origin.instead = [this](std::string_view token, std::string_view lesson) {
+    return rests_->instead(token, lesson);
+  };
   origin.wanted = [this](const std::string& lesson) {
     control_.post([this, lesson] { replays_->wanted(lesson); });
   };
   origin.asked = [this](const std::string& lesson, const std::string& rendition) {
     control_.post([this, lesson, rendition] {
+      if (rests_->ask(lesson, rendition)) return;
       if (const auto on_air = directory_->find(lesson)) on_air->ask(rendition);
     });
   };
@@ -129,9 +133,10 @@ void Server::add_lesson_routes() {
       *http_, {.signer = *signer_, .archive = media_->archive(), .exporter = media_->exporter()});
   http::api::add_webrtc_routes(
       *http_,
-      {.signer = *signer_, .service = *webrtc_, .seat = [this](const auto& token, const auto& device) {
-         return signals_->may_play(token, device);
-       }});
+      {.signer = *signer_,
+       .service = *webrtc_,
+       .seat = [this](const auto& token, const auto& device) { return signals_->may_play(token, device); },
+       .may_see = [this](const auto& token) { return rests_->may_see(token); }});
 }
 
 void Server::add_school_routes() {
@@ -144,10 +149,7 @@ void Server::add_school_routes() {
                                .recheck =
                                    [this] {
                                      signals_->recheck();
-                                     webrtc_->recheck([this](const std::string& pass) {
-                                       const auto token = school::links::read_pass(pass).token;
-                                       return signer_->verify(token, base::wall_now()).has_value();
-                                     });
+                                     recheck_viewers();
                                    },
                                .origin = make_addresses(settings_, http_->port(), 0, 0).pages});
   const http::api::Attendance attendance{
@@ -180,6 +182,10 @@ void Server::add_school_routes() {
   http::api::add_between_routes(*http_, {.office = people_->office(),
                                          .view = [this] { return day_->timetable().current(); },
                                          .zone = day_->hours().rules().zone});
+  eye_exercises_ = std::make_shared<channel::Clip>(
+      control_, channel::Clip::Options{.pipeline = pipeline_program(),
+                                       .source = settings_.channel.eye_exercises,
+                                       .folder = data_.clips()});
   http::api::add_channel_routes(
       *http_,
       {.office = people_->office(),
@@ -190,6 +196,7 @@ void Server::add_school_routes() {
            [this](const std::string& lesson) { return day_->hours().admits(lesson).has_value(); },
        .seat = [this](const auto& token, const auto& device) { return signals_->may_play(token, device); },
        .pictures = std::make_shared<channel::Rests>(ts_),
+       .eye_exercises = eye_exercises_,
        .segment = settings_.hls.segment});
   http::api::add_channel_link_routes(*http_, people_->office());
   http::api::add_pupil_week_routes(*http_, {.office = people_->office(),

@@ -150,6 +150,7 @@ Result<void> Server::offer_try() {
 void Server::lesson_changed(const school::Lesson& lesson) {
   if (lesson.state == school::LessonState::ended) {
     signals_->set_on_air(lesson.id, live::OnAir::ended);
+    rests_->follow(lesson.id, live::OnAir::ended);
     webrtc_->lesson_over(lesson.id);
     if (const auto on_air = directory_->find(lesson.id)) on_air->end(ingest::Dismissal::lesson_ended);
     outward_->on_air(lesson.id, live::OnAir::ended);
@@ -177,6 +178,7 @@ void Server::lesson_removed(const std::string& id) {
   outputs_->forget(id);
   keys_.forget(id);
   signals_->forget(id);
+  rests_->follow(id, live::OnAir::ended);
   webrtc_->lesson_over(id);
   if (const auto on_air = directory_->find(id)) on_air->end(ingest::Dismissal::lesson_ended);
 }

@@ -256,6 +256,10 @@ base::ConfigSchema Settings::schema(Settings& s) {
               "How long a personal link opens its lesson and replay.",
               {60'000, 366LL * 24 * 3'600'000}});
   add_hours(schema, s.hours);
+  schema.add(
+      {"channel", "eye_exercises", &s.channel.eye_exercises,
+       "A clip that channels play in eye exercises, in picture and sound, ten minutes at most; empty = a "
+       "still picture that says so."});
   add_tickets(schema, s.tickets);
   add_retention(schema, s.retention);
   add_outward(schema, s.outward);

@@ -93,6 +93,9 @@ struct Settings {
     std::int64_t few_pupils = 6;
     bool open_lessons = true;
   } hours;
+  struct {
+    std::string eye_exercises;
+  } channel;
   struct Tickets {
     std::chrono::milliseconds to_office{std::chrono::hours(24)};
     std::chrono::milliseconds to_principal{std::chrono::hours(24)};

@@ -101,6 +101,15 @@ bool SignalDesk::delivered_by_edge(const hls::Delivery& delivery, base::WallTime
   return true;
 }
 
+std::vector<std::string> SignalDesk::rooms_of(const school::Token& token) const {
+  const auto plan = rooms_.plan(token.lesson);
+  const auto placement = plan ? rooms_.place(*plan, token) : std::nullopt;
+  std::vector<std::string> rooms;
+  if (!placement || !placement->seat) return rooms;
+  for (const auto room : placement->rooms) rooms.push_back(plan->rooms[room].id);
+  return rooms;
+}
+
 void SignalDesk::credit(const school::Token& token, bool replay, base::MediaTime start, base::WallTime at) {
   const auto plan = rooms_.plan(token.lesson);
   const auto placement = plan ? rooms_.place(*plan, token) : std::nullopt;
@@ -165,6 +174,11 @@ void SignalDesk::air_runs_out(const std::string& lesson, std::string_view rule,
 void SignalDesk::rooms_rest(const std::string& lesson, std::string_view rule,
                             const std::vector<school::people::PublicId>& rooms) {
   for_rooms(rooms, [&](const std::string& room) { service_->rest(lesson, room, why(rule)); });
+}
+
+void SignalDesk::rooms_wake(const std::string& lesson, const std::vector<school::people::PublicId>& rooms) {
+  for_rooms(rooms,
+            [&](const std::string& room) { service_->rest(lesson, room, signaling::protocol::Rest::none); });
 }
 
 }  // namespace tongke::relay::app

@@ -48,6 +48,8 @@ class SignalDesk final : public AirObserver {
   /// Whether one more device may play for a link, or plays already; a third one's teacher is told.
   /// @thread any; no waiting
   [[nodiscard]] bool may_play(const school::Token& token, const school::links::Device& device);
+  /// Public ids of the rooms that the token's holder has a seat in.  @thread any
+  [[nodiscard]] std::vector<std::string> rooms_of(const school::Token& token) const;
   /// Everybody may play this lesson's links.
   void open_to_all(const std::string& lesson) { seats_.open_to_all(lesson); }
   /// Somebody got media: a child who was there, whatever its player can do.  @thread any
@@ -73,6 +75,7 @@ class SignalDesk final : public AirObserver {
   /// These rooms see the rest cover in place of the stream.
   void rooms_rest(const std::string& lesson, std::string_view rule,
                   const std::vector<school::people::PublicId>& rooms) override;
+  void rooms_wake(const std::string& lesson, const std::vector<school::people::PublicId>& rooms) override;
 
   /// Rooms by public id whose own teacher is here now, or (`ever`) was in this lesson.
   /// @thread any; looks at two ledgers

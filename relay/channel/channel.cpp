@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "relay/hls/compat.hpp"
 
@@ -16,7 +17,7 @@ constexpr auto kPatience = 8s;
 /// Who begins has so many pieces at once.
 constexpr std::uint32_t kFirstPieces = 3;
 constexpr std::size_t kPictureLetters = 16;
-/// Four weeks of rest.
+/// Four weeks of rest, and longer than any clip.
 constexpr std::uint32_t kMostRests = 604'800;
 
 }  // namespace
@@ -64,16 +65,37 @@ bool Channel::show(Time now, const Showing& lesson) {
     listed_to_ = std::max(*listed_to_, now);
     lesson_ = lesson.lesson;
     rests_ = 0;
+    clip_on_ = false;
   }
   return added || (lesson.on_air && !joins);
 }
 
 void Channel::rest(Time now, const Resting& resting) {
-  for (; *listed_to_ <= now; ++rests_) {
+  while (*listed_to_ <= now) {
+    lesson_.clear();
+    if (play_clip(resting)) continue;
     const bool breaks = rests_ == 0 && !list_.empty();
     add({std::string(resting.base) + to_string({resting.name, rests_}), kRestPiece, breaks});
-    lesson_.clear();
+    ++rests_;
+    clip_on_ = false;
   }
+}
+
+/// @return whether there was a piece of it to play
+bool Channel::play_clip(const Resting& resting) {
+  if (!resting.clip) return false;
+  const Resting::Clip& clip = *resting.clip;
+  if (std::exchange(occasion_, clip.occasion) != clip.occasion) {
+    clip_next_ = 0;
+    clip_on_ = false;
+  }
+  if (clip_next_ >= clip.pieces) return false;
+  const bool breaks = !clip_on_ && !list_.empty();
+  add({std::string(clip.base) + to_string({clip.name, clip_next_}), kRestPiece, breaks});
+  ++clip_next_;
+  clip_on_ = true;
+  rests_ = 0;
+  return true;
 }
 
 std::string to_string(const RestName& name) {

@@ -25,6 +25,14 @@ struct Showing {
 struct Resting {
   std::string_view base;  ///< where its pieces are: "/channel/…/rest/"
   std::string_view name;  ///< of the picture
+  /// What is played once before the picture, from its beginning; nothing: no more.
+  struct Clip {
+    std::string_view base;  ///< "/channel/…/clip/"
+    std::string_view name;
+    std::uint32_t pieces = 0;
+    std::int64_t occasion = 0;  ///< another one is another time to play it
+  };
+  std::optional<Clip> clip = {};
 };
 
 /// One address that plays a morning: lessons as they are on air, in stretches of MPEG-TS, and the picture of
@@ -46,13 +54,17 @@ class Channel {
  private:
   bool show(Time now, const Showing& lesson);
   void rest(Time now, const Resting& rest);
+  [[nodiscard]] bool play_clip(const Resting& rest);
   void add(List::Piece piece);
 
   List list_;
   std::string lesson_;             ///< being shown; empty: none
   std::string known_;              ///< that was shown last
   std::uint32_t next_ = 0;         ///< its next stretch
-  std::uint32_t rests_ = 0;        ///< pieces of rest since the last lesson
+  std::uint32_t rests_ = 0;        ///< pieces of the picture since something else was shown
+  std::int64_t occasion_ = 0;      ///< for which the clip was played last
+  std::uint32_t clip_next_ = 0;    ///< its next piece
+  bool clip_on_ = false;           ///< the last piece was of it
   std::optional<Time> listed_to_;  ///< when who plays without delay is at the end of the list
 };
 

@@ -1,6 +1,7 @@
 #include "relay/channel/pick.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <tuple>
 
 namespace tongke::relay::channel {
@@ -16,7 +17,7 @@ const Candidate* pick(std::span<const Candidate> candidates, base::WallTime now)
     const bool due = one.starts <= now + kEarly;
     // Of those that are all early the first.
     const auto last = due ? one.starts.time_since_epoch() : -one.starts.time_since_epoch();
-    return std::tuple(due, one.live, one.rooms, last, one.lesson);
+    return std::tuple(due, one.live, one.rooms, -static_cast<std::ptrdiff_t>(one.order), last, one.lesson);
   };
   const auto best = std::ranges::max_element(
       candidates, [&](const Candidate& a, const Candidate& b) { return rank(a) < rank(b); });

@@ -23,6 +23,11 @@ void add_media_time(http::Response& response, base::MediaTime start) {
                                 std::to_string(std::chrono::floor<std::chrono::milliseconds>(start).count()));
 }
 
+void keep_briefly(http::Response& response) {
+  for (auto& [name, value] : response.headers)
+    if (name == "Cache-Control") value = kCacheBriefly;
+}
+
 http::Response media(live::TrackKind kind, std::vector<base::SharedBytes> body) {
   http::Response response;
   response.content_type = kind == live::TrackKind::video ? "video/mp4" : "audio/mp4";

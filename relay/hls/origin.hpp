@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,12 +40,15 @@ struct OriginSettings {
   /// too. May be empty; as quick as authorise().
   enum class Entry { no, third_device, yes };
   std::function<Entry(const http::Request& request)> admit = {};
+  /// Under which name what a token sees instead of the lesson was published; nothing where it sees the
+  /// lesson itself. Such media counts as nobody's. May be empty; as quick as authorise().
+  std::function<std::optional<std::string>(std::string_view token, std::string_view lesson)> instead = {};
   /// Told once in a while that somebody who may watch a lesson asked for it, but it was
   /// never published; the request waits for publish() as long as `begin_wait`. Runs on worker
   /// threads: post. May be empty.
   std::function<void(const std::string& lesson)> wanted = {};
   /// Told that players fetch a rendition that is made on demand, every few seconds as long as
-  /// they do. Runs on worker threads: post. May be empty.
+  /// they do; `lesson` is as published. Runs on worker threads: post. May be empty.
   std::function<void(const std::string& lesson, const std::string& rendition)> asked = {};
   /// Told of every segment and part sent, on worker threads. May be empty.
   std::function<void(const Delivery&)> delivered = {};
@@ -68,8 +72,9 @@ struct OriginSettings {
 
 /// Serves lessons by HLS: GET /hls/{token}/{lesson}/master.m3u8 and
 /// /hls/{token}/{lesson}/{rendition}/{media.m3u8 | init-N.mp4 | MSN.m4s | MSN.PART.m4s}.
-/// Edges that cache by all but the token ask /hls/{token}/{lesson}/pass whether it is good; the
-/// media's time, which their log lines repeat, is in the header Tongke-Media-Time.
+/// Edges that cache by all but the token ask /hls/{token}/{lesson}/pass whether it is good, and are told
+/// in the header Tongke-Instead whose media it is given where that is not the lesson's own; the media's time,
+/// which their log lines repeat, is in the header Tongke-Media-Time.
 ///
 /// 404 to whoever may not know (unknown lesson, wrong token, no such file: all alike);
 /// 503 with Retry-After when the lesson is there but what is asked for is not, yet: players

@@ -96,7 +96,7 @@ void OriginWorker::handle_stretch(std::shared_ptr<const http::Request> request, 
                                                          .snapshot = lesson->snapshot,
                                                          .key = {},
                                                          .halves = {}});
-  all->key = std::string(request->param("lesson")) + "/" + std::to_string(*number);
+  all->key = all->snapshot->lesson + "/" + std::to_string(*number);
   const auto whole = stretches(*all->snapshot);
   const auto listed = std::ranges::find(whole, *number, &Stretch::number);
   // What has left the list stays for a while; what is not on it yet does not exist.
@@ -138,13 +138,13 @@ void OriginWorker::make_stretch(const std::shared_ptr<Gathering>& all) {
 void OriginWorker::send_stretch(Gathering& all, const base::Result<base::SharedBytes>& made) const {
   if (!made) return all.responder.send(come_back("the machine is busy"));
   const http::Request& request = *all.request;
-  const auto token = request.param("token");
-  const auto lesson = request.param("lesson");
   if (request.method() != "HEAD" && !all.responder.aborted()) {
-    viewers_->note(token, lesson, "compat", base::Steady::now());
-    if (settings_->delivered) settings_->delivered({token, lesson, "compat", all.start, made->size()});
+    note_delivered({request.param("token"), request.param("lesson"), "compat", all.start, made->size()},
+                   *all.snapshot);
   }
-  all.responder.send(ts_answer(*made, all.start));
+  http::Response response = ts_answer(*made, all.start);
+  if (all.snapshot->lesson != request.param("lesson")) keep_briefly(response);
+  all.responder.send(std::move(response));
 }
 
 }  // namespace tongke::relay::hls

@@ -13,6 +13,10 @@ void OriginWorker::handle_pass(std::shared_ptr<const http::Request> request, htt
   const auto entry = good && settings_->admit ? settings_->admit(*request) : good ? Entry::yes : Entry::no;
   http::Response response;
   response.status = 204;
+  const auto instead = entry == Entry::yes && settings_->instead
+                           ? settings_->instead(request->param("token"), request->param("lesson"))
+                           : std::nullopt;
+  if (instead) response.headers.emplace_back("Tongke-Instead", *instead);
   if (entry == Entry::third_device) response = http::third_device();
   if (entry == Entry::no) response = http::problem(401, "unknown", "no such lesson");
   // An edge may remember it for as long as a withdrawn link may go on, and no longer.

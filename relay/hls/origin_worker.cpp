@@ -15,9 +15,7 @@ constexpr auto kSweep = 250ms;
 constexpr auto kAskedEvery = 5s;
 constexpr int kDeadlineTargetDurations = 3;  // RFC 8216bis section 6.2.5.2
 
-// Appendix B of RFC 8216bis, with a target duration of 2 s: six of them for what never
-// changes meaning, half of one for what is "now".
-constexpr std::string_view kCacheBlocked = "public, max-age=12";
+/// Of a replay's playlists.
 constexpr std::string_view kCacheEnded = "public, max-age=300";
 
 struct Metrics {
@@ -121,7 +119,7 @@ OriginWorker::Lesson* OriginWorker::admit(const http::Request& request, bool pla
     return nullptr;
   }
   if (entry == Entry::yes) {
-    if (const auto found = lessons_.find(id); found != lessons_.end()) return &found->second;
+    if (Lesson* const lesson = shown(request.param("token"), id)) return lesson;
   }
   if (entry == Entry::no || !settings_->wanted) {
     responder.send(not_found());
@@ -131,6 +129,14 @@ OriginWorker::Lesson* OriginWorker::admit(const http::Request& request, bool pla
   Lesson& lesson = lessons_.try_emplace(std::string(id), deflater_).first->second;
   settings_->wanted(std::string(id));
   return &lesson;
+}
+
+OriginWorker::Lesson* OriginWorker::shown(std::string_view token, std::string_view lesson) {
+  const auto instead = settings_->instead ? settings_->instead(token, lesson) : std::nullopt;
+  auto found = instead ? lessons_.find(*instead) : lessons_.end();
+  // It is published before anybody is told to see it; but who is being woken may not have read that yet.
+  if (found == lessons_.end()) found = lessons_.find(lesson);
+  return found == lessons_.end() ? nullptr : &found->second;
 }
 
 base::Steady::time_point OriginWorker::deadline(const Lesson& lesson) const {
@@ -203,19 +209,19 @@ void OriginWorker::note_asked(Lesson& lesson, std::string_view id, std::string_v
   const auto [told, first] = lesson.asked.try_emplace(std::string(rendition), now);
   if (!first && now - told->second < kAskedEvery) return;
   told->second = now;
-  settings_->asked(std::string(id), std::string(rendition));
+  settings_->asked(lesson.snapshot ? lesson.snapshot->lesson : std::string(id), std::string(rendition));
 }
 
 void OriginWorker::settle(Ask ask, bool was_waiting) {
-  const auto found = lessons_.find(ask.lesson);
+  Lesson* const found = shown(ask.token, ask.lesson);
   const auto done = [&] {
     if (was_waiting) forget_waiting(ask);
   };
-  if (found == lessons_.end()) {
+  if (found == nullptr) {
     done();
     return send(ask, not_found());
   }
-  Lesson& lesson = found->second;
+  Lesson& lesson = *found;
   if (lesson.snapshot && in_archive(lesson, ask)) {
     done();
     return read_archive(lesson, std::move(ask));
@@ -273,7 +279,7 @@ std::optional<http::Response> OriginWorker::answer_playlist(Lesson& lesson,
   }
   const auto text = ask.directives.skip ? lesson.texts.delta(rendition) : lesson.texts.media(rendition);
   if (lesson.snapshot->ended) return playlist(*ask.request, *text, kCacheEnded);
-  return playlist(*ask.request, *text, ask.directives.msn ? kCacheBlocked : kCacheNow);
+  return playlist(*ask.request, *text, ask.directives.msn ? kCacheBriefly : kCacheNow);
 }
 
 std::optional<http::Response> OriginWorker::answer_part(const Lesson& lesson,
@@ -308,27 +314,29 @@ void OriginWorker::read_archive(const Lesson& lesson, Ask ask) {
                 });
 }
 
-base::MediaTime OriginWorker::start_of(const Ask& ask) const {
-  const auto lesson = lessons_.find(ask.lesson);
-  if (lesson == lessons_.end() || !lesson->second.snapshot) return base::MediaTime(0);
-  const auto* const rendition = lesson->second.snapshot->find(ask.rendition);
-  const auto segment = rendition == nullptr ? std::nullopt : rendition->find(ask.name.number);
-  return segment ? segment->info.start : base::MediaTime(0);
-}
-
-void OriginWorker::send(Ask& ask, http::Response response) const {
+void OriginWorker::send(Ask& ask, http::Response response) {
   const bool is_media = ask.what == Ask::For::part || ask.what == Ask::For::segment;
-  if (is_media && response.status == 200) {
-    const base::MediaTime start = start_of(ask);
+  const bool is_file = is_media || ask.what == Ask::For::init;
+  const Lesson* const lesson = is_file && response.status == 200 ? shown(ask.token, ask.lesson) : nullptr;
+  if (lesson != nullptr && lesson->snapshot && lesson->snapshot->lesson != ask.lesson) keep_briefly(response);
+  if (lesson != nullptr && lesson->snapshot && is_media) {
+    const auto* const rendition = lesson->snapshot->find(ask.rendition);
+    const auto segment = rendition == nullptr ? std::nullopt : rendition->find(ask.name.number);
+    const base::MediaTime start = segment ? segment->info.start : base::MediaTime(0);
     add_media_time(response, start);
     if (ask.request->method() != "HEAD" && !ask.responder.aborted()) {
       std::uint64_t bytes = 0;
       for (const auto& piece : response.body) bytes += piece.size();
-      viewers_->note(ask.token, ask.lesson, ask.rendition, base::Steady::now());
-      if (settings_->delivered) settings_->delivered({ask.token, ask.lesson, ask.rendition, start, bytes});
+      note_delivered({ask.token, ask.lesson, ask.rendition, start, bytes}, *lesson->snapshot);
     }
   }
   ask.responder.send(std::move(response));
+}
+
+void OriginWorker::note_delivered(const Delivery& delivery, const live::LessonSnapshot& of) const {
+  if (of.lesson != delivery.lesson) return;
+  viewers_->note(delivery.token, delivery.lesson, delivery.rendition, base::Steady::now());
+  if (settings_->delivered) settings_->delivered(delivery);
 }
 
 bool OriginWorker::may_wait(const Lesson& lesson, const Ask& ask) {

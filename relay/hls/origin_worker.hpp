@@ -57,6 +57,9 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
 
   /// The lesson a request may see; null, and answered, if there is none or not for it.
   [[nodiscard]] Lesson* admit(const http::Request& request, bool playlist, http::Responder& responder);
+  /// What of the lesson the token is shown: itself, or what is published in its place. Null when neither
+  /// is known.
+  [[nodiscard]] Lesson* shown(std::string_view token, std::string_view lesson);
   [[nodiscard]] base::Steady::time_point deadline(const Lesson& lesson) const;
 
   /// Passes on that a rendition made on demand is fetched.
@@ -64,6 +67,8 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
   void handle_still(const http::Request& request, http::Responder responder);
   void make_stretch(const std::shared_ptr<Gathering>& all);
   void send_stretch(Gathering& all, const base::Result<base::SharedBytes>& made) const;
+  /// Whoever was sent media counts, if it was the lesson's own.
+  void note_delivered(const Delivery& delivery, const live::LessonSnapshot& of) const;
   /// Answers, reads from the archive, or waits (again).
   void settle(Ask ask, bool was_waiting);
   /// The answer to `ask` as things stand, or nothing if it has to wait.
@@ -76,9 +81,7 @@ class OriginWorker : public std::enable_shared_from_this<OriginWorker> {
                                                           const Ask& ask);
   [[nodiscard]] bool in_archive(const Lesson& lesson, const Ask& ask) const;
   void read_archive(const Lesson& lesson, Ask ask);
-  /// Media time of the segment asked for; zero when it is not known (any more).
-  [[nodiscard]] base::MediaTime start_of(const Ask& ask) const;
-  void send(Ask& ask, http::Response response) const;
+  void send(Ask& ask, http::Response response);
 
   [[nodiscard]] bool may_wait(const Lesson& lesson, const Ask& ask);
   void forget_waiting(const Ask& ask);

@@ -73,6 +73,13 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// A WebRTC viewer cannot go on without a keyframe.
   void request_keyframe();
 
+  /// The lesson as those have it whose rooms rest: what has been so far and from now on a slate, until it
+  /// is stopped, in playlists that go on from this lesson's. Nobody publishes to it and nothing of it is
+  /// recorded. Null before the first media.
+  /// @param id      its own, for `outlet`
+  [[nodiscard]] std::shared_ptr<Lesson> aside(std::string id, const std::string& heading,
+                                              const std::string& text, Outlet& outlet) const;
+
   /// Shows what the recording holds: after a restart of the server, or for a replay.
   void load_recording();
   /// Dismisses the publisher and closes the recording.
@@ -188,6 +195,7 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
       quiet_;  ///< fires when the publisher may have become silent, or the slate has been long enough
   bool sent_away_ = false;    ///< and nobody has come since
   bool slate_fails_ = false;  ///< it cannot be made here
+  bool is_aside_ = false;     ///< there is nothing but the slate, for as long as it takes
 };
 
 }  // namespace tongke::relay::live

@@ -25,7 +25,7 @@ constexpr base::MediaTime kMostOwed{5s};
 bool Lesson::may_show_slate() const {
   const bool wanted = begun_ && !ended_ && !stopping_ && !sent_away_ && camera_url_.empty();
   const bool possible = !settings_.slate_heading.empty() && !slate_fails_ && !health_.tracks.empty();
-  return wanted && possible && (!away_ || base::Steady::now() - away_->since < kLongestSlate);
+  return wanted && possible && (!away_ || is_aside_ || base::Steady::now() - away_->since < kLongestSlate);
 }
 
 // Whoever is connected but sends nothing (a dead link, a laptop that sleeps) cannot be asked.
@@ -82,7 +82,25 @@ void Lesson::show_slate() {
   slate.owed = std::min(now.start - held, kMostOwed);
   log::info("slate", {{"lesson", id_}});
   launch(*session_, {.start = now.start - slate.owed, .msn = now.msn});
+  if (is_aside_) return;
   quiet_ = base::glib::Timer(control_.context(), kLongestSlate, [this] { session_->session->finish(); });
+}
+
+std::shared_ptr<Lesson> Lesson::aside(std::string id, const std::string& heading, const std::string& text,
+                                      Outlet& outlet) const {
+  if (!timeline_ || timeline_->ended()) return nullptr;
+  LessonSettings settings = settings_;
+  settings.slate_heading = heading;
+  settings.slate_text = text;
+  auto made = std::make_shared<Lesson>(std::move(id), control_, std::move(settings), outlet);
+  made->timeline_ = timeline_->fork(made->id_);
+  made->started_ = started_;
+  made->begun_ = true;
+  made->is_aside_ = true;
+  made->health_.tracks = health_.tracks;
+  for (const auto& rendition : demand_.wanted()) made->ask(rendition);
+  if (made->may_show_slate()) made->show_slate();
+  return made;
 }
 
 }  // namespace tongke::relay::live

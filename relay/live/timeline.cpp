@@ -234,6 +234,20 @@ void Timeline::end() {
   ended_ = true;
 }
 
+std::unique_ptr<Timeline> Timeline::fork(std::string lesson) const {
+  auto made = std::make_unique<Timeline>(std::move(lesson), started_, settings_);
+  made->target_duration_ = target_duration_;
+  for (const auto& track : tracks_) made->tracks_.push_back(std::make_unique<TimelineTrack>(*track));
+  made->gaps_ = gaps_;
+  made->offers_ = offers_;
+  made->epochs_ = epochs_;
+  made->discontinuity_pending_ = discontinuity_pending_;
+  made->recording_ = recording_;
+  made->unrecorded_from_ = unrecorded_from_;
+  made->ended_ = ended_;
+  return made;
+}
+
 void Timeline::restore(const RecordedLesson& recorded) {
   // Numbering of discontinuities is common to all renditions; each knows some of them.
   std::set<std::uint32_t> epochs;

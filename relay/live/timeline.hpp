@@ -91,6 +91,10 @@ class Timeline {
   /// Closes everything; the snapshot from now on is a replay, and ends where the recording does.
   void end();
 
+  /// The same media so far under another name; what comes from now on each has for itself. It has no
+  /// listener and no stills.
+  [[nodiscard]] std::unique_ptr<Timeline> fork(std::string lesson) const;
+
   /// Begins where a recording stopped. Only on a fresh timeline. Unless the lesson has
   /// ended, the next segments begin with a discontinuity.
   void restore(const RecordedLesson& recorded);

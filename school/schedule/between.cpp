@@ -12,7 +12,7 @@ namespace tt = timetable;
 
 bool is_pause(const tt::Slot& slot) {
   if (slot.delivery != tt::Delivery::live || slot.state != tt::State::published) return false;
-  return slot.kind == tt::Kind::rest || slot.kind == tt::Kind::eye || slot.kind == tt::Kind::exercise;
+  return is_pause(slot.kind);
 }
 
 auto order(const Pause& pause) { return std::tuple(pause.starts, pause.ends, pause.kind); }

@@ -203,6 +203,20 @@ tt::Programme programme_of(const people::Directory& people, const std::vector<tt
   return programme;
 }
 
+std::vector<tt::Entry> screen_entries(const people::Directory& people,
+                                      const std::vector<tt::Slot>& week_slots, tt::Week week,
+                                      std::span<const people::ClassId> classes) {
+  std::vector<tt::Slot> for_all;
+  std::ranges::copy_if(week_slots, std::back_inserter(for_all), [](const tt::Slot& slot) {
+    return slot.invited == 0 && slot.kind != tt::Kind::parent;
+  });
+  const tt::Names names = names_of(people);
+  std::vector<std::vector<tt::Entry>> of_classes;
+  for (const people::ClassId id : classes)
+    of_classes.push_back(entries_for({.class_id = same<tt::ClassId>(id)}, week, for_all, names));
+  return one_at_a_time(of_classes);
+}
+
 std::vector<tt::Entry> entries_of(const people::Directory& people, const std::vector<tt::Slot>& week_slots,
                                   tt::Week week, people::PupilId id) {
   const people::Pupil* pupil = people.find(id);

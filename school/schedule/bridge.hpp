@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,13 @@ class NameFinder {
 [[nodiscard]] timetable::Programme programme_of(const people::Directory& people,
                                                 const std::vector<timetable::Slot>& week_slots,
                                                 timetable::Week week, people::ClassId id, bool drafts);
+
+/// What a screen of these classes shows in a published week: their own lessons and pauses as
+/// timetable::one_at_a_time() has them; not those of layer groups, of invited pupils or of parents.
+[[nodiscard]] std::vector<timetable::Entry> screen_entries(const people::Directory& people,
+                                                           const std::vector<timetable::Slot>& week_slots,
+                                                           timetable::Week week,
+                                                           std::span<const people::ClassId> classes);
 
 /// What one pupil has in a published week, by time: its class's, and its layer groups'.
 [[nodiscard]] std::vector<timetable::Entry> entries_of(const people::Directory& people,

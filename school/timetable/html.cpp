@@ -40,8 +40,6 @@ std::vector<Date> days(const Programme& programme, Week week) {
   return out;
 }
 
-bool is_pause(Kind kind) { return kind == Kind::rest || kind == Kind::eye || kind == Kind::exercise; }
-
 std::string described(const Entry& entry, Language language) {
   std::string out = is_pause(entry.kind) ? R"(<div class="pause">)" : "<div>";
   out += R"(<span class="what">)" + xml_escaped(title_of(entry, language)) + "</span>";

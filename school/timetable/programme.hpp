@@ -10,6 +10,11 @@
 
 namespace tongke::school::timetable {
 
+/// What lies between two lessons.
+[[nodiscard]] constexpr bool is_pause(Kind kind) noexcept {
+  return kind == Kind::rest || kind == Kind::eye || kind == Kind::exercise;
+}
+
 /// One line of a timetable, with dates and names instead of weekdays and ids.
 struct Entry {
   SlotId id;
@@ -48,6 +53,11 @@ struct Audience {
 };
 [[nodiscard]] std::vector<Entry> entries_for(const Audience& audience, Week week, std::span<const Slot> slots,
                                              const Names& names);
+
+/// What one screen shows of what several classes have, each by time as entries_for() gives it: one thing at
+/// a time, of what is live a lesson rather than a pause, a lesson that most of them have, then the first's,
+/// then what begins last. An entry that gives way in the middle is there twice.
+[[nodiscard]] std::vector<Entry> one_at_a_time(std::span<const std::vector<Entry>> classes);
 
 /// What an entry is called: its subject, else its kind.
 [[nodiscard]] std::string title_of(const Entry& entry, Language language);

@@ -1,16 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { useServer } from '../support/fixture';
-import { pattern, publish } from '../support/media';
+import { decodeErrors, pattern, publish } from '../support/media';
 import { Description } from '../support/openapi';
 import { place } from '../support/place';
 import { vlcPlays } from '../support/players';
 import { Running } from '../support/process';
 import { School, Visitor } from '../support/school';
+import { Television } from '../support/television';
 import { waitFor } from '../support/wait';
 
 // One address all morning (docs/channels.md): a television that knows nothing else goes from lesson to rest to lesson.
@@ -74,69 +75,7 @@ async function planned(): Promise<readonly Planned[]> {
 const teach = ({ id, publish_key: key }: Planned, size: string): Running =>
   use.keep(publish(`rtmp://127.0.0.1:${use.server.ports.rtmp}/live/${id}?key=${key}`, pattern({ size, kilobits: 300 })));
 
-/** A television: reads the list every second and fetches what is new in it, once. */
-class Television {
-  readonly seen: string[] = [];
-  /** Indices of `seen` that a discontinuity lies before. */
-  readonly breaks: number[] = [];
-  readonly bytes = new Map<string, Buffer>();
-  readonly faults: string[] = [];
-  #next: number | null = null;
-  #breaks = 0;
-
-  constructor(readonly url: string) {}
-  async look(): Promise<void> {
-    const response = await fetch(this.url);
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`${response.status} ${text}`);
-    const tag = (name: string): number => Number(new RegExp(`#EXT-X-${name}:(\\d+)`).exec(text)?.[1]);
-    const [first, breaks] = [tag('MEDIA-SEQUENCE'), tag('DISCONTINUITY-SEQUENCE')];
-    if (breaks < this.#breaks) this.faults.push('breaks went back');
-    this.#breaks = breaks;
-    if (this.#next !== null && first > this.#next) this.faults.push(`lost ${this.#next} to ${first}`);
-    const pieces = [...text.matchAll(/(#EXT-X-DISCONTINUITY\n)?#EXTINF:([\d.]+),\n(\S+)\n/g)];
-    for (const [i, [, tagged, duration, uri = '']] of pieces.entries()) {
-      if (Math.round(Number(duration)) > tag('TARGETDURATION')) this.faults.push(`${uri} lasts ${duration}`);
-      const number = first + i;
-      if (this.#next !== null && number < this.#next) continue;
-      this.#next = number + 1;
-      if (tagged !== undefined) this.breaks.push(this.seen.length);
-      this.seen.push(uri);
-      const media = await fetch(new URL(uri, this.url));
-      if (media.status !== 200) this.faults.push(`${media.status} ${uri}`);
-      this.bytes.set(uri, Buffer.from(await media.arrayBuffer()));
-    }
-  }
-  /** Goes on watching until it has seen so many pieces more of this kind. */
-  async watches(kind: RegExp, more: number): Promise<void> {
-    const from = this.seen.length;
-    await waitFor(
-      async () => {
-        await this.look();
-        return this.seen.slice(from).filter((uri) => kind.test(uri)).length >= more;
-      },
-      { ms: 90_000, every: 1000, what: `${more} of ${kind} after ${this.seen.slice(from).join(' ')}` },
-    );
-  }
-  /** As the kinds came after each other. */
-  story(): string {
-    const kinds = this.seen.map((uri) => (uri.includes('/rest/') ? 'rest' : (/^\/hls\/[^/]+\/([^/]+)/.exec(uri)?.[1] ?? '?')));
-    return kinds.filter((kind, i) => kind !== kinds[i - 1]).join(' ');
-  }
-  file(uris: readonly string[]): string {
-    const path = join(folder, `${uris.length}-${this.seen.length}.ts`);
-    writeFileSync(path, Buffer.concat(uris.map((uri) => this.bytes.get(uri) ?? Buffer.alloc(0))));
-    return path;
-  }
-}
-
 const kRest = /\/rest\//;
-const decodes = async (path: string): Promise<string> => {
-  const ffmpeg = new Running('ffmpeg', ['-hide_banner', '-v', 'error', '-nostdin', '-i', path, '-f', 'null', '-']);
-  await waitFor(() => ffmpeg.end !== null, { ms: 30_000, what: 'decoded' });
-  return ffmpeg.stderr.trim();
-};
-
 describe('a channel', () => {
   it('plays rest, a lesson, rest and the next lesson under one address, and never stops', async () => {
     const { channels } = await pupilsChannel();
@@ -164,7 +103,7 @@ describe('a channel', () => {
     // What is shown between is one stream: nothing that a decoder would complain of where pieces meet.
     const rests = tv.seen.slice(0, tv.seen.findIndex((uri) => !kRest.test(uri)));
     expect(rests.length).toBeGreaterThanOrEqual(4);
-    expect(await decodes(tv.file(rests))).toBe('');
+    expect(await decodeErrors(tv.file(folder, rests))).toBe('');
 
     // The player has followed, and is playing still.
     await waitFor(() => player.end !== null || player.stderr.includes(`/${chinese.id}/compat/`), { ms: 60_000, what: 'the player is in the second lesson' });

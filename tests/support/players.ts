@@ -42,7 +42,7 @@ export async function vlcPlays(hls: string, seconds: number): Promise<Played> {
   try {
     const { stderr } = await playsFor(vlc, seconds, () => /using video decoder/.test(vlc.stderr));
     return {
-      pictures: matches(stderr, /Retrieving .*\/((src|\d+p)\/\d+\.m4s|(compat|rest)\/[\w.]+\.ts)/).length,
+      pictures: matches(stderr, /Retrieving .*\/((src|\d+p)\/\d+\.m4s|(compat|rest|clip)\/[\w.]+\.ts)/).length,
       sounds: matches(stderr, /Retrieving .*\/(src-)?audio\/\d+\.m4s/).length,
       // That a decoder had nothing to do yet when VLC wanted to begin tells of the machine; it begins all the same.
       complaints: matches(stderr, /(input|demux|stream|http|decoder) error(?!: buffer deadlock prevented)|dropping|too late/),

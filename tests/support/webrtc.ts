@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 
 export interface Received {
   readonly state: string;
+  readonly dtls: string;
   readonly framesDecoded: number;
   readonly keyFrames: number;
   readonly width: number;
@@ -161,6 +162,7 @@ export async function received(page: Page): Promise<Received> {
     if (doors) doors.longestPauseMs = 0;
     return {
       state: doors?.pc?.connectionState ?? 'none',
+      dtls: doors?.pc?.getReceivers()[0]?.transport?.state ?? 'none',
       framesDecoded: video['framesDecoded'] ?? 0,
       keyFrames: video['keyFramesDecoded'] ?? 0,
       width: video['frameWidth'] ?? 0,

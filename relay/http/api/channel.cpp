@@ -81,6 +81,14 @@ std::vector<const school::Room*> rooms_of(const Office& office, const Asked& ask
   return rooms;
 }
 
+/// The place of the first class that sits in one of the rooms, among those who watch.
+std::size_t first_class(const Asked& asked, const std::vector<const school::Room*>& rooms) {
+  const auto found = std::ranges::find_if(asked.audience.classes, [&](people::ClassId id) {
+    return std::ranges::any_of(rooms, [id](const auto* room) { return room->seating.original_class == id; });
+  });
+  return static_cast<std::size_t>(found - asked.audience.classes.begin());
+}
+
 Day day_of(const Use& use, const Asked& asked) {
   const Office& office = use.routes.office;
   Day day{.lessons = lessons_of(office, asked), .shown = {}};
@@ -99,10 +107,21 @@ Day day_of(const Use& use, const Asked& asked) {
     candidates.push_back({.lesson = lesson->id,
                           .starts = place_of(office, *lesson).starts,
                           .live = state == live::OnAir::live,
-                          .rooms = awake});
+                          .rooms = awake,
+                          .order = first_class(asked, rooms)});
   }
   if (const auto* picked = channel::pick(candidates, asked.now)) day.shown = picked->lesson;
   return day;
+}
+
+/// The pause that is on now: of a grade's classes the first one's that has one.
+std::optional<schedule::Pause> pause_now(const Asked& asked) {
+  const auto groups = asked.people->groups_of(asked.audience.pupil);
+  for (const people::ClassId id : asked.audience.classes) {
+    const auto pauses = asked.day->left(id, groups, asked.now);
+    if (!pauses.empty() && pauses.front().starts <= asked.now) return pauses.front();
+  }
+  return std::nullopt;
 }
 
 std::string_view heading_of(tt::Kind kind) {
@@ -121,12 +140,10 @@ std::string sentence(Language language, const std::string& subject, const std::s
 }
 
 /// What is said while there is no lesson: what it is now, and what comes when.
-channel::Rests::Words words_of(const Use& use, const Asked& asked, const Day& day) {
+channel::Rests::Words words_of(const Use& use, const Asked& asked, const Day& day,
+                               const std::optional<schedule::Pause>& pause) {
   const Office& office = use.routes.office;
   const auto& zone = use.routes.zone;
-  const auto of_class = asked.audience.classes.empty() ? people::ClassId() : asked.audience.classes.front();
-  const auto pauses = asked.day->left(of_class, asked.people->groups_of(asked.audience.pupil), asked.now);
-  const bool pause = !pauses.empty() && pauses.front().starts <= asked.now;
   const auto lessons = day_lessons(office, day.lessons);
   // The day's first that is not over, whatever was before.
   const schedule::DayLesson dawn{.id = {}, .starts = zone.wall(zone.local(asked.now).date, {})};
@@ -135,7 +152,7 @@ channel::Rests::Words words_of(const Use& use, const Asked& asked, const Day& da
   const bool away = day.rests || (late && !use.routes.may_be_on_air(std::string(next->id)));
   std::string_view heading = "channel.over";
   if (next) heading = late ? "channel.soon" : "channel.before";
-  if (pause) heading = heading_of(pauses.front().kind);
+  if (pause) heading = heading_of(pause->kind);
   if (away) heading = "channel.away";
   channel::Rests::Words words{.heading = school::text(heading, Language::zh),
                               .text = school::text(heading, Language::en)};
@@ -181,9 +198,19 @@ void play(Use& use, const Asked& asked, Responder& responder) {
                .lesson = station->lesson->id(),
                .token = station->token,
                .on_air = !day.shown.empty()};
-  const std::string base = "/channel/" + std::string(asked.request->param("link")) + "/rest/";
-  const std::string picture = use.routes.pictures->name(words_of(use, asked, day));
-  station->channel.advance(steady, showing, {.base = base, .name = picture});
+  const auto pause = pause_now(asked);
+  const std::string base = "/channel/" + std::string(asked.request->param("link"));
+  const std::string rests = base + "/rest/";
+  const std::string clips = base + "/clip/";
+  const std::string picture = use.routes.pictures->name(words_of(use, asked, day, pause));
+  channel::Resting resting{.base = rests, .name = picture};
+  const auto& clip = use.routes.eye_exercises->made();
+  if (clip && pause && pause->kind == tt::Kind::eye)
+    resting.clip = {.base = clips,
+                    .name = clip->name,
+                    .pieces = clip->pieces,
+                    .occasion = pause->starts.time_since_epoch().count()};
+  station->channel.advance(steady, showing, resting);
   if (day.shown.empty() && station->channel.lesson().empty()) station->lesson.reset();
   responder.send(channel_text("application/vnd.apple.mpegurl", station->channel.text()));
 }
@@ -208,6 +235,25 @@ void ask_to_play(const std::shared_ptr<Use>& use, const std::shared_ptr<const Re
   office.control.post([use, asked = std::move(asked), shared] { play(*use, asked, *shared); });
 }
 
+Response piece_of_ts() {
+  Response response;
+  response.content_type = "video/mp2t";
+  response.headers = {{"Cache-Control", std::string(hls::kCacheMedia)}, {"Accept-Ranges", "bytes"}};
+  return hls::with_cors(std::move(response));
+}
+
+/// @thread control
+void show_clip(const Use& use, const Request& request, Responder responder) {
+  const auto name = channel::parse_rest_name(request.param("piece"));
+  const bool good =
+      use.routes.office.signer.verify_channel(request.param("link"), base::wall_now()).has_value();
+  const auto file = name && good ? use.routes.eye_exercises->piece(*name) : std::nullopt;
+  if (!file) return responder.send(hls::not_found());
+  Response response = piece_of_ts();
+  response.file = file->string();
+  responder.send(std::move(response));
+}
+
 /// @thread control
 void show_rest(const Use& use, const Request& request, Responder responder) {
   const auto name = channel::parse_rest_name(request.param("piece"));
@@ -217,11 +263,9 @@ void show_rest(const Use& use, const Request& request, Responder responder) {
   use.routes.pictures->piece(*name, [shared](const base::Result<base::SharedBytes>& piece) {
     if (!piece && piece.error().kind == base::Errc::not_found) return shared->send(hls::not_found());
     if (!piece) return shared->send(hls::come_back("the machine is busy"));
-    Response response;
-    response.content_type = "video/mp2t";
+    Response response = piece_of_ts();
     response.body = {*piece};
-    response.headers = {{"Cache-Control", std::string(hls::kCacheMedia)}, {"Accept-Ranges", "bytes"}};
-    shared->send(hls::with_cors(std::move(response)));
+    shared->send(std::move(response));
   });
 }
 
@@ -237,6 +281,9 @@ void add_channel_routes(Server& server, const ChannelRoutes& routes) {
   server.route(
       "GET", "/channel/{link}/rest/{piece}", Where::control,
       [use](const auto& request, Responder responder) { show_rest(*use, *request, std::move(responder)); });
+  server.route(
+      "GET", "/channel/{link}/clip/{piece}", Where::control,
+      [use](const auto& request, Responder responder) { show_clip(*use, *request, std::move(responder)); });
   add_channel_guide_routes(server, routes);
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "relay/channel/clip.hpp"
 #include "relay/channel/rests.hpp"
 #include "relay/http/api/office.hpp"
 #include "relay/http/api/timetable.hpp"
@@ -13,7 +14,8 @@ namespace tongke::relay::http::api {
 
 /// Channels: one address that a television opens in the morning, docs/channels.md. GET
 /// /channel/{link}/live.m3u8 and …/{place}/live.m3u8 play; …/playlist.m3u lists what the link opens,
-/// …/guide.xml says what is on this week, …/rest/{piece} is what is shown between lessons.
+/// …/guide.xml says what is on this week, …/rest/{piece} and …/clip/{piece} are what is shown between
+/// lessons.
 struct ChannelRoutes {
   const Office& office;
   std::function<school::schedule::ViewPtr()> view;  ///< @thread any
@@ -25,6 +27,7 @@ struct ChannelRoutes {
   /// Whether the device may play too.  @thread any
   std::function<bool(const school::Token& token, const school::links::Device& device)> seat;
   std::shared_ptr<channel::Rests> pictures;
+  std::shared_ptr<const channel::Clip> eye_exercises;
   std::chrono::milliseconds segment{};
 };
 void add_channel_routes(Server& server, const ChannelRoutes& use);

@@ -42,7 +42,7 @@ Response list(const ChannelRoutes& use, const Asked& asked) {
   return channel_text("audio/x-mpegurl; charset=utf-8", text);
 }
 
-/// This week's programme of each channel; a grade's is that of its first class.
+/// This week's programme of each channel.
 Response guide(const ChannelRoutes& use, const Asked& asked) {
   const auto week = tt::Week::of(use.zone.local(base::wall_now()).date);
   const auto slots = asked.view->week(week, false);
@@ -51,10 +51,12 @@ Response guide(const ChannelRoutes& use, const Asked& asked) {
     // Brothers and sisters of one class share its channel in the guide.
     if (one.classes.empty() || std::ranges::find(programmes, one.id, &tt::Programme::id) != programmes.end())
       continue;
-    programmes.push_back(
-        schedule::programme_of(asked.view->people(), *slots, week, one.classes.front(), false));
-    programmes.back().id = one.id;
-    programmes.back().title = one.title;
+    const auto& people = asked.view->people();
+    tt::Programme programme{.id = one.id, .title = one.title, .entries = {}};
+    programme.entries = one.pupil
+                            ? schedule::programme_of(people, *slots, week, one.classes.front(), false).entries
+                            : schedule::screen_entries(people, *slots, week, one.classes);
+    programmes.push_back(std::move(programme));
   }
   return channel_text("application/xml; charset=utf-8", to_xmltv(programmes, use.zone));
 }

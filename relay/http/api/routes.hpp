@@ -103,6 +103,8 @@ struct WebRtcRoutes {
   webrtc::Service& service;
   /// Whether the device may play too. What watch() is given as pass names both (read_pass).
   std::function<bool(const school::Token& token, const school::links::Device& device)> seat;
+  /// Whether the lesson is shown to it now: not while its class rests.
+  std::function<base::Result<void>(const school::Token& token)> may_see;
 };
 void add_webrtc_routes(Server& server, const WebRtcRoutes& use);
 

@@ -83,6 +83,7 @@ void post(const WebRtcRoutes& use, Purpose purpose, const Request& request, Resp
   if (purpose == Purpose::watch) {
     const auto allowed = require(request, use.signer, asked.lesson, kMayWatch);
     if (!allowed) return fail(responder, allowed.error());
+    if (const auto shown = use.may_see(*allowed); !shown) return fail(responder, shown.error());
     const auto device = device_of(request);
     if (!use.seat(*allowed, device)) return responder.send(with_cors(third_device()));
     asked.pass = school::links::pass_of(token, device);

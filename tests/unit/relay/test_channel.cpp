@@ -42,7 +42,9 @@ class Watcher {
       snapshot_ = taught->timeline.snapshot();
       showing = {.snapshot = snapshot_.get(), .lesson = snapshot_->lesson, .token = "tok", .on_air = on_air};
     }
-    channel.advance(now_, showing, kRest);
+    channel::Resting resting = kRest;
+    resting.clip = clip;
+    channel.advance(now_, showing, resting);
     read();
   }
   /// All that was listed so far, "|" for a discontinuity: "r0 r1 | l1/0 | r0".
@@ -52,6 +54,7 @@ class Watcher {
 
   Channel channel{100, 5s};
   Taught* taught = nullptr;
+  std::optional<channel::Resting::Clip> clip;
   bool on_air = true;
 
  private:
@@ -78,6 +81,8 @@ class Watcher {
       static const std::regex kResting("/rest/0123456789abcdef\\.(\\d+)\\.ts");
       std::string name = std::regex_replace((*one)[3].str(), kLesson, "$1/$2");
       name = std::regex_replace(name, kResting, "r$1");
+      static const std::regex kClip("/clip/fedcba9876543210\\.(\\d+)\\.ts");
+      name = std::regex_replace(name, kClip, "c$1");
       seen_ += (seen_.empty() ? "" : " ") + std::string((*one)[1].matched ? "| " : "") + name;
     }
   }
@@ -239,11 +244,49 @@ TEST_CASE("channel: which lesson is shown") {
       {{at("a", -50min), at("b", -5min, false)}, "a"},  // until the next one is there
       {{at("a", -30min, true, 5), at("b", -25min)}, "a"},
       {{at("a", -30min), at("b", -30min)}, "b"},
+      {{{.lesson = "a", .starts = now - 30min, .live = true, .order = 1},
+        {.lesson = "b", .starts = now - 35min, .live = true}},
+       "b"},
   };
   for (const Row& row : rows) {
     const Candidate* picked = channel::pick(row.candidates, now);
     CHECK((picked ? picked->lesson : "") == row.picked);
   }
+}
+
+TEST_CASE("channel: a clip is played once on its occasion, from its beginning") {
+  const channel::Resting::Clip eyes{
+      .base = "/clip/", .name = "fedcba9876543210", .pieces = 3, .occasion = 10};
+  Watcher watcher;
+  watcher.advance();
+  watcher.clip = eyes;
+  for (int i = 0; i < 12; ++i) watcher.advance();
+  CHECK(watcher.seen() == "r0 r1 r2 r3 | c0 c1 c2 | r0 r1 r2");
+  // Its time is over, and a lesson comes before the next.
+  watcher.clip.reset();
+  Taught maths("maths");
+  watcher.taught = &maths;
+  maths.teach(4);
+  watcher.advance();
+  CHECK(watcher.seen().ends_with("r2 | maths/1"));
+  watcher.taught = nullptr;
+  watcher.clip = eyes;
+  watcher.clip->occasion = 20;
+  for (int i = 0; i < 8; ++i) watcher.advance();
+  CHECK(watcher.seen().find("maths/1 | c0 c1") != std::string::npos);
+  // Cut short when the pause is.
+  Watcher late;
+  late.clip = eyes;
+  late.advance();
+  CHECK(late.seen() == "c0 c1 c2 | r0");
+  late.clip->occasion = 11;
+  late.advance();
+  late.advance();
+  CHECK(late.seen() == "c0 c1 c2 | r0 | c0");
+  late.clip.reset();
+  late.advance();
+  late.advance();
+  CHECK(late.seen() == "c0 c1 c2 | r0 | c0 | r0");
 }
 
 TEST_CASE("channel: names of pieces of rest have one spelling") {

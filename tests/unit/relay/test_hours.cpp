@@ -37,6 +37,9 @@ class Listener final : public AirObserver {
     heard.push_back(lesson + " rest " + std::string(rule) + " " + std::to_string(rooms.size()));
     rested.insert(rested.end(), rooms.begin(), rooms.end());
   }
+  void rooms_wake(const std::string& lesson, const std::vector<people::PublicId>& rooms) override {
+    heard.push_back(lesson + " wake " + std::to_string(rooms.size()));
+  }
   [[nodiscard]] std::vector<std::string> take() { return std::exchange(heard, {}); }
 
   std::vector<std::string> heard;
@@ -155,11 +158,39 @@ TEST_CASE("hours: at the cap only the rooms of that stage rest, the lead warned 
   CHECK(school.sent_away.empty());  // the other class goes on
   CHECK(school.desk->status(joint)->resting == 1);
 
+  // A teacher whose line breaks comes back to the same classes.
+  school.on_air.clear();
+  school.at(10h + 1s);
+  CHECK(school.desk->rests(rooms[0]));
+  school.on_air = {joint};
+  school.at(10h + 2s);
+  CHECK(school.desk->rests(rooms[0]));
+  CHECK(school.listener.take() == std::vector{joint + " rest daily_cap 1"});
+
   const auto another = school.lesson({1});
   CHECK(school.refused(another) == "daily_cap");
   CHECK(school.refused(school.lesson({2})).empty());
-  school.at(10h + 2s);
+  // Into another joint lesson the class comes resting.
+  const auto second = school.lesson({1, 3});
+  school.on_air.insert(second);
+  school.at(10h + 3s);
+  CHECK(school.listener.take() == std::vector{second + " rest daily_cap 1"});
+  CHECK(school.desk->rests(school.arrangements->of(second).rooms[0]));
+  school.on_air.erase(second);
+  school.at(10h + 4s);
   CHECK_FALSE(school.desk->foresees(another));
+
+  // Until there are other minutes: another day, though nobody is on air. A lesson that has ended is
+  // forgotten.
+  school.on_air.clear();
+  REQUIRE(school.lessons->set_state(second, school::LessonState::ended));
+  school.at(17h);
+  school.at(23h + 59min);
+  CHECK(school.desk->rests(rooms[0]));
+  CHECK(school.listener.take().empty());
+  school.at(24h + 9h);
+  CHECK_FALSE(school.desk->rests(rooms[0]));
+  CHECK(school.listener.take() == std::vector{joint + " wake 1"});
 }
 
 TEST_CASE("hours: when no room is left the publisher goes, and may not come back") {

@@ -141,6 +141,33 @@ TEST_CASE("slate: a publisher that is connected and sends nothing makes way, and
   REQUIRE(turn_until(air.loop, 20s, [&] { return end_of(air, "src") > back + 2s; }));
 }
 
+TEST_CASE("slate: rooms that rest have one beside the lesson, which goes on for the others") {
+  OnAir air(with_slate());
+  CHECK(air.lesson->aside("m1~rest", "该休息了", "Time to rest", air.desk) == nullptr);
+  air.feed = air.lesson->publish(by("rtmp"), air.teacher);
+  const Sender sender(air, chunks_of());
+  REQUIRE(turn_until(air.loop, 20s, [&] { return is_live(air) && end_of(air, "src-audio") > 2s; }));
+
+  Desk beside;
+  const auto rest = air.lesson->aside("m1~rest", "该休息了", "Time to rest", beside);
+  REQUIRE(rest);
+  const auto begun = rest->end_time();
+  const std::uint32_t first = rest->snapshot()->find("src")->edge().msn;
+  REQUIRE(turn_until(air.loop, 20s, [&] {
+    return rest->end_time() > begun + 3s && air.lesson->end_time() > begun + 3s && beside.newest;
+  }));
+  CHECK(beside.newest->lesson == "m1~rest");
+  const auto* src = beside.newest->find("src");
+  CHECK(src->find(first)->info.discontinuity);
+  CHECK(src->find(first)->info.start - begun < 60ms);
+  CHECK(src->find_init(src->find(first)->info.init)->width == src->find_init(0)->width);
+  CHECK(is_live(air));
+  CHECK(air.lesson->snapshot()->find("src")->find_init(1) == nullptr);
+  CHECK(air.desk.gaps.empty());
+  rest->shut_down();
+  CHECK(turn_until(air.loop, 10s, [&] { return rest->idle(); }));
+}
+
 TEST_CASE("slate: it has what the teacher had") {
   struct Case {
     const char* name;

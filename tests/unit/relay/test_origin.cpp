@@ -116,6 +116,67 @@ TEST_CASE("origin: what is there, and how it is labelled") {
   CHECK(preflight.header("access-control-allow-methods") == "GET, HEAD, OPTIONS");
 }
 
+TEST_CASE("origin: whom something else is shown in the lesson's place") {
+  std::atomic<bool> rests{false};
+  std::atomic<int> asked{0};
+  hls::OriginSettings settings;
+  settings.instead = [&](std::string_view token, std::string_view lesson) {
+    ++asked;
+    return rests && token == "t2" ? std::optional(std::string(lesson) + "~rest") : std::nullopt;
+  };
+  Stage stage(std::move(settings));
+  stage.begin();
+  auto client = stage.client();
+  const HttpReply before = client.get("/hls/t2/l1/src/media.m3u8");
+  CHECK(before.body == client.get("/hls/t1/l1/src/media.m3u8").body);
+  CHECK(client.get("/hls/t2/l1/pass").header("tongke-instead").empty());
+
+  const auto rest = stage.timeline.fork("l1~rest");
+  rest->discontinuity();
+  rest->init(test::video_init("src", 640));
+  add_segment(*rest, "src", 3, 6s, 5);
+  stage.origin->publish(rest->snapshot());
+  // Who waits when it begins is not given the lesson's next part.
+  asked = 0;
+  std::thread waiting([&] {
+    auto other = stage.client();
+    const HttpReply woken = other.get("/hls/t2/l1/src/media.m3u8?_HLS_msn=3&_HLS_part=0");
+    CHECK(woken.body.find("init-1.mp4") != std::string::npos);
+  });
+  // When it comes in, and when it has to wait.
+  const auto deadline = base::Steady::now() + 5s;
+  while (asked < 2 && base::Steady::now() < deadline) std::this_thread::yield();
+  REQUIRE(asked >= 2);
+  rests = true;
+  add_segment(stage.timeline, "src", 3, 6s);
+  stage.publish();
+  waiting.join();
+
+  stage.delivered.with([](std::string& log) { log.clear(); });
+  const HttpReply own = client.get("/hls/t1/l1/src/media.m3u8");
+  CHECK(own.body.find("DISCONTINUITY\n") == std::string::npos);
+  const HttpReply instead = client.get("/hls/t2/l1/src/media.m3u8");
+  CHECK(instead.status == 200);
+  CHECK(instead.body.find("#EXT-X-DISCONTINUITY\n") != std::string::npos);
+  CHECK(client.get("/hls/t2/l1/src/init-1.mp4").body == "init src640");
+  // In the replay these addresses are the lesson's: nothing keeps them for long.
+  for (const char* file : {"init-1.mp4", "3.m4s", "3.0.m4s"})
+    CHECK(client.get(std::string("/hls/t2/l1/src/") + file).header("cache-control") == "public, max-age=12");
+  CHECK(client.get("/hls/t1/l1/src/3.m4s").header("cache-control") == "public, max-age=86400, immutable");
+  stage.delivered.with([](std::string& log) { log.clear(); });
+  CHECK(client.get("/hls/t2/l1/src/3.m4s").body == "src 3.0;src 3.1;src 3.2;src 3.3;src 3.4;");
+  CHECK(stage.delivered.with([](const std::string& log) { return log; }).empty());
+  CHECK(client.get("/hls/t1/l1/src/3.m4s").body.size() == 80);
+  CHECK(stage.delivered.with([](const std::string& log) { return log; }) == "t1 src 80; ");
+  CHECK(client.get("/hls/t2/l1/pass").header("tongke-instead") == "l1~rest");
+  CHECK(client.get("/hls/t1/l1/pass").header("tongke-instead").empty());
+
+  // A rest that is over gives way to the lesson.
+  rests = false;
+  stage.origin->withdraw("l1~rest");
+  CHECK(client.get("/hls/t2/l1/src/media.m3u8").body == own.body);
+}
+
 TEST_CASE("origin: who may not know learns nothing") {
   Stage stage;
   stage.begin();

@@ -73,6 +73,55 @@ TEST_CASE("programme: published rows of the class and its groups, by time") {
   CHECK(ids == Rows{1, 2, 3, 6, 4});
 }
 
+TEST_CASE("programme: a screen of several classes shows one thing at a time") {
+  const auto entry = [](std::int64_t id, Minutes start, Minutes length, Kind kind = Kind::lesson) {
+    Entry made;
+    made.id = {id};
+    made.date = kWeek.monday;
+    made.start = start;
+    made.length = length;
+    made.kind = kind;
+    return made;
+  };
+  struct Row {
+    const char* about;
+    std::vector<std::vector<Entry>> classes;
+    std::string shown;
+  };
+  const Entry joint = entry(9, 9h, 20min);
+  Entry task = entry(8, 9h, 20min);
+  task.delivery = Delivery::offline;
+  const std::vector<Row> rows = {
+      {"nothing", {{}, {}}, ""},
+      {"what one class has", {{entry(1, 9h, 20min)}, {}}, "1@540+20"},
+      {"the joint lesson once", {{joint}, {joint}}, "9@540+20"},
+      {"the joint lesson before a class's own", {{entry(1, 9h, 20min)}, {joint}, {joint}}, "9@540+20"},
+      {"of different ones the first class's, and the rest of the other's",
+       {{entry(1, 9h, 20min)}, {entry(2, 9h + 10min, 20min)}},
+       "1@540+20 2@560+10"},
+      {"what gives way in the middle is there twice",
+       {{entry(1, 8h + 50min, 40min)}, {joint}, {joint}},
+       "1@530+10 9@540+20 1@560+10"},
+      {"a lesson rather than a pause",
+       {{entry(1, 9h, 30min, Kind::eye)}, {entry(2, 9h + 5min, 10min)}},
+       "1@540+5 2@545+10 1@555+15"},
+      {"of pauses the first class's, though others share one",
+       {{entry(1, 9h, 10min, Kind::eye)},
+        {entry(2, 9h, 10min, Kind::rest)},
+        {entry(2, 9h, 10min, Kind::rest)}},
+       "1@540+10"},
+      {"what is live", {{task}, {entry(2, 9h, 20min)}}, "2@540+20"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.about);
+    std::string shown;
+    for (const Entry& one : one_at_a_time(row.classes))
+      shown += (shown.empty() ? "" : " ") + std::to_string(one.id.value) + "@" +
+               std::to_string(one.start.count()) + "+" + std::to_string(one.length.count());
+    CHECK(shown == row.shown);
+  }
+}
+
 TEST_CASE("html: a page that another parser reads, with nothing unescaped") {
   for (const Language language : {Language::zh, Language::en}) {
     const std::string page = to_html(programme(), kWeek, language);
