@@ -154,8 +154,14 @@ void Viewer::adapt(base::Steady::time_point now) {
   std::array<std::uint64_t, Fanout::kMaxRenditions + 1> rates{};
   for (std::size_t i = 0; i < choice.size(); ++i) rates[i] = choice[i].rate;
   const auto chosen = std::ranges::find(choice, target_, &Fanout::Step::rendition);
-  if (chosen != choice.end() && (paused_ || target_ != Fanout::Step::kNoVideo))
+  if (chosen != choice.end() && (paused_ || target_ != Fanout::Step::kNoVideo)) {
     controller_.renumber(static_cast<std::size_t>(chosen - choice.begin()));
+  } else if (chosen == choice.end()) {
+    // It cannot be had any more: what the line is known to carry instead.
+    const auto beyond =
+        std::ranges::find_if(choice, [this](const auto& step) { return step.rate > controller_.estimate(); });
+    controller_.renumber(static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, beyond - choice.begin()) - 1));
+  }
   const auto decision = controller_.update(std::span(rates).first(choice.size()), sending, report, now);
   padding_ = decision.padding;
   if (padding_ == 0) padding_debt_ = 0;

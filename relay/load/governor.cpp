@@ -1,0 +1,45 @@
+#include "relay/load/governor.hpp"
+
+#include <algorithm>
+
+namespace tongke::relay::load {
+namespace {
+
+/// Weight of the newest second: what is measured swings.
+constexpr double kNewest = 0.3;
+
+}  // namespace
+
+void Governor::step(int by, Time now) {
+  level_ = static_cast<Level>(static_cast<int>(level_) + by);
+  changed_ = now;
+  strained_.reset();
+  relieved_.reset();
+}
+
+Level Governor::update(const Sample& sample, Time now) {
+  busy_ = busy_ ? *busy_ + kNewest * (sample.busy - *busy_) : sample.busy;
+  const bool over = sample.late || *busy_ > budget_;
+  if (!over) strained_.reset();
+  if (over && !strained_) strained_ = now;
+  if (sample.late) strained_ = now - kStrain;  // who is late has waited five seconds already
+  if (over || *busy_ > kRoom * budget_)
+    relieved_.reset();
+  else if (!relieved_)
+    relieved_ = now;
+
+  if (over && level_ != Level::sound && now - *strained_ >= kStrain &&
+      (!changed_ || now - *changed_ >= kEffect)) {
+    if (returned_ && now - *returned_ < kRegret)
+      relief_ = std::min<std::chrono::seconds>(2 * relief_, kLongestRelief);
+    step(+1, now);
+  } else if (relieved_ && level_ != Level::all && now - *relieved_ >= relief_) {
+    step(-1, now);
+    returned_ = now;
+  } else if (level_ == Level::all && returned_ && now - *returned_ >= kLongestRelief) {
+    relief_ = kRelief;
+  }
+  return level_;
+}
+
+}  // namespace tongke::relay::load
