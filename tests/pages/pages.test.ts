@@ -104,31 +104,6 @@ describe('watch page', () => {
     await waitFor(async () => (await lesson.locator('[role="dialog"]').count()) === 0);
   });
 
-  it('begins with the sound while many join, says so, and shows the picture by itself', async () => {
-    await use.double.startTeacher();
-    use.double.script.soundFirstMs = 60_000;
-    const lesson = await watch(kPhone);
-    const errors = watchErrors(lesson);
-    const pictures: string[] = [];
-    lesson.on('request', (request) => {
-      if (/master\.m3u8/.test(request.url())) pictures.push(request.url());
-    });
-    await lesson.waitForSelector('.start');
-    expect(await text(lesson, '.words--playing')).toContain('人多，先听声音，画面马上来');
-    await lesson.click('.start');
-    await waitFor(async () => (await playing(lesson)).time > 1, { ms: 20_000, what: 'sound' });
-    expect(await loudness(lesson)).toBeGreaterThan(0.05);
-    expect(await lesson.evaluate(() => document.querySelector('video')?.videoHeight)).toBe(0);
-    expect(await overflow(lesson)).toBeLessThanOrEqual(0);
-    expect(pictures).toEqual([]);
-    // Its turn has come.
-    use.double.script.soundFirstMs = null;
-    await lesson.waitForSelector('.words--playing', { state: 'detached', timeout: 20_000 });
-    await moves(lesson, 1, 20_000);
-    expect(await lesson.evaluate(() => document.querySelector('video')?.videoHeight)).toBeGreaterThan(0);
-    expect(errors).toEqual([]);
-  });
-
   it('goes on with sound only, and back to the picture', async () => {
     await use.double.startTeacher();
     const lesson = await watch();
