@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Choices, Event, Watching } from '../core/state';
 import { restOf } from '../core/teaching';
+import '../i18n/crowd';
 import { useI18n } from '../i18n/i18n';
 import { canLowDelay, rememberLowDelay } from '../media/low-delay';
 import { CompanySlot } from './company/slot';
@@ -12,9 +13,9 @@ import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { useKeys } from './keys';
 import { Notes } from './notes';
 import { presenceOf } from './use-signal';
-import { Overlay } from './overlay';
+import { Overlay, sentence } from './overlay';
 import { Rest } from './rest';
-import { useHopeless } from './slides';
+import { Slides, useHopeless } from './slides';
 import type { Company } from './use-company';
 import { usePlayer } from './use-player';
 
@@ -37,6 +38,43 @@ function isMetered(): boolean {
   return ('saveData' in connection && connection.saveData === true) || ('type' in connection && connection.type === 'cellular');
 }
 
+/** Whether the picture has still to wait for its turn: the server says for how long, each time it is asked. */
+function useSoundFirst({ watch, mode }: Watching): boolean {
+  const { soundFirstMs } = watch;
+  const [waits, setWaits] = useState(soundFirstMs > 0);
+  useEffect(() => {
+    setWaits(soundFirstMs > 0);
+    const turn = setTimeout(() => setWaits(false), soundFirstMs);
+    return () => clearTimeout(turn);
+  }, [watch]);
+  return waits && mode === 'live';
+}
+
+/** What is heard already is shown as stills until the picture's turn comes. */
+function SoundFirst({ state }: { state: Watching }): JSX.Element {
+  const { t } = useI18n();
+  const { step } = state;
+  const covered = step === 'idle' || step === 'finished';
+  const ear = (
+    <div class="cover cover--sound">
+      <Icon name="ear" size={56} />
+    </div>
+  );
+  return (
+    <>
+      {!covered && <Slides state={state} back={<></>} otherwise={ear} />}
+      {sentence(state) === null && (
+        <div role="status" class="words words--playing">
+          <p>
+            <span class="spinner" />
+            {t('crowd.sound_first')}
+          </p>
+        </div>
+      )}
+    </>
+  );
+}
+
 export function Lesson({ state, token, company, begin, tv, dispatch }: LessonProps): JSX.Element {
   const { t } = useI18n();
   const frame = useRef<HTMLElement>(null);
@@ -44,11 +82,16 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
   const fullscreen = useFullscreen(frame, () => player.current?.video() ?? null);
   const onItsSide = useOnItsSide();
   const { watch, step, mode, choices, timeline } = state;
+  const soundFirst = useSoundFirst(state);
+  const playlist = choices.audioOnly || soundFirst ? watch.hls.audio : watch.hls.master;
+  useEffect(() => {
+    if (step !== 'idle') player.current?.show(playlist, mode === 'live' && choices.lowDelay && !soundFirst);
+  }, [soundFirst]);
   // Opened again after its end: the finished playlist is no longer the whole truth.
   const modeBefore = useRef(mode);
   useEffect(() => {
     if (modeBefore.current === 'replay' && mode === 'live' && step !== 'idle') {
-      player.current?.reload(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+      player.current?.reload(playlist);
     }
     modeBefore.current = mode;
   }, [mode]);
@@ -57,10 +100,10 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
   const start = (): void => {
     dispatch({ type: 'start' });
     if (step === 'finished') {
-      player.current?.again(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+      player.current?.again(playlist);
     } else {
       const live = mode === 'live';
-      player.current?.start(choices.audioOnly ? watch.hls.audio : watch.hls.master, live ? 'live' : 'start', live && choices.lowDelay);
+      player.current?.start(playlist, live ? 'live' : 'start', live && choices.lowDelay && !soundFirst);
     }
   };
   const toggle = (): void => {
@@ -76,12 +119,12 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
     if (changed.speed !== undefined) player.current?.setSpeed(changed.speed);
     const { audioOnly = choices.audioOnly, lowDelay = choices.lowDelay } = changed;
     if (lowDelay !== choices.lowDelay) rememberLowDelay(lowDelay);
-    if ((audioOnly !== choices.audioOnly || lowDelay !== choices.lowDelay) && step !== 'idle') {
+    if ((audioOnly !== choices.audioOnly || lowDelay !== choices.lowDelay) && step !== 'idle' && !soundFirst) {
       player.current?.show(audioOnly ? watch.hls.audio : watch.hls.master, mode === 'live' && lowDelay);
     }
   };
   const [saved, setSaved] = useState(false);
-  useHopeless(state, () => {
+  useHopeless(soundFirst ? { ...state, choices: { ...choices, audioOnly: true } } : state, () => {
     setSaved(true);
     choose({ audioOnly: true, lowDelay: false });
   });
@@ -119,6 +162,7 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
         <div class="stage">
           <div ref={host} class="stage__videos" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
+          {soundFirst && !choices.audioOnly && <SoundFirst state={state} />}
           {rest !== null && <Rest why={rest} onBegin={() => player.current?.video().pause()} />}
           <Notes notes={step === 'idle' || rest !== null ? [] : company.notesAt(presenceOf(state).mediaMs)} />
         </div>
