@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,13 @@ struct AccessUnit {
   std::vector<std::uint8_t> bytes = {};
 };
 
+/// A picture of a stream beside the source: smaller, of the same moment (a simulcast layer).
+struct LayerUnit {
+  std::uint32_t id = 0;  ///< of the stream
+  std::shared_ptr<const StreamConfig> config;
+  AccessUnit unit;
+};
+
 /// Where intake delivers to.  @thread the child's main thread
 class MediaSink {
  public:
@@ -42,6 +50,8 @@ class MediaSink {
   /// Precedes the first unit of a track and whatever unit has other parameters.
   virtual void on_config(StreamConfig config) = 0;
   virtual void on_unit(AccessUnit unit) = 0;
+  /// Of no use to who makes nothing smaller of the source.
+  virtual void on_layer(LayerUnit /*layer*/) {}
   /// Input began anew: timestamps have nothing to do with earlier ones.
   virtual void on_restart() = 0;
 };

@@ -122,6 +122,11 @@ class Load {
     epoll_event event{.events = EPOLLIN, .data = {.ptr = nullptr}};
     epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
 
+    if (options_.pid != 0) {
+      auto cost = process_cost(options_.pid);
+      if (!cost) return std::move(cost).error();
+      cost_first_ = *cost;
+    }
     Joiners joiners(options_, *dtls, wake_.get());
     loop(joiners, [&] { return settled(); });
     if (viewers_.empty()) {
@@ -227,10 +232,14 @@ class Load {
     if (options_.pid == 0) return report;
     if (const auto cost = process_cost(options_.pid)) {
       const double cpu = (cost->cpu - cost_before_.cpu).count();
+      // What the ramp cost, less what was sent meanwhile to those who were in already.
+      const double sent = cpu / std::max(1.0, packets) * static_cast<double>(before_.packets);
+      const double joining = (cost_before_.cpu - cost_first_.cpu).count() - sent;
       report["server"] = {{"cpu_seconds", cpu},
                           {"us_per_packet", cpu * 1e6 / std::max(1.0, packets)},
                           {"us_per_viewer_second", cpu * 1e6 / std::max(1.0, receiving * seconds)},
                           {"cpu_seconds_per_gbit", cpu / std::max(1e-9, bits / 1e9)},
+                          {"cpu_ms_per_join", joining * 1e3 / std::max(1.0, receiving)},
                           {"resident_bytes", cost->resident_bytes}};
     }
     return report;
@@ -276,6 +285,7 @@ class Load {
   Steady::time_point next_tick_{};
   Steady::time_point window_begin_{};
   Totals before_;
+  ProcessCost cost_first_;
   ProcessCost cost_before_;
 };
 

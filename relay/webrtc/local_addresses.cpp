@@ -17,40 +17,48 @@ bool link_local(const Endpoint& endpoint) {
   return endpoint.ip[0] == 0xFE && (endpoint.ip[1] & 0xC0U) == 0x80U;
 }
 
-std::vector<Endpoint> interface_addresses(bool loopback, std::uint16_t port) {
-  std::vector<Endpoint> found;
+}  // namespace
+
+std::vector<LocalAddresses::Own> LocalAddresses::look() {
+  std::vector<Own> found;
   ifaddrs* list = nullptr;
   if (getifaddrs(&list) != 0) return found;
   const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> owner(list, freeifaddrs);
   for (const ifaddrs* entry = list; entry; entry = entry->ifa_next) {
     if (!entry->ifa_addr || (entry->ifa_flags & IFF_UP) == 0) continue;
-    if (((entry->ifa_flags & IFF_LOOPBACK) != 0) != loopback) continue;
-    Endpoint endpoint;
+    Own own{.endpoint = {}, .loopback = (entry->ifa_flags & IFF_LOOPBACK) != 0};
     if (entry->ifa_addr->sa_family == AF_INET) {
-      endpoint = Endpoint::from(reinterpret_cast<const sockaddr_in&>(*entry->ifa_addr));
+      own.endpoint = Endpoint::from(reinterpret_cast<const sockaddr_in&>(*entry->ifa_addr));
     } else if (entry->ifa_addr->sa_family == AF_INET6) {
-      endpoint = Endpoint::from(reinterpret_cast<const sockaddr_in6&>(*entry->ifa_addr));
+      own.endpoint = Endpoint::from(reinterpret_cast<const sockaddr_in6&>(*entry->ifa_addr));
     } else {
       continue;
     }
-    endpoint.port = port;
-    if (!link_local(endpoint)) found.push_back(endpoint);
+    if (!link_local(own.endpoint)) found.push_back(own);
   }
   return found;
 }
 
-}  // namespace
-
-std::vector<Endpoint> candidate_addresses(const std::vector<std::string>& configured, bool with_loopback,
-                                          std::uint16_t port) {
+std::vector<Endpoint> LocalAddresses::candidates(const std::vector<std::string>& configured,
+                                                 bool with_loopback, std::uint16_t port,
+                                                 base::Steady::time_point now) {
   std::vector<Endpoint> addresses;
   for (const auto& text : configured)
     if (const auto endpoint = Endpoint::parse(text, port)) addresses.push_back(*endpoint);
-  if (configured.empty()) addresses = interface_addresses(false, port);
-  if (with_loopback || addresses.empty()) {
-    for (const auto& endpoint : interface_addresses(true, port))
-      if (std::ranges::find(addresses, endpoint) == addresses.end()) addresses.push_back(endpoint);
+  if (!looked_ || now - *looked_ >= kFresh) {
+    own_ = look();
+    looked_ = now;
   }
+  const auto add = [&](bool loopback) {
+    for (const auto& own : own_) {
+      Endpoint endpoint = own.endpoint;
+      endpoint.port = port;
+      if (own.loopback == loopback && std::ranges::find(addresses, endpoint) == addresses.end())
+        addresses.push_back(endpoint);
+    }
+  };
+  if (configured.empty()) add(false);
+  if (with_loopback || addresses.empty()) add(true);
   if (addresses.size() > kMaxAddresses) addresses.resize(kMaxAddresses);
   return addresses;
 }

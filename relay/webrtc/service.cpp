@@ -8,7 +8,6 @@
 
 #include "base/log.hpp"
 #include "relay/webrtc/contribution.hpp"
-#include "relay/webrtc/local_addresses.hpp"
 
 namespace tongke::relay::webrtc {
 namespace {
@@ -108,14 +107,15 @@ Result<Service::Opened> Service::open(const Request& request, Purpose purpose) {
   entry.worker = static_cast<std::size_t>(std::ranges::min_element(load_) - load_.begin());
   const auto& worker = *workers_[entry.worker];
   const bool local = request.from_this_machine;
+  const auto now = base::Steady::now();
   entry.local = {.ice = make_ice_credentials(),
                  .fingerprint = dtls_->fingerprint(),
-                 .udp = candidate_addresses(settings_.addresses, local, worker.udp_port()),
+                 .udp = addresses_.candidates(settings_.addresses, local, worker.udp_port(), now),
                  .tcp = {},
                  .ssrcs = random_ssrcs(),
                  .session = random_number<std::uint64_t>() >> 2U};
   if (worker.tcp_port() != 0)
-    entry.local.tcp = candidate_addresses(settings_.addresses, local, worker.tcp_port());
+    entry.local.tcp = addresses_.candidates(settings_.addresses, local, worker.tcp_port(), now);
   opened.key = random_name();
   opened.answer = {.session = opened.key,
                    .etag = etag_of(entry.generation),

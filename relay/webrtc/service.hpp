@@ -15,6 +15,7 @@
 #include "relay/ingest/publisher.hpp"
 #include "relay/webrtc/agreement.hpp"
 #include "relay/webrtc/lessons.hpp"
+#include "relay/webrtc/local_addresses.hpp"
 #include "relay/webrtc/program.hpp"
 #include "relay/webrtc/worker.hpp"
 
@@ -147,6 +148,7 @@ class Service {
   std::shared_ptr<const DtlsContext> dtls_;
   Counters counters_ = make_counters();
   std::vector<std::unique_ptr<Worker>> workers_;
+  LocalAddresses addresses_;
   std::vector<std::size_t> load_;         ///< sessions by worker
   std::map<std::string, Entry> entries_;  ///< by the session's name in addresses
   std::map<std::uint64_t, std::string> names_;

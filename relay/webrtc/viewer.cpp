@@ -130,10 +130,14 @@ void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, b
   audio(riding);
 }
 
-// A keyframe needs nothing of what still waits.
-void Viewer::turn_over(base::Steady::time_point now) {
+void Viewer::drop_queue() {
   queue_.clear();
   queue_batch_ = queue_bytes_ = 0;
+}
+
+// A keyframe needs nothing of what still waits.
+void Viewer::turn_over(base::Steady::time_point now) {
+  drop_queue();
   rendition_ = target_;
   waiting_for_key_ = gives_way_ = false;
   turned_ = now;

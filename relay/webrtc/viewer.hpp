@@ -71,6 +71,7 @@ class Viewer final : public Session::User {
   /// Those within what it wants; audio and one picture at least.
   [[nodiscard]] std::span<const Fanout::Step> steps() const;
   void turn_over(base::Steady::time_point now);
+  void drop_queue();
   void need_keyframe(base::Steady::time_point now);
   void catch_up(base::Steady::time_point now);
   void enqueue(const FramePtr& frame, base::Steady::time_point now);

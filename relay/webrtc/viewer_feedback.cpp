@@ -23,6 +23,8 @@ constexpr std::chrono::seconds kPatience{8};
 constexpr std::uint64_t kPoorLine = 150'000;
 constexpr std::uint64_t kEnoughLine = 250'000;
 constexpr milliseconds kSettling{1500};
+/// A picture of so many times the line's rate is given up before its successor is there.
+constexpr std::uint64_t kFlood = 2;
 constexpr std::string_view kName = "tongke";
 
 }  // namespace
@@ -145,7 +147,7 @@ void Viewer::adapt(base::Steady::time_point now) {
   // What the line says of the one before, or of the pause between the two, is not about this one.
   if (gives_way_ || now - turned_ < kSettling) {
     report = {.loss = {}, .remb = report.remb, .delivered = {}, .queueing = {}};
-    meter_.forget_losses();
+    meter_.forget();
   }
   await_target(now);
   const auto choice = steps();
@@ -166,6 +168,11 @@ void Viewer::adapt(base::Steady::time_point now) {
   padding_ = decision.padding;
   if (padding_ == 0) padding_debt_ = 0;
   take_step(choice[decision.step].rendition, now);
+  // Of a flood nothing can be seen anyway, and what is to follow would wait behind it.
+  const auto shown = std::ranges::find(choice, rendition_, &Fanout::Step::rendition);
+  if (target_ == rendition_ || shown == choice.end() || shown->rate <= kFlood * decision.estimate) return;
+  gives_way_ = true;
+  drop_queue();
 }
 
 // What is made for those who watch it goes on while it is watched, or waited for.
@@ -183,8 +190,7 @@ void Viewer::take_step(std::uint8_t wanted, base::Steady::time_point now) {
   paused_ = wanted == Fanout::Step::kNoVideo;
   if (paused_) {
     rendition_ = wanted;
-    queue_.clear();
-    queue_batch_ = queue_bytes_ = 0;
+    drop_queue();
     return;
   }
   // The old one goes on until the new one's keyframe comes.

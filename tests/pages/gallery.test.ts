@@ -234,7 +234,7 @@ describe('the office', () => {
     await page.waitForSelector('#login');
     await hang('office-door', ['phone', 'desktop']);
     await signIn(page);
-    for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title'], ['retention', '.grid'], ['outputs', '.office__title'], ['duty', '.duty']] as const) {
+    for (const [hash, selector] of [['board', '.office__title'], ['absent', '.office__title'], ['recordings', '.office__title'], ['attendance', '.office__title'], ['retention', '.grid'], ['outputs', '.office__title'], ['channels', '.screen'], ['duty', '.duty']] as const) {
       await place(page, hash, selector);
       await hang(`office-empty-${hash}`, ['phone', 'desktop']);
     }

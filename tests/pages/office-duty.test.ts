@@ -2,8 +2,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
 import { accessibilityProblems } from '../support/axe';
-import { kDesktop, kPhone, type View } from '../support/browser';
+import { kPhone, type View } from '../support/browser';
 import { kNobody, mondayIn } from '../support/duty-double';
+import { openOffice } from '../support/office-door';
 import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
 import { overflow, says } from '../support/watch-page';
@@ -12,15 +13,7 @@ import { overflow, says } from '../support/watch-page';
 
 const use = useDouble();
 
-async function office(place: string, selector: string, view: View = kDesktop): Promise<Page> {
-  const page = await use.open(`/office#/${place}`, view);
-  await page.waitForSelector('#login');
-  await page.fill('#login', 'wang');
-  await page.fill('#password', 'correct-horse');
-  await page.click('.door__do');
-  await page.waitForSelector(selector);
-  return page;
-}
+const office = (place: string, selector: string, view?: View): Promise<Page> => openOffice(use, place, selector, view);
 const done = (path: RegExp) => use.double.office.done.filter((one) => path.test(one.path));
 const wang = { id: 'st1', name: '王主任' };
 const li = { id: 'st2', name: '李老师' };

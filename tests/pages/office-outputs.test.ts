@@ -5,6 +5,7 @@ import { accessibilityProblems } from '../support/axe';
 import { kDesktop, kPhone, screenshot, type View } from '../support/browser';
 import { officeMorning } from '../support/office-morning';
 import { doubleOutput } from '../support/outputs-double';
+import { openOffice } from '../support/office-door';
 import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
 import { overflow, says } from '../support/watch-page';
@@ -14,15 +15,7 @@ import { overflow, says } from '../support/watch-page';
 
 const use = useDouble();
 
-async function office(place: string, selector: string, view: View = kDesktop): Promise<Page> {
-  const page = await use.open(`/office#/${place}`, view);
-  await page.waitForSelector('#login');
-  await page.fill('#login', 'wang');
-  await page.fill('#password', 'correct-horse');
-  await page.click('.door__do');
-  await page.waitForSelector(selector);
-  return page;
-}
+const office = (place: string, selector: string, view?: View): Promise<Page> => openOffice(use, place, selector, view);
 const done = () => use.double.office.done.filter((one) => /outputs/.test(one.path));
 const room = { id: 'r1', label: '三年级1班', school: null, class: 'c1', group: null, teacher: null, expected: 42 };
 const cable = { name: 'cable-3', kind: 'ts', wants_key: false, delay_ms: 30_000 };

@@ -23,6 +23,8 @@ export interface OfficeDouble {
   missing: Record<string, MissingPupil[]>;
   /** Lessons kept beyond their term, with who asked and who agreed. */
   readonly holds: Record<string, { reason: string; asked_by: Person; approved_by: Person | null; release_asked_by: Person | null }>;
+  /** How often addresses of screens were withdrawn. */
+  screensWithdrawn: number;
   readonly duty: DutyDouble;
   readonly outputs: OutputsDouble;
   /** What /retention says: the rules, recordings that go, lines of what is gone. */
@@ -240,6 +242,18 @@ export function createOfficeDouble(): OfficeDouble {
       lesson.state = state[2] === 'end' ? 'ended' : 'waiting';
       return json(response, 200, lesson);
     }
+    if (path === '/api/v1/channels') {
+      const { class: klass, grade } = JSON.parse(body) as { class?: string; grade?: number };
+      const at = `https://school.example/channel/${'aB3_'.repeat(18)}${office.screensWithdrawn}`;
+      const grades = [...new Set(office.classes.map((one) => one.grade))];
+      const titles = klass !== undefined ? [office.classes.find(({ id }) => id === klass)?.label ?? ''] : (grade === undefined ? grades : [grade]).map((one) => `第一小学 ${one}年级`);
+      const channels = titles.map((title, i) => ({ id: `ch${i}`, title, url: `${at}/${titles.length > 1 ? `${grades[i] ?? ''}/` : ''}live.m3u8` }));
+      return json(response, 201, { link: at.replace(/.*\//, ''), playlist: `${at}/playlist.m3u`, channels, expires_at: Date.now() + kDayMs });
+    }
+    if (path === '/api/v1/links/withdraw') {
+      office.screensWithdrawn += 1;
+      return json(response, 204, null);
+    }
     if (path === '/api/v1/links/renew') return json(response, 200, { renewed: 42 });
     if (method === 'PUT' && path === '/api/v1/session/password') {
       const { old = '', new: fresh = '' } = JSON.parse(body) as { old?: string; new?: string };
@@ -262,6 +276,7 @@ export function createOfficeDouble(): OfficeDouble {
     lessons: [],
     missing: {},
     holds: {},
+    screensWithdrawn: 0,
     duty: createDutyDouble(),
     outputs: createOutputsDouble(),
     retention: { rules: kRules, recordings: [], deletions: [] },
@@ -282,7 +297,7 @@ export function createOfficeDouble(): OfficeDouble {
     },
     handle(request, response, path, query) {
       const method = request.method ?? 'GET';
-      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|unwatched-rooms|timetable|holds|retention|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
+      if (!/^\/api\/v1\/(session|attendance|schools|classes|pupils|accesses|lessons|imports|links|channels|unwatched-rooms|timetable|holds|retention|plans|inspection)(\/|$)/.test(path) || /^\/api\/v1\/lessons\/L1\/recording/.test(path)) return false;
       let body = '';
       request.on('data', (piece: Buffer) => (body += piece.toString()));
       request.on('end', () => {

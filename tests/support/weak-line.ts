@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,12 @@ export interface WeakLine {
   readonly host: string;
   /** Runs its arguments inside, for programs that want one path. */
   readonly inside: (program: string) => string;
-  /** Loses this share of the UDP datagrams that come in; 0: none. */
-  loses(share: number): void;
+  /** Loses this share of what comes in, of UDP or of everything; 0: nothing. */
+  loses(share: number, of?: 'udp' | 'all'): void;
   /** At most so many kbit/s come in; null: as many as there are. */
   squeezed(kilobits: number | null): void;
+  /** Bytes that have come in so far, headers and all. */
+  carried(): number;
   close(): void;
 }
 
@@ -48,14 +50,15 @@ export function makeWeakLine(): WeakLine {
       chmodSync(wrapper, 0o755);
       return wrapper;
     },
-    loses(share) {
+    loses(share, of = 'udp') {
       within('iptables', '-F', 'INPUT');
-      if (share > 0) within('iptables', '-A', 'INPUT', '-p', 'udp', '-m', 'statistic', '--mode', 'random', '--probability', String(share), '-j', 'DROP');
+      if (share > 0) within('iptables', '-A', 'INPUT', '-p', of, '-m', 'statistic', '--mode', 'random', '--probability', String(share), '-j', 'DROP');
     },
     squeezed(kilobits) {
       spawnSync('tc', ['qdisc', 'del', 'dev', outer, 'root']); // none there is no harm
       if (kilobits !== null) must('tc', 'qdisc', 'add', 'dev', outer, 'root', 'tbf', 'rate', `${kilobits}kbit`, 'burst', '8kb', 'latency', '300ms');
     },
+    carried: () => Number(readFileSync(`/sys/class/net/${outer}/statistics/tx_bytes`, 'utf8')),
     close() {
       spawnSync('ip', ['netns', 'del', name]); // takes the pair of interfaces along
       rmSync(folder, { recursive: true, force: true });

@@ -32,13 +32,22 @@ interface Doors {
 }
 type Window = { doors?: Doors } & typeof globalThis;
 
+export interface Camera {
+  readonly width: number;
+  readonly height: number;
+  /** Simulcast, the smallest first; empty for one stream. */
+  readonly layers: readonly RTCRtpEncodingParameters[];
+}
+
 /** Camera and microphone (the browser's fake ones) to `url`. */
-export async function publishWhip(page: Page, url: string, key: string): Promise<void> {
+export async function publishWhip(page: Page, url: string, key: string, camera: Camera = { width: 640, height: 360, layers: [] }): Promise<void> {
   await page.evaluate(
-    async ({ url, key }) => {
-      const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 640, height: 360, frameRate: 30 } });
+    async ({ url, key, camera: { width, height, layers } }) => {
+      const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width, height, frameRate: 30 } });
       const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
-      for (const track of media.getTracks()) pc.addTransceiver(track, { direction: 'sendonly' });
+      for (const track of media.getTracks()) {
+        pc.addTransceiver(track, { direction: 'sendonly', sendEncodings: track.kind === 'video' ? [...layers] : [] });
+      }
       await pc.setLocalDescription(await pc.createOffer());
       const answer = await fetch(url, {
         method: 'POST',
@@ -49,7 +58,43 @@ export async function publishWhip(page: Page, url: string, key: string): Promise
       (globalThis as Window).doors = { pc, resource: new URL(answer.headers.get('Location') ?? '', url).href };
       await pc.setRemoteDescription({ type: 'answer', sdp: await answer.text() });
     },
-    { url, key },
+    { url, key, camera },
+  );
+}
+
+/** Publishes a picture with much in motion instead of the fake camera's, which needs few bits. */
+export async function showRestlessPicture(page: Page, width: number, height: number): Promise<void> {
+  await page.evaluate(
+    async ({ width, height }) => {
+      const canvas = document.createElement('canvas');
+      Object.assign(canvas, { width, height });
+      const pen = canvas.getContext('2d');
+      if (!pen) throw new Error('no canvas');
+      setInterval(() => {
+        for (let i = 0; i < 40; i += 1) {
+          pen.fillStyle = `hsl(${Math.random() * 360} 80% 50%)`;
+          pen.fillRect(Math.random() * width, Math.random() * height, 60, 60);
+        }
+      }, 50);
+      const [track] = canvas.captureStream(20).getVideoTracks();
+      const sender = (globalThis as Window).doors?.pc?.getSenders().find((one) => one.track?.kind === 'video');
+      await sender?.replaceTrack(track ?? null);
+    },
+    { width, height },
+  );
+}
+
+/** Stops a layer of what publishWhip() sends, or lets it go on. */
+export async function turnLayer(page: Page, rid: string, active: boolean): Promise<void> {
+  await page.evaluate(
+    async ({ rid, active }) => {
+      const sender = (globalThis as Window).doors?.pc?.getSenders().find(({ track }) => track?.kind === 'video');
+      const parameters = sender?.getParameters();
+      if (!sender || !parameters) throw new Error('nothing is published');
+      for (const layer of parameters.encodings) if (layer.rid === rid) layer.active = active;
+      await sender.setParameters(parameters);
+    },
+    { rid, active },
   );
 }
 

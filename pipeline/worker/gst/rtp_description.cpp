@@ -57,6 +57,8 @@ base::Result<RtpDescription> RtpDescription::parse(const std::string& sdp) {
     const char* name = gst_sdp_media_get_media(media);
     const std::string_view kind = name ? name : "";
     if (kind != "audio" && kind != "video") continue;
+    description.is_simulcast =
+        description.is_simulcast || gst_sdp_media_get_attribute_val(media, "simulcast") != nullptr;
     for (guint f = 0; f < gst_sdp_media_formats_len(media); ++f) {
       if (const auto type = payload_type(gst_sdp_media_get_format(media, f))) add(description, media, *type);
     }

@@ -1,6 +1,7 @@
 #include "pipeline/worker/gst/rtp_intake.hpp"
 
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "base/log.hpp"
@@ -26,7 +27,7 @@ struct RtpIntake::State {
    public:
     Layer(State& state, std::uint32_t ssrc) : state_(state), ssrc_(ssrc) {}
     void on_config(StreamConfig config) override {
-      config_ = std::move(config);
+      config_ = std::make_shared<const StreamConfig>(std::move(config));
       told_ = false;
     }
     void on_unit(AccessUnit unit) override {
@@ -39,7 +40,7 @@ struct RtpIntake::State {
     friend State;
     State& state_;
     std::uint32_t ssrc_;
-    StreamConfig config_;
+    std::shared_ptr<const StreamConfig> config_ = std::make_shared<const StreamConfig>();
     bool told_ = false;  ///< the lesson knows the parameters
   };
 
@@ -54,6 +55,7 @@ struct RtpIntake::State {
   rtp::LayerChoice shown_video;
   rtp::LayerChoice shown_audio;
   std::map<std::uint32_t, Layer> layers;  ///< by SSRC; the gate bounds them
+  bool is_simulcast = false;
   base::glib::Timer checker;
   std::uint64_t errors = 0;
 
@@ -89,10 +91,14 @@ void RtpIntake::State::unit(Layer& layer, AccessUnit unit) {
   const auto now = Steady::now();
   rtp::LayerChoice& choice = unit.kind == TrackKind::video ? shown_video : shown_audio;
   const auto before = choice.shown();
-  const std::uint64_t pixels = std::uint64_t{layer.config_.width} * layer.config_.height;
-  if (!choice.take(layer.ssrc_, pixels, unit.keyframe, now)) return;
+  const std::uint64_t pixels = std::uint64_t{layer.config_->width} * layer.config_->height;
+  if (!choice.take(layer.ssrc_, pixels, unit.keyframe, now)) {
+    if (is_simulcast && unit.kind == TrackKind::video)
+      sink.on_layer({.id = layer.ssrc_, .config = layer.config_, .unit = std::move(unit)});
+    return;
+  }
   if (before != layer.ssrc_) layer.told_ = false;
-  if (!std::exchange(layer.told_, true)) sink.on_config(layer.config_);
+  if (!std::exchange(layer.told_, true)) sink.on_config(*layer.config_);
   if (unit.kind == TrackKind::video && unit.keyframe) pacer.keyframe_came(now);
   sink.on_unit(std::move(unit));
 }
@@ -113,6 +119,7 @@ base::Result<std::unique_ptr<RtpIntake>> RtpIntake::create(const wire::Open& ope
     if (auto ok = load_vp8_transcoding(); !ok) return std::move(ok).error();
   }
   auto state = std::make_shared<State>(open, sink, std::move(handler));
+  state->is_simulcast = description->is_simulcast;
   for (const auto& [type, caps] : description->payloads) state->gate.allow(type);
   const std::weak_ptr<State> weak = state;
   auto graph = RtpGraph::create(std::move(*description), {.latency = kLatency, .transcodes = transcodes},

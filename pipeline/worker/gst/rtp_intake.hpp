@@ -17,7 +17,7 @@ namespace tongke::pipeline::worker::gst {
 /// Takes a WebRTC publisher's decrypted RTP and RTCP: jitter buffer, retransmissions,
 /// transport-cc feedback and lip sync are rtpbin's, one session for the bundle; keyframes
 /// are asked for when segments need them. Of several video streams (simulcast) the largest
-/// steady one is the lesson's.
+/// steady one is the lesson's, the others are handed on as its layers.
 /// @thread the main loop's; GStreamer's own threads only post to it
 class RtpIntake {
  public:

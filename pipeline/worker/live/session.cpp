@@ -160,6 +160,12 @@ void Session::video(AccessUnit unit) {
   if (!src_->add(segment, std::move(frame))) ++stats_.dropped_frames;
 }
 
+void Session::on_layer(LayerUnit layer) {
+  if (!clock_ || !ladder_) return;
+  const MediaTime pts = layer.unit.pts + clock_->offset(TrackKind::video);
+  ladder_->add_layer(std::move(layer), pts);
+}
+
 // ---- audio ----
 
 void Session::audio(Held held) {

@@ -28,6 +28,7 @@ class Session final : public MediaSink {
 
   void on_config(StreamConfig config) override;
   void on_unit(AccessUnit unit) override;
+  void on_layer(LayerUnit layer) override;
   void on_restart() override;
 
   /// Somebody wants a rendition that is made on demand, or nobody does any more.

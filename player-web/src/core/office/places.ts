@@ -1,7 +1,7 @@
 import type { Session } from './decode';
 
 /** The office's pages, in the order of their doors. */
-export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'retention' | 'outputs' | 'duty' | 'tickets' | 'classes' | 'import' | 'account';
+export type Place = 'board' | 'absent' | 'attendance' | 'timetable' | 'plans' | 'recordings' | 'retention' | 'outputs' | 'channels' | 'duty' | 'tickets' | 'classes' | 'import' | 'account';
 
 const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['board', 'see_lessons'],
@@ -12,6 +12,7 @@ const kNeeds: readonly (readonly [Place, string | null])[] = [
   ['recordings', 'watch'],
   ['retention', 'hold'],
   ['outputs', 'manage_lessons'],
+  ['channels', 'make_links'],
   ['duty', 'see_on_duty'],
   ['tickets', 'answer_tickets'],
   ['classes', 'see_school'],

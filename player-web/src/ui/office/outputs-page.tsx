@@ -1,3 +1,4 @@
+import '../../styles/cards.css';
 import '../../styles/outputs.css';
 import '../../i18n/outputs';
 
@@ -50,7 +51,7 @@ function LessonOutputs({ lesson }: { lesson: string }): JSX.Element {
       )}
       {outputs !== null && outputs.destinations.length === 0 && <p class="list__end">{t('outputs.none')}</p>}
       {outputs !== null && (
-        <ul class="outputs">
+        <ul class="office__cards">
           {outputs.destinations.map((to) => (
             <OutputCard
               key={to.name}

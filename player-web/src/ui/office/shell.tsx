@@ -18,6 +18,7 @@ const PlansPage = later(() => import('./plans-page').then((part) => part.PlansPa
 const RecordingsPage = later(() => import('./recordings-page').then((part) => part.RecordingsPage));
 const RetentionPage = later(() => import('./retention-page').then((part) => part.RetentionPage));
 const OutputsPage = later(() => import('./outputs-page').then((part) => part.OutputsPage));
+const ChannelsPage = later(() => import('./channels-page').then((part) => part.ChannelsPage));
 const DutyPage = later(() => import('./duty-page').then((part) => part.DutyPage));
 const TicketsPage = later(() => import('./tickets-page').then((part) => part.TicketsPage));
 
@@ -36,6 +37,7 @@ const kTexts: Readonly<Record<Place, Key>> = {
   recordings: 'office.nav_recordings',
   retention: 'office.nav_retention',
   outputs: 'office.nav_outputs',
+  channels: 'office.nav_channels',
   duty: 'office.nav_duty',
   tickets: 'office.nav_tickets',
   classes: 'office.nav_classes',
@@ -82,6 +84,7 @@ export function Shell({ session, onSignOut, onSession }: ShellProps): JSX.Elemen
       {place === 'recordings' && <RecordingsPage />}
       {place === 'retention' && <RetentionPage />}
       {place === 'outputs' && <OutputsPage asked={detail} />}
+      {place === 'channels' && <ChannelsPage />}
       {place === 'duty' && session.school !== null && <DutyPage school={session.school.id} />}
       {place === 'tickets' && <TicketsPage />}
       {place === 'classes' && <ClassesPage />}

@@ -4,12 +4,14 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { calendarDay } from '../../core/format';
-import { decodeClass, named, type Named, page } from '../../core/office/decode';
+import { decodeClass, type Named, page } from '../../core/office/decode';
 import { decodeFindings, decodeWeek, type Findings, type Week } from '../../core/office/timetable';
 import { useI18n } from '../../i18n/i18n';
+import { Choice } from './choice';
 import { className } from './class-name';
 import { ListEnd } from './list-end';
 import { Publish } from './publish';
+import { OneSchool } from './school-choice';
 import { FindingsCard } from './findings-card';
 import { TimetableImport } from './timetable-import';
 import { useCall, useDesk } from './use-call';
@@ -18,31 +20,7 @@ import { WeekEditor } from './week-editor';
 import { WeekGo } from './week-go';
 import { WeekGrid } from './week-grid';
 
-const readSchools = page(named);
 const readClasses = page(decodeClass);
-
-interface ChoiceProps {
-  readonly id: string;
-  readonly label: string;
-  readonly all: readonly Named[];
-  readonly chosen: string;
-  readonly onChoose: (id: string) => void;
-}
-
-function Choice({ id, label, all, chosen, onChoose }: ChoiceProps): JSX.Element {
-  return (
-    <p class="entry entry--inline">
-      <label for={id}>{label}</label>
-      <select id={id} class="entry__line" value={chosen} onChange={(event) => onChoose(event.currentTarget.value)}>
-        {all.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-          </option>
-        ))}
-      </select>
-    </p>
-  );
-}
 
 /** A class's week: what holds, or how it would be with the drafts. */
 function ClassWeek({ of, drafts, round }: { of: string; drafts: boolean; round: number }): JSX.Element {
@@ -152,32 +130,13 @@ function School({ school }: { school: Named }): JSX.Element {
   );
 }
 
-function Schools(): JSX.Element {
-  const { t } = useI18n();
-  const schools = usePages('/api/v1/schools', readSchools);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const school = schools.items.find(({ id }) => id === chosen) ?? schools.items[0];
-  return (
-    <>
-      {school !== undefined && (
-        <>
-          <Choice id="school" label={t('timetable.school')} all={schools.items} chosen={school.id} onChoose={setChosen} />
-          <School key={school.id} school={school} />
-        </>
-      )}
-      <ListEnd pages={schools} empty={t('office.schools_none')} />
-    </>
-  );
-}
-
 /** The week of each class, and for the school's office the drafts of it. */
 export function TimetablePage(): JSX.Element {
   const { t } = useI18n();
-  const { session } = useDesk();
   return (
     <section aria-label={t('office.nav_timetable')}>
       <h1 class="office__title">{t('office.nav_timetable')}</h1>
-      {session.school === null ? <Schools /> : <School school={session.school} />}
+      <OneSchool label={t('timetable.school')} show={(school) => <School key={school.id} school={school} />} />
     </section>
   );
 }
