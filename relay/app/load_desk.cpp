@@ -14,6 +14,8 @@ namespace log = base::log;
 using load::Level;
 
 constexpr std::chrono::seconds kLook{1};
+/// From its start on the machine may be busy with what started with it, or made it.
+constexpr std::chrono::seconds kSettle{30};
 /// Where only sound is left, pages ask again well before this is over.
 constexpr std::chrono::milliseconds kSoundOnly{20'000};
 
@@ -53,7 +55,8 @@ LoadDesk::LoadDesk(const Settings& settings, Use use)
     : use_(std::move(use)),
       priority_(grades_of(settings.load.priority)),
       enabled_(settings.load.enabled),
-      governor_(static_cast<double>(settings.load.budget)),
+      settled_(base::Steady::now() + kSettle),
+      governor_(static_cast<double>(settings.load.budget), settled_),
       admission_(static_cast<double>(settings.load.joins)) {}
 
 void LoadDesk::start() {
@@ -65,21 +68,21 @@ void LoadDesk::reload(const Settings& settings) {
   governor_.set_budget(static_cast<double>(settings.load.budget));
   if (enabled_ == settings.load.enabled) return;
   enabled_ = settings.load.enabled;
-  governor_ = load::Governor(static_cast<double>(settings.load.budget));
+  governor_ = load::Governor(static_cast<double>(settings.load.budget), settled_);
 }
 
 void LoadDesk::look() {
-  const auto busy = meter_.sample();
+  const auto cpu = meter_.sample();
   // Lessons that are over are gone, with what they counted.
   const std::uint64_t late = late_pictures(use_.directory);
   const bool is_late = late > std::exchange(late_, late);
-  if (busy) metrics().cpu.Set(*busy);
+  if (cpu) metrics().cpu.Set(cpu->machine);
   const Level before = level_;
   if (!enabled_) {
     level_ = Level::all;
-  } else if (busy || is_late) {
-    level_ =
-        governor_.update({.busy = busy.value_or(governor_.busy()), .late = is_late}, base::Steady::now());
+  } else if (cpu || is_late) {
+    const auto use = cpu.value_or(load::CpuUse{.machine = governor_.busy()});
+    level_ = governor_.update({.busy = use.machine, .own = use.own, .late = is_late}, base::Steady::now());
   }
   if (level_ != Level::all || before != level_) apply(before);
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "base/glib/main_loop.hpp"
 #include "relay/app/settings.hpp"
 #include "relay/live/directory.hpp"
@@ -53,6 +54,7 @@ class LoadDesk {
   std::set<school::people::Grade> priority_;
   bool enabled_;
   load::CpuMeter meter_;
+  const base::Steady::time_point settled_;
   load::Governor governor_;
   load::Admission admission_;
   load::Level level_ = load::Level::all;

@@ -41,8 +41,7 @@ void add_hours(base::ConfigSchema& schema, Settings::Hours& hours) {
 void add_load(base::ConfigSchema& schema, Settings::Load& load) {
   schema.add({"load", "enabled", &load.enabled,
               "Make fewer pictures while the machine is too busy: first 480p, then 360p, 240p, at last sound "
-              "and stills "
-              "only. Sound is never refused. Reloaded on SIGHUP."});
+              "and stills only. Sound is never refused. Reloaded on SIGHUP."});
   schema.add(
       {"load",
        "budget",
@@ -53,8 +52,7 @@ void add_load(base::ConfigSchema& schema, Settings::Load& load) {
               "joins",
               &load.joins,
               "Viewers a second who get the picture at once when they open a lesson, five times as many in "
-              "one moment; "
-              "more hear it first and see it within a minute.",
+              "one moment; more hear it first and see it within a minute.",
               {1, 100'000}});
   schema.add({"load",
               "priority",

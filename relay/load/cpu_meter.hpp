@@ -18,20 +18,26 @@ struct CpuTimes {
 /// ours to use
 [[nodiscard]] std::optional<CpuTimes> parse_cpu_times(std::string_view text);
 
-/// How busy the whole machine was between two looks. Neither the load average (it counts who waits for a
-/// disk) nor the pressure of /proc/pressure/cpu (encoders at a low priority press each other while all is
-/// well) says that.
+/// Percent of all CPUs together.
+struct CpuUse {
+  double machine = 0;  ///< whatever runs on it
+  double own = 0;      ///< this process, without its children
+};
+
+/// How busy the whole machine was between two looks, and what of it was this process. Neither the load
+/// average (it counts who waits for a disk) nor the pressure of /proc/pressure/cpu (encoders at a low
+/// priority press each other while all is well) says that.
 class CpuMeter {
  public:
   explicit CpuMeter(std::string file = "/proc/stat") : file_(std::move(file)) {}
 
-  /// Percent of all CPUs since the last call; nothing at the first, or where it cannot be read. Takes some 50
-  /// µs.
-  [[nodiscard]] std::optional<double> sample();
+  /// Since the last call; nothing at the first, or where it cannot be read. Takes some 50 µs.
+  [[nodiscard]] std::optional<CpuUse> sample();
 
  private:
   std::string file_;
   std::optional<CpuTimes> before_;
+  double own_before_ = 0;  ///< ticks
 };
 
 }  // namespace tongke::relay::load

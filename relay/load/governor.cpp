@@ -19,17 +19,15 @@ void Governor::step(int by, Time now) {
 
 Level Governor::update(const Sample& sample, Time now) {
   busy_ = busy_ ? *busy_ + kNewest * (sample.busy - *busy_) : sample.busy;
-  const bool over = sample.late || *busy_ > budget_;
+  own_ += kNewest * (sample.own - own_);
+  const bool over = sample.late || (*busy_ > budget_ && now >= settled_);
   if (!over) strained_.reset();
   if (over && !strained_) strained_ = now;
-  if (sample.late) strained_ = now - kStrain;  // who is late has waited five seconds already
-  if (over || *busy_ > kRoom * budget_)
-    relieved_.reset();
-  else if (!relieved_)
-    relieved_ = now;
+  const bool room = *busy_ <= (level_ == Level::sound ? 1 : kRoom) * budget_;
+  if (over || !room) relieved_.reset();
+  if (!over && room && !relieved_) relieved_ = now;
 
-  if (over && level_ != Level::sound && now - *strained_ >= kStrain &&
-      (!changed_ || now - *changed_ >= kEffect)) {
+  if (level_ != Level::sound && is_too_much(sample.late, now) && (!changed_ || now - *changed_ >= kEffect)) {
     if (returned_ && now - *returned_ < kRegret)
       relief_ = std::min<std::chrono::seconds>(2 * relief_, kLongestRelief);
     step(+1, now);
@@ -40,6 +38,13 @@ Level Governor::update(const Sample& sample, Time now) {
     relief_ = kRelief;
   }
   return level_;
+}
+
+// Who is late has waited five seconds already.
+bool Governor::is_too_much(bool late, Time now) const {
+  if (late) return true;
+  if (level_ == Level::no_240p && own_ < kServing * budget_) return false;
+  return strained_ && now - *strained_ >= kStrain;
 }
 
 }  // namespace tongke::relay::load

@@ -22,16 +22,22 @@ class Governor {
   static constexpr std::chrono::seconds kLongestRelief{320};
   /// Too much again so soon after a step back: that was too early.
   static constexpr std::chrono::seconds kRegret{60};
-  /// Room is below this part of the budget.
+  /// Room is below this part of the budget. For the teacher's own picture the budget itself will do.
   static constexpr double kRoom = 0.85;
+  /// The teacher's own picture costs what it takes to send. It is not given up while this program itself
+  /// takes less than this part of the budget: then another one keeps the machine busy, and nothing would be
+  /// won.
+  static constexpr double kServing = 0.2;
 
   struct Sample {
     double busy = 0;    ///< percent of the machine
+    double own = 0;     ///< of it, what this program takes without its children
     bool late = false;  ///< pictures of the ladder were left out for lack of time
   };
 
-  /// @param budget  percent of the machine; 100: only late pictures are too much
-  explicit Governor(double budget) : budget_(budget) {}
+  /// @param budget   percent of the machine; 100: only late pictures are too much
+  /// @param settled  busy CPUs say nothing before: what starts, or has just been built, is busy for a moment
+  explicit Governor(double budget, Time settled = Time::min()) : budget_(budget), settled_(settled) {}
 
   void set_budget(double budget) noexcept { budget_ = budget; }
   /// Once a second.
@@ -43,9 +49,12 @@ class Governor {
 
  private:
   void step(int by, Time now);
+  [[nodiscard]] bool is_too_much(bool late, Time now) const;
 
   double budget_;
+  Time settled_;
   std::optional<double> busy_;
+  double own_ = 0;
   Level level_ = Level::all;
   std::optional<Time> changed_;
   std::optional<Time> strained_;  ///< since when it has been too much

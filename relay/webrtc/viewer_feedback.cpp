@@ -159,10 +159,10 @@ void Viewer::adapt(base::Steady::time_point now) {
   if (chosen != choice.end() && (paused_ || target_ != Fanout::Step::kNoVideo)) {
     controller_.renumber(static_cast<std::size_t>(chosen - choice.begin()));
   } else if (chosen == choice.end()) {
-    // It cannot be had any more: what the line is known to carry instead.
-    const auto beyond =
-        std::ranges::find_if(choice, [this](const auto& step) { return step.rate > controller_.estimate(); });
-    controller_.renumber(static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, beyond - choice.begin()) - 1));
+    // It cannot be had any more: the largest that the line is known to carry instead.
+    std::size_t carried = choice.size() - 1;
+    while (carried > 0 && rates[carried] > controller_.estimate()) --carried;
+    controller_.renumber(carried);
   }
   const auto decision = controller_.update(std::span(rates).first(choice.size()), sending, report, now);
   padding_ = decision.padding;

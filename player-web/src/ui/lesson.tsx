@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Choices, Event, Watching } from '../core/state';
 import { restOf } from '../core/teaching';
-import '../i18n/crowd';
 import { useI18n } from '../i18n/i18n';
 import { canLowDelay, rememberLowDelay } from '../media/low-delay';
 import { CompanySlot } from './company/slot';
@@ -13,9 +12,10 @@ import { useFullscreen, useIdle, useOnItsSide } from './hooks';
 import { useKeys } from './keys';
 import { Notes } from './notes';
 import { presenceOf } from './use-signal';
-import { Overlay, sentence } from './overlay';
+import { Overlay } from './overlay';
 import { Rest } from './rest';
-import { Slides, useHopeless } from './slides';
+import { useHopeless } from './slides';
+import { SoundFirst, useSoundFirst } from './sound-first';
 import type { Company } from './use-company';
 import { usePlayer } from './use-player';
 
@@ -38,43 +38,6 @@ function isMetered(): boolean {
   return ('saveData' in connection && connection.saveData === true) || ('type' in connection && connection.type === 'cellular');
 }
 
-/** Whether the picture has still to wait for its turn: the server says for how long, each time it is asked. */
-function useSoundFirst({ watch, mode }: Watching): boolean {
-  const { soundFirstMs } = watch;
-  const [waits, setWaits] = useState(soundFirstMs > 0);
-  useEffect(() => {
-    setWaits(soundFirstMs > 0);
-    const turn = setTimeout(() => setWaits(false), soundFirstMs);
-    return () => clearTimeout(turn);
-  }, [watch]);
-  return waits && mode === 'live';
-}
-
-/** What is heard already is shown as stills until the picture's turn comes. */
-function SoundFirst({ state }: { state: Watching }): JSX.Element {
-  const { t } = useI18n();
-  const { step } = state;
-  const covered = step === 'idle' || step === 'finished';
-  const ear = (
-    <div class="cover cover--sound">
-      <Icon name="ear" size={56} />
-    </div>
-  );
-  return (
-    <>
-      {!covered && <Slides state={state} back={<></>} otherwise={ear} />}
-      {sentence(state) === null && (
-        <div role="status" class="words words--playing">
-          <p>
-            <span class="spinner" />
-            {t('crowd.sound_first')}
-          </p>
-        </div>
-      )}
-    </>
-  );
-}
-
 export function Lesson({ state, token, company, begin, tv, dispatch }: LessonProps): JSX.Element {
   const { t } = useI18n();
   const frame = useRef<HTMLElement>(null);
@@ -83,7 +46,8 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
   const onItsSide = useOnItsSide();
   const { watch, step, mode, choices, timeline } = state;
   const soundFirst = useSoundFirst(state);
-  const playlist = choices.audioOnly || soundFirst ? watch.hls.audio : watch.hls.master;
+  const soundOnly = choices.audioOnly || soundFirst;
+  const playlist = soundOnly ? watch.hls.audio : watch.hls.master;
   useEffect(() => {
     if (step !== 'idle') player.current?.show(playlist, mode === 'live' && choices.lowDelay && !soundFirst);
   }, [soundFirst]);
@@ -124,7 +88,7 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
     }
   };
   const [saved, setSaved] = useState(false);
-  useHopeless(soundFirst ? { ...state, choices: { ...choices, audioOnly: true } } : state, () => {
+  useHopeless(state, soundOnly, () => {
     setSaved(true);
     choose({ audioOnly: true, lowDelay: false });
   });

@@ -14,7 +14,7 @@ interface SlidesProps {
   readonly state: Watching;
   /** Shown while there is no still. */
   readonly otherwise: JSX.Element;
-  readonly back: JSX.Element;
+  readonly back: JSX.Element | null;
 }
 
 /** What the board shows, as pictures that change with it: sound goes on underneath. */
@@ -45,12 +45,12 @@ export function Slides({ state, otherwise, back }: SlidesProps): JSX.Element {
   );
 }
 
-/** Calls back once when the line turns out to carry no picture at all. */
-export function useHopeless(state: Watching, hopeless: () => void): void {
+/** Calls back once when the line turns out to carry no picture at all; while sound alone is played that cannot be known. */
+export function useHopeless(state: Watching, soundOnly: boolean, hopeless: () => void): void {
   const stalls = useRef<readonly number[]>([]);
   const told = useRef(false);
-  const { step, mode, choices, way } = state;
-  const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !choices.audioOnly && state.watch.lesson.state === 'live';
+  const { step, mode, way } = state;
+  const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !soundOnly && state.watch.lesson.state === 'live';
   useEffect(() => {
     if (!counts || told.current) return undefined;
     const lasting = setTimeout(() => {

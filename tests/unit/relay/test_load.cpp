@@ -16,13 +16,15 @@ namespace {
 
 /// A machine that is looked at once a second.
 struct Machine {
-  explicit Machine(double budget) : governor(budget) {}
+  explicit Machine(double budget, std::chrono::seconds settles = 0s) : governor(budget, now + settles) {}
 
-  Governor governor;
   Governor::Time now{1h};
+  Governor governor;
+  double own = 40;
 
   Level run(std::chrono::seconds length, double busy, bool late = false) {
-    for (const auto end = now + length; now < end; now += 1s) governor.update({busy, late}, now);
+    for (const auto end = now + length; now < end; now += 1s)
+      governor.update({.busy = busy, .own = own, .late = late}, now);
     return governor.level();
   }
   /// Seconds until this level, at most 1000.
@@ -74,7 +76,10 @@ TEST_CASE("load: how busy the machine was since the last look") {
   write("cpu  100 0 0 100 0 0 0 0");
   CHECK_FALSE(meter.sample());
   write("cpu  130 0 0 170 0 0 0 0");
-  CHECK(meter.sample() == Approx(30));
+  const auto use = meter.sample();
+  REQUIRE(use);
+  CHECK(use->machine == Approx(30));
+  CHECK(use->own >= 0);
   CHECK_FALSE(meter.sample());  // no time has passed
   write("cpu  10 0 0 10 0 0 0 0");
   CHECK_FALSE(meter.sample());
@@ -94,6 +99,28 @@ TEST_CASE("load: a machine that is too busy makes less within seconds, step by s
   CHECK(next <= Governor::kEffect.count() + 3);
   CHECK(machine.until(Level::sound, 100) <= 2 * Governor::kEffect.count() + 3);
   CHECK(machine.run(100s, 100) == Level::sound);
+}
+
+TEST_CASE("load: what starts is busy for a moment") {
+  Machine machine(90, 30s);
+  CHECK(machine.run(30s, 100) == Level::all);
+  CHECK(machine.run(60s, 40) == Level::all);
+  CHECK(machine.until(Level::no_hd, 100) <= 10);
+
+  Machine late(90, 30s);
+  CHECK(late.run(1s, 100, true) == Level::no_hd);  // that is no guess
+}
+
+TEST_CASE("load: the teacher's own picture is not given up for what another program does") {
+  Machine machine(90);
+  machine.own = 3;
+  machine.until(Level::no_240p, 100);
+  CHECK(machine.run(600s, 100) == Level::no_240p);
+  CHECK(machine.run(1s, 100, true) == Level::sound);
+  // It comes back as soon as the budget is kept; the next picture wants room.
+  CHECK(machine.run(10s, 100) == Level::sound);
+  CHECK(machine.until(Level::no_240p, 85) <= Governor::kRelief.count() + 10);
+  CHECK(machine.run(300s, 85) == Level::no_240p);
 }
 
 TEST_CASE("load: pictures that come late count at once, whatever the CPUs say") {
