@@ -58,7 +58,7 @@ describe('sound first', () => {
     const { page, errors } = await watch();
     await join(page);
     await moves(page);
-    use.double.script.soundFirstUntil = Number.MAX_SAFE_INTEGER;
+    use.double.script.soundFirstUntil = Date.now() + 600_000;
     await page.waitForSelector('.cover--sound', { timeout: 15_000 });
     await hears(page, (await playing(page)).time + 3);
     use.double.script.soundFirstUntil = 0;
@@ -68,7 +68,7 @@ describe('sound first', () => {
   });
 
   it('leaves the choice to whoever wants sound only', async () => {
-    use.double.script.soundFirstUntil = Number.MAX_SAFE_INTEGER;
+    use.double.script.soundFirstUntil = Date.now() + 600_000;
     const { page, pictures } = await watch();
     await page.click('.start');
     await page.waitForSelector('.words--playing');
