@@ -48,7 +48,7 @@ describe('sound first', () => {
     await page.route('**/api/v1/watch/**', (route) => route.abort());
     await page.click('.start');
     await page.waitForSelector('.words--playing');
-    expect(await says(page)).toContain('there is nothing to do');
+    expect(await says(page)).toContain('nothing to do');
     await screenshot(page, 'sound-first-phone-en');
     await moves(page);
     expect(await page.locator('.words--playing').count()).toBe(0);

@@ -4,7 +4,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Watching } from '../core/state';
 import '../i18n/crowd';
 import { useI18n } from '../i18n/i18n';
-import { Icon } from './icons';
 import { sentence } from './overlay';
 import { Slides } from './slides';
 
@@ -25,14 +24,9 @@ export function useSoundFirst({ watch, mode }: Watching): boolean {
 export function SoundFirst({ state }: { state: Watching }): JSX.Element | null {
   const { t } = useI18n();
   if (state.step === 'idle' || state.step === 'finished') return null;
-  const ear = (
-    <div class="cover cover--sound">
-      <Icon name="ear" size={56} />
-    </div>
-  );
   return (
     <>
-      <Slides state={state} back={null} otherwise={ear} />
+      <Slides state={state} back={null} otherwise={<div class="cover cover--sound" />} />
       {sentence(state) === null && (
         <div role="status" class="words words--playing">
           <p>
