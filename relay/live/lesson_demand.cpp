@@ -15,9 +15,12 @@ namespace log = base::log;
 namespace {
 
 constexpr std::chrono::seconds kDemandWatch{5};
+/// A smaller step is made for so long before the larger one is withdrawn: a player that goes on with it finds
+/// what it is about to play.
+constexpr std::chrono::seconds kSuccession{5};
 /// Players learn that a step is gone when they next ask for its playlist, WebRTC's viewers with the next
-/// keyframe; then the next one has to be made.
-constexpr std::chrono::seconds kFarewell{8};
+/// keyframe.
+constexpr std::chrono::seconds kFarewell{6};
 
 struct Metrics {
   base::metrics::Gauge& wanted =
@@ -80,7 +83,26 @@ bool Lesson::is_capped(std::string_view rendition) const noexcept {
 }
 
 void Lesson::cap_ladder(std::uint32_t side) {
-  if (std::exchange(ladder_cap_, side) == side) return;
+  const std::uint32_t before = std::exchange(ladder_cap_, side);
+  if (before == side) return;
+  if (side > before) {
+    withdraw_capped();
+    return;
+  }
+  ask_successor();
+  farewell_ = base::glib::Timer(control_.context(), kSuccession, [this] { withdraw_capped(); });
+}
+
+// The largest that is left, for those who watch what is not.
+void Lesson::ask_successor() {
+  const auto& wanted = demand_.wanted();
+  if (std::ranges::none_of(wanted, [this](const auto& each) { return is_capped(each); })) return;
+  const auto left =
+      std::ranges::find_if_not(wire::kLadder, [this](const auto& step) { return is_capped(step.name); });
+  if (left != std::end(wire::kLadder)) ask(std::string(left->name));
+}
+
+void Lesson::withdraw_capped() {
   offer_ladder();
   if (timeline_) publish_soon();
   farewell_ = base::glib::Timer(control_.context(), kFarewell, [this] { drop_capped(); });
