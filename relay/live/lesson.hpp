@@ -71,8 +71,7 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// ladder are ignored.
   void ask(const std::string& rendition);
   /// No step of the ladder larger than this is made from now on; `side` is of a picture's shorter side. What
-  /// is being made and is larger is offered no longer once the next one is there, and stops when its viewers
-  /// have had time to move.
+  /// is being made and is larger is offered no longer, and stops when its viewers have had time to move.
   void cap_ladder(std::uint32_t side);
   /// A WebRTC viewer cannot go on without a keyframe.
   void request_keyframe();
@@ -158,8 +157,6 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void tell(const std::vector<Demand::Change>& changes);
   void offer_ladder();
   [[nodiscard]] bool is_capped(std::string_view rendition) const noexcept;
-  void ask_successor();
-  void withdraw_capped();
   void drop_capped();
   void note_stats(const pipeline::wire::Stats& stats);
   void give_up_demand();

@@ -85,27 +85,18 @@ bool Lesson::is_capped(std::string_view rendition) const noexcept {
 void Lesson::cap_ladder(std::uint32_t side) {
   const std::uint32_t before = std::exchange(ladder_cap_, side);
   if (before == side) return;
-  if (side > before) {
-    withdraw_capped();
-    return;
-  }
-  ask_successor();
-  farewell_ = base::glib::Timer(control_.context(), kSuccession, [this] { withdraw_capped(); });
-}
-
-// The largest that is left, for those who watch what is not.
-void Lesson::ask_successor() {
-  const auto& wanted = demand_.wanted();
-  if (std::ranges::none_of(wanted, [this](const auto& each) { return is_capped(each); })) return;
-  const auto left =
-      std::ranges::find_if_not(wire::kLadder, [this](const auto& step) { return is_capped(step.name); });
-  if (left != std::end(wire::kLadder)) ask(std::string(left->name));
-}
-
-void Lesson::withdraw_capped() {
-  offer_ladder();
-  if (timeline_) publish_soon();
-  farewell_ = base::glib::Timer(control_.context(), kFarewell, [this] { drop_capped(); });
+  const auto withdraw = [this] {
+    offer_ladder();
+    if (timeline_) publish_soon();
+    farewell_ = base::glib::Timer(control_.context(), kFarewell, [this] { drop_capped(); });
+  };
+  if (side > before) return withdraw();
+  // The largest that is left, for those who watch what is not.
+  const auto capped = [this](const auto& name) { return is_capped(name); };
+  const auto left = std::ranges::find_if_not(wire::kLadder, capped, &wire::LadderStep::name);
+  if (left != wire::kLadder.end() && std::ranges::any_of(demand_.wanted(), capped))
+    ask(std::string(left->name));
+  farewell_ = base::glib::Timer(control_.context(), kSuccession, withdraw);
 }
 
 void Lesson::drop_capped() {

@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait';
 import { join, loudness, moves, playing, watchErrors } from '../support/watch-page';
 
 // What a pupil sees of a machine that is too busy: another picture than the one that was chosen, then stills, the sound
-// through all of it, and the picture again by itself.
+// through all of it, and the picture again by itself. (This teacher's picture never stands: there are no stills of it.)
 
 const use = useServer({ config: '[load]\nenabled = false\n' });
 const tabs = useBrowser();
@@ -36,7 +36,7 @@ const longestPause = (pupil: Page): Promise<number> =>
   });
 
 describe('a lesson on a machine that is too busy', () => {
-  it('goes on when a picture is gone, then with sound and stills, and comes back', async () => {
+  it('goes on when a picture is gone, then with sound, and comes back', async () => {
     const { lesson, link } = await use.newClass('五年级科学：水');
     use.keep(publish(lesson.rtmp, pattern({ size: '1280x720', kilobits: 1500, rate: 15 })));
     await use.server.becomes(link.token, 'live');
@@ -52,16 +52,17 @@ describe('a lesson on a machine that is too busy', () => {
     const level = (wanted: number): Promise<boolean> =>
       waitFor(async () => (await use.server.metric('tongke_load_level')) === wanted, { ms: 60_000, every: 100, what: `load level ${wanted}` });
     use.server.reload('[load]\nbudget = 1\n');
-    // What was chosen by hand is gone: the player goes on with another by itself, here the teacher's own.
+    // What was chosen by hand is gone: the player goes on with another by itself, here 360p.
     await level(1);
     await waitFor(async () => ![0, 480].includes(await height(pupil)), { ms: 15_000, what: 'another picture than 480p' });
     await moves(pupil, 2);
-    console.log(`480p gone: ${await height(pupil)} lines, longest pause ${await longestPause(pupil)} ms`);
+    const pause = await longestPause(pupil);
+    console.log(`480p gone: ${await height(pupil)} lines, longest pause ${pause} ms`);
+    expect(pause).toBeLessThan(2000);
     await level(3);
     await whileManyAsk(link.hls, level(4));
     await pupil.waitForSelector('.words--playing', { timeout: 15_000 });
     expect(await pupil.textContent('.words--playing')).toContain('先听声音');
-    await pupil.waitForSelector('.cover--slides .still', { timeout: 20_000 });
     const heard = (await playing(pupil)).time;
     await waitFor(async () => (await playing(pupil)).time > heard + 2, { ms: 15_000, what: 'sound goes on' });
     expect(await loudness(pupil)).toBeGreaterThan(0.02);
