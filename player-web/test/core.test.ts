@@ -44,6 +44,8 @@ describe('decodeWatch', () => {
     expect(decodeWatch({ ...kWire, whep: undefined }).whep).toBeNull();
     expect(decodeWatch({ ...kWire, more: 1 }).lesson.id).toBe('L1');
     expect(decodeWatch({ ...kWire, now: 1_700_000_060_000 }).airedMs).toBe(60_000);
+    expect(decodeWatch({ ...kWire, sound_first_ms: 4000 }).soundFirstMs).toBe(4000);
+    expect(decodeWatch({ ...kWire, sound_first_ms: null }).soundFirstMs).toBe(0);
   });
   const bad: readonly (readonly [string, unknown])[] = [
     ['null', null],
@@ -56,6 +58,7 @@ describe('decodeWatch', () => {
     ['media elsewhere, without scheme', { ...kWire, hls: { ...kWire.hls, audio: '//elsewhere.example/a.m3u8' } }],
     ['low delay elsewhere', { ...kWire, whep: 'https://elsewhere.example/whep' }],
     ['script as download', { ...kWire, recording: { mp4: 'javascript:alert(1)' } }],
+    ['words for how long sound comes first', { ...kWire, sound_first_ms: 'soon' }],
     ['no recording', { ...kWire, recording: null }],
   ];
   it.each(bad)('refuses %s', (_, value) => {

@@ -7,6 +7,7 @@ export function watch(state: LessonState, started = state !== 'waiting'): Watch 
     plan: null,
     nowMs: null,
     airedMs: null,
+    soundFirstMs: 0,
     hls: { master: '/hls/t/L1/master.m3u8', audio: '/hls/t/L1/audio/media.m3u8' },
     whep: '/whep/L1',
     recording: { mp4: null },

@@ -14,6 +14,8 @@ import enCompany from '../src/i18n/company.en.json';
 import zhCompany from '../src/i18n/company.zh-CN.json';
 import enCorrect from '../src/i18n/correct.en.json';
 import zhCorrect from '../src/i18n/correct.zh-CN.json';
+import enCrowd from '../src/i18n/crowd.en.json';
+import zhCrowd from '../src/i18n/crowd.zh-CN.json';
 import enDesk from '../src/i18n/desk.en.json';
 import zhDesk from '../src/i18n/desk.zh-CN.json';
 import enDuty from '../src/i18n/duty.en.json';
@@ -97,8 +99,8 @@ describe('house rules', () => {
   });
 });
 
-const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhDesk, ...zhDuty, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhOutputs, ...zhPlans, ...zhRetention, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
-const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enDesk, ...enDuty, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enOutputs, ...enPlans, ...enRetention, ...enRooms, ...enSay, ...enTimetable, ...enTv });
+const chinese = flatten({ ...zh, ...zhAbsent, ...zhGroup, ...zhHome, ...zhWatch, ...zhStudio, ...zhCorrect, ...zhCrowd, ...zhDesk, ...zhDuty, ...zhFamily, ...zhTickets, ...zhBetween, ...zhCompany, ...zhInspect, ...zhNotes, ...zhOffice, ...zhOutputs, ...zhPlans, ...zhRetention, ...zhRooms, ...zhSay, ...zhTimetable, ...zhTv });
+const english = flatten({ ...en, ...enAbsent, ...enGroup, ...enHome, ...enWatch, ...enStudio, ...enCorrect, ...enCrowd, ...enDesk, ...enDuty, ...enFamily, ...enTickets, ...enBetween, ...enCompany, ...enInspect, ...enNotes, ...enOffice, ...enOutputs, ...enPlans, ...enRetention, ...enRooms, ...enSay, ...enTimetable, ...enTv });
 const variables = (text: string | undefined): string[] => [...(text ?? '').matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('texts', () => {

@@ -184,6 +184,14 @@ void OutwardDesk::recording(const std::string& lesson, const std::string& troubl
     tell(announcer_->recording(describe(*known, state_of(use_.on_air(lesson))), trouble, use_.clock()));
 }
 
+void OutwardDesk::server(const std::string& level) {
+  if (!listens()) return;
+  auto notice =
+      outward::make_notice(level.empty() ? outward::Event::relieved : outward::Event::busy, {}, use_.clock());
+  notice.trouble = level;
+  tell({std::move(notice)});
+}
+
 void OutwardDesk::removing(const std::string& lesson) {
   if (listens()) tell(announcer_->removed(lesson, use_.clock()));
 }

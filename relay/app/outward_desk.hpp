@@ -56,6 +56,9 @@ class OutwardDesk {
   void replay_ready(const std::string& lesson);
   /// @param trouble  code; empty = everything is recorded again
   void recording(const std::string& lesson, const std::string& trouble);
+  /// The machine makes fewer pictures than it should.
+  /// @param level  load::Level's name; empty = all of them again
+  void server(const std::string& level);
   /// Before the lesson is removed.
   void removing(const std::string& lesson);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "relay/app/grades.hpp"
 #include "relay/app/retention_rows.hpp"
 #include "relay/app/text.hpp"
 #include "school/store/retention_table.hpp"
@@ -138,13 +139,7 @@ void RetentionDesk::daily() {
 }
 
 bool RetentionDesk::graduates(const std::string& lesson) const {
-  const auto people = use_.people();
-  return std::ranges::any_of(use_.arrangements.of(lesson).rooms, [&](const school::Room& room) {
-    const auto* in_class = people->find(room.seating.original_class);
-    const auto* group = people->find(room.seating.group);
-    const int grade = in_class ? in_class->grade : group ? group->grade : 0;
-    return grade == 9 || grade == 12;
-  });
+  return has_grade(*use_.people(), use_.arrangements.of(lesson), {9, 12});
 }
 
 // Memory only; the folders are the worker's to walk.

@@ -109,6 +109,7 @@ Result<void> Server::open() {
 
   if (auto ok = open_outputs(); !ok) return ok;
   if (auto ok = open_day(); !ok) return ok;
+  open_load();
   if (auto ok = open_webrtc(); !ok) return ok;
   if (auto ok = open_signaling(); !ok) return ok;
   open_rests();
@@ -263,6 +264,7 @@ Result<void> Server::start(bool demo) {
   if (auto ok = start_cameras(); !ok) return ok;
   eye_exercises_->prepare();
   day_->start();
+  load_->start();
   retention_->start();
   outward_->start();
   own_data_->start();
@@ -321,8 +323,11 @@ void Server::answer_command(const std::string& line, ControlSocket::Answer answe
 void Server::reload(const Settings& settings) {
   log::set_level(log_level(settings));
   media_->recorder().set_min_free(settings.record.min_free.value);
-  log::info("configuration reloaded",
-            {{"log.level", settings.log.level}, {"record.min_free", settings.record.min_free.value}});
+  load_->reload(settings);
+  log::info("configuration reloaded", {{"log.level", settings.log.level},
+                                       {"record.min_free", settings.record.min_free.value},
+                                       {"load.enabled", settings.load.enabled ? "yes" : "no"},
+                                       {"load.budget", settings.load.budget}});
 }
 
 void Server::stop(std::function<void()> done) {
@@ -333,6 +338,7 @@ void Server::stop(std::function<void()> done) {
   if (rtmps_) rtmps_->stop();
   srt_->stop();
   day_->stop();
+  load_->stop();
   outward_->stop();
   outputs_->stop_all();
   rests_->stop();

@@ -16,6 +16,7 @@
 #include "relay/app/desk.hpp"
 #include "relay/app/inspection_desk.hpp"
 #include "relay/app/key_ring.hpp"
+#include "relay/app/load_desk.hpp"
 #include "relay/app/media_desk.hpp"
 #include "relay/app/outward_desk.hpp"
 #include "relay/app/own_data_desk.hpp"
@@ -91,6 +92,7 @@ class Server {
   [[nodiscard]] base::Result<void> open_outward();
   [[nodiscard]] base::Result<void> open_http();
   void recheck_viewers();
+  void open_load();
   void open_origin();
   void add_lesson_routes();
   void add_school_routes();
@@ -128,6 +130,7 @@ class Server {
   std::unique_ptr<OutwardDesk> outward_;  // hears of media and lessons to the end
   std::unique_ptr<MediaDesk> media_;
   std::unique_ptr<live::Directory> directory_;
+  std::optional<LoadDesk> load_;              ///< looks at the directory's lessons
   std::unique_ptr<output::Outputs> outputs_;  ///< looks at the directory's lessons
   std::unique_ptr<DayDesk> day_;
   std::unique_ptr<RestDesk> rests_;

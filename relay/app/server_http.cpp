@@ -93,18 +93,20 @@ void Server::open_origin() {
 void Server::add_lesson_routes() {
   const std::string signal =
       settings_.http.public_url.empty() ? ":" + std::to_string(signals_->port()) + "/signal" : "/signal";
-  http::api::add_watch_routes(*http_, {.lessons = *lessons_,
-                                       .signer = *signer_,
-                                       .directory = *directory_,
-                                       .plans = day_->plans(),
-                                       .version = TONGKE_VERSION,
-                                       .signal = signal,
-                                       .demo_link = [this] { return demo_.watch; },
-                                       .studio =
-                                           [this](const school::Token& token) {
-                                             return http::api::studio_of(people_->office(), token);
-                                           },
-                                       .secure = is_secure(settings_)});
+  http::api::add_watch_routes(
+      *http_,
+      {.lessons = *lessons_,
+       .signer = *signer_,
+       .directory = *directory_,
+       .plans = day_->plans(),
+       .version = TONGKE_VERSION,
+       .signal = signal,
+       .demo_link = [this] { return demo_.watch; },
+       .studio =
+           [this](const school::Token& token) { return http::api::studio_of(people_->office(), token); },
+       .sound_first = [this](const school::Token& viewer,
+                             std::string_view link) { return load_->sound_first(viewer, link); },
+       .secure = is_secure(settings_)});
   http::api::add_studio_routes(
       *http_,
       {.lessons = *lessons_,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "relay/app/grades.hpp"
 #include "relay/app/server.hpp"
 #include "relay/app/text.hpp"
 #include "relay/http/api/holds.hpp"
@@ -26,6 +27,22 @@ Result<void> Server::open_day() {
   day_ = std::move(*day);
   keys_.set_gate([hours = &day_->hours()](const std::string& lesson) { return hours->foresees(lesson); });
   return {};
+}
+
+void Server::open_load() {
+  load_.emplace(settings_, LoadDesk::Use{.control = control_,
+                                         .directory = *directory_,
+                                         .has_grade =
+                                             [this](const std::string& lesson, const auto& grades) {
+                                               return has_grade(*people_->people().current(),
+                                                                people_->arrangements().of(lesson), grades);
+                                             },
+                                         .told =
+                                             [this](load::Level level) {
+                                               outward_->server(level == load::Level::all
+                                                                    ? std::string()
+                                                                    : std::string(to_string(level)));
+                                             }});
 }
 
 Result<void> Server::open_retention() {

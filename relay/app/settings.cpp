@@ -1,5 +1,6 @@
 #include "relay/app/settings.hpp"
 
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -35,6 +36,35 @@ void add_hours(base::ConfigSchema& schema, Settings::Hours& hours) {
       {"hours", "open_lessons", &hours.open_lessons,
        "Lessons without classes (trials, the demo) may be on air at any time; false = the evening holds "
        "for them too."});
+}
+
+void add_load(base::ConfigSchema& schema, Settings::Load& load) {
+  schema.add({"load", "enabled", &load.enabled,
+              "Make fewer pictures while the machine is too busy: first 480p, then 360p, 240p, at last sound "
+              "and stills only. Sound is never refused. Reloaded on SIGHUP."});
+  schema.add(
+      {"load",
+       "budget",
+       &load.budget,
+       "Percent of the machine's CPUs that may be busy, with everything that runs on it. Reloaded on SIGHUP.",
+       {1, 100}});
+  schema.add({"load",
+              "joins",
+              &load.joins,
+              "Viewers a second who get the picture at once when they open a lesson, five times as many in "
+              "one moment; more hear it first and see it within a minute.",
+              {1, 100'000}});
+  schema.add({"load",
+              "priority",
+              &load.priority,
+              "Grades whose lessons are cut last and never to sound alone.",
+              {},
+              {},
+              [](const std::string& line) {
+                return grade_of(line)
+                           ? base::Result<void>()
+                           : base::Result<void>(base::Error{base::Errc::invalid, "must be a grade, 1 to 12"});
+              }});
 }
 
 void add_retention(base::ConfigSchema& schema, Settings::Retention& retention) {
@@ -240,6 +270,7 @@ base::ConfigSchema Settings::schema(Settings& s) {
               &s.pipeline.silence,
               "A teacher who is connected but sends nothing for so long has lost the line.",
               {300, 10'000}});
+  add_load(schema, s.load);
   schema.add({"record", "enabled", &s.record.enabled, "Record every lesson (teachers' tracks only)."});
   schema.add({"record", "ladder", &s.record.ladder,
               "Also record the smaller pictures (480p, 360p, 240p) for as long as somebody watches them."});
@@ -287,6 +318,14 @@ base::Result<void> load_settings(Settings& settings, const std::string& file) {
 
 bool is_secure(const Settings& settings) {
   return !settings.http.tls_certificate.empty() || settings.http.public_url.starts_with("https:");
+}
+
+std::optional<school::people::Grade> grade_of(const std::string& line) {
+  unsigned grade = 0;
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), grade);
+  if (error != std::errc() || end != line.data() + line.size() || grade < 1 || grade > 12)
+    return std::nullopt;
+  return static_cast<school::people::Grade>(grade);
 }
 
 base::log::Level log_level(const Settings& settings) {

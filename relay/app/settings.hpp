@@ -3,12 +3,14 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/config.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "school/people/stage.hpp"
 
 namespace tongke::relay::app {
 
@@ -71,6 +73,12 @@ struct Settings {
     bool slate = true;
     std::chrono::milliseconds silence{700};
   } pipeline;
+  struct Load {
+    bool enabled = true;
+    std::int64_t budget = 90;
+    std::int64_t joins = 100;
+    std::vector<std::string> priority = {"9", "12"};
+  } load;
   struct {
     bool enabled = true;
     bool ladder = false;
@@ -133,6 +141,9 @@ struct Settings {
 
 /// Whether pages come by TLS, here or at a proxy: then cookies go by nothing else.
 [[nodiscard]] bool is_secure(const Settings& settings);
+
+/// "9": a grade, 1 to 12, as `load.priority` has it.
+[[nodiscard]] std::optional<school::people::Grade> grade_of(const std::string& line);
 
 [[nodiscard]] base::log::Level log_level(const Settings& settings);
 

@@ -244,9 +244,8 @@ std::optional<http::Response> OriginWorker::answer(Lesson& lesson, const Ask& as
     if (text) return playlist(*ask.request, *text, lesson.snapshot->ended ? kCacheEnded : kCacheNow);
     return lesson.snapshot->ended ? std::optional(not_found()) : std::nullopt;
   }
-  if (ask.what == Ask::For::playlist && lesson.snapshot->is_cold(ask.rendition)) {
-    return lesson.snapshot->may_have(ask.rendition) ? std::nullopt : std::optional(not_found());
-  }
+  if (ask.what == Ask::For::playlist && lesson.snapshot->is_withdrawn(ask.rendition)) return not_found();
+  if (ask.what == Ask::For::playlist && lesson.snapshot->is_cold(ask.rendition)) return std::nullopt;
   const auto* const rendition = lesson.snapshot->find(ask.rendition);
   if (rendition == nullptr) return not_found();
   switch (ask.what) {

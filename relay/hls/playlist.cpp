@@ -99,7 +99,9 @@ void append_segments(std::string& text, const LessonSnapshot& lesson, const Rend
 
 void append_reports(std::string& text, const LessonSnapshot& lesson, const RenditionSnapshot& rendition) {
   for (const auto& other : lesson.renditions) {
-    if (other.get() == &rendition || other->empty() || lesson.is_cold(other->id)) continue;
+    if (other.get() == &rendition || other->empty() || lesson.is_cold(other->id) ||
+        lesson.is_withdrawn(other->id))
+      continue;
     const live::LiveEdge edge = other->edge();
     const std::uint32_t last = edge.parts > 0 ? edge.msn : edge.msn - 1;
     const auto segment = other->find(last);

@@ -47,6 +47,13 @@ class Demand {
     return settle();
   }
 
+  /// It is made no longer, whoever wants it.
+  [[nodiscard]] std::vector<Change> drop(const std::string& rendition) {
+    held_.erase(rendition);
+    asked_.erase(rendition);
+    return settle();
+  }
+
   [[nodiscard]] const std::set<std::string>& wanted() const noexcept { return wanted_; }
   /// Whether expire() has anything to do.
   [[nodiscard]] bool expires() const noexcept { return !asked_.empty(); }

@@ -245,7 +245,10 @@ void Lesson::session_message(wire::Message message) {
     if (session_->publisher) session_->publisher->send_rtcp(rtcp->bytes.view());
   } else if (const auto* init = std::get_if<wire::Init>(&message)) {
     timeline_->init(*init);
-    if (init->rendition == "src" && !session_->is_slate()) offer_ladder(*init);
+    if (init->rendition == "src" && !session_->is_slate()) {
+      ladder_source_ = {.size = {init->width, init->height}, .frame_rate = init->frame_rate};
+      offer_ladder();
+    }
   } else if (const auto* part = std::get_if<wire::Part>(&message)) {
     if (timeline_->part(*part) == Timeline::Taken::accepted) part_accepted();
   } else if (const auto* still = std::get_if<wire::Still>(&message)) {

@@ -70,6 +70,9 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// A player fetches this rendition; asking again keeps it. Names that are no step of the
   /// ladder are ignored.
   void ask(const std::string& rendition);
+  /// No step of the ladder larger than this is made from now on; `side` is of a picture's shorter side. What
+  /// is being made and is larger is offered no longer, and stops when its viewers have had time to move.
+  void cap_ladder(std::uint32_t side);
   /// A WebRTC viewer cannot go on without a keyframe.
   void request_keyframe();
 
@@ -99,6 +102,8 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   /// Protocol of who holds the lesson now, connected but perhaps not on air yet; empty when
   /// nobody does (a camera that fills in is nobody).
   [[nodiscard]] std::string publisher() const;
+  /// Pictures of the ladder that were left out because the machine is too slow, so far.
+  [[nodiscard]] std::uint64_t late_pictures() const noexcept { return late_pictures_; }
   /// Null before the first media.
   [[nodiscard]] std::shared_ptr<const LessonSnapshot> snapshot() const {
     return timeline_ ? timeline_->snapshot() : nullptr;
@@ -157,7 +162,9 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   void close_timeline();
   void publish_soon();
   void tell(const std::vector<Demand::Change>& changes);
-  void offer_ladder(const pipeline::wire::Init& source);
+  void offer_ladder();
+  [[nodiscard]] bool is_capped(std::string_view rendition) const noexcept;
+  void drop_capped();
   void note_stats(const pipeline::wire::Stats& stats);
   void give_up_demand();
 
@@ -171,6 +178,15 @@ class Lesson final : private Session::Listener, public std::enable_shared_from_t
   std::string camera_url_;
   Demand demand_;
   base::glib::Timer demand_watch_;  ///< runs while players ask
+  std::uint32_t ladder_cap_ = UINT32_MAX;
+  base::glib::Timer farewell_;  ///< runs while viewers of what is capped are moving
+  /// What the ladder is made of.
+  struct LadderSource {
+    pipeline::wire::PictureSize size;
+    double frame_rate = 0;
+  };
+  std::optional<LadderSource> ladder_source_;
+  std::uint64_t late_pictures_ = 0;
   FrameOrder frame_order_;
   std::unique_ptr<Timeline> timeline_;
   std::optional<base::WallTime> started_;

@@ -63,6 +63,10 @@ bool LessonSnapshot::is_cold(std::string_view rendition) const noexcept {
   return source != nullptr && !source->empty() && source->edge().msn > made->edge().msn + 1;
 }
 
+bool LessonSnapshot::is_withdrawn(std::string_view rendition) const noexcept {
+  return !ended && pipeline::wire::find_step(rendition) != nullptr && !may_have(rendition);
+}
+
 bool LessonSnapshot::may_have(std::string_view rendition) const noexcept {
   return offers == nullptr || (rendition == pipeline::wire::kStills && !offers->empty()) ||
          std::ranges::any_of(*offers, [&](const Offer& offer) { return offer.step->name == rendition; });

@@ -106,6 +106,9 @@ struct LessonSnapshot {
   /// Whether this rendition is made on demand and is not being made now, or has not caught up
   /// with the source yet: its playlist is worth waiting for.
   [[nodiscard]] bool is_cold(std::string_view rendition) const noexcept;
+  /// Whether this rendition is a step of the ladder that cannot be had now, although some of it may be there:
+  /// players are to take another while they still have something to play.
+  [[nodiscard]] bool is_withdrawn(std::string_view rendition) const noexcept;
   /// Whether a cold rendition will come if it is asked for.
   [[nodiscard]] bool may_have(std::string_view rendition) const noexcept;
 };

@@ -62,6 +62,8 @@ void Announcer::recall(const Notice& notice) {
     case Event::changed:
       break;
     case Event::cancelled:
+    case Event::busy:
+    case Event::relieved:
     case Event::trial:
       lessons_.erase(notice.lesson.id);
   }

@@ -12,11 +12,19 @@ namespace {
 using base::WallTime;
 using nlohmann::json;
 
-constexpr std::array<std::string_view, kEventCount> kEvents = {
-    "lesson.soon",     "lesson.live",    "lesson.interrupted",
-    "lesson.resumed",  "lesson.changed", "lesson.cancelled",
-    "lesson.ended",    "lesson.replay",  "recording.trouble",
-    "recording.whole", "trial"};
+constexpr std::array<std::string_view, kEventCount> kEvents = {"lesson.soon",
+                                                               "lesson.live",
+                                                               "lesson.interrupted",
+                                                               "lesson.resumed",
+                                                               "lesson.changed",
+                                                               "lesson.cancelled",
+                                                               "lesson.ended",
+                                                               "lesson.replay",
+                                                               "recording.trouble",
+                                                               "recording.whole",
+                                                               "server.busy",
+                                                               "server.relieved",
+                                                               "trial"};
 constexpr std::array<std::string_view, 4> kStates = {"waiting", "live", "interrupted", "ended"};
 constexpr std::size_t kIdLetters = 20;                  // 100 bits
 constexpr std::int64_t kEndOfTime = 4'102'444'800'000;  // the year 2100, as calendars here have it
@@ -96,7 +104,7 @@ Notice make_notice(Event event, LessonInfo lesson, WallTime at) {
 
 json to_json(const Notice& notice) {
   json lesson = nullptr;
-  if (notice.event != Event::trial) {
+  if (has_lesson(notice.event)) {
     json rooms = json::array();
     for (const auto& room : notice.lesson.rooms)
       rooms.push_back({{"school", room.school}, {"label", room.label}});
@@ -132,7 +140,7 @@ std::optional<Notice> notice_from(const json& from) {
   notice.at = *at;
   if (const auto trouble = from.find("trouble"); trouble != from.end() && trouble->is_string())
     notice.trouble = trouble->get<std::string>();
-  if (notice.event == Event::trial) return notice;
+  if (!has_lesson(notice.event)) return notice;
   auto lesson = lesson_from(from.value("lesson", json()));
   if (!lesson) return std::nullopt;
   notice.lesson = std::move(*lesson);

@@ -21,12 +21,18 @@ enum class Event : std::uint8_t {
   changed,      ///< other times or other classes
   cancelled,
   ended,
-  replay,   ///< the recording is complete
-  trouble,  ///< not everything is recorded
-  whole,    ///< everything is recorded again
-  trial     ///< a technician asks whether messages arrive
+  replay,    ///< the recording is complete
+  trouble,   ///< not everything is recorded
+  whole,     ///< everything is recorded again
+  busy,      ///< the machine is too busy for every picture
+  relieved,  ///< and no longer
+  trial      ///< a technician asks whether messages arrive
 };
-inline constexpr std::size_t kEventCount = 11;
+inline constexpr std::size_t kEventCount = 13;
+/// Whether it is about a lesson; else about the server itself.
+[[nodiscard]] constexpr bool has_lesson(Event event) noexcept {
+  return event != Event::busy && event != Event::relieved && event != Event::trial;
+}
 /// "lesson.soon", "recording.trouble", …: as documented, and as the journal has them.
 [[nodiscard]] std::string_view to_string(Event event) noexcept;
 [[nodiscard]] std::optional<Event> event_from(std::string_view name) noexcept;
@@ -61,7 +67,8 @@ struct Notice {
   Event event = Event::trial;
   base::WallTime at{};
   LessonInfo lesson = {};
-  std::string trouble = {};  ///< with Event::trouble: record::Trouble's code
+  std::string trouble =
+      {};  ///< with Event::trouble: record::Trouble's code; with Event::busy: load::Level's name
   friend bool operator==(const Notice&, const Notice&) = default;
 };
 

@@ -74,7 +74,10 @@ Result<void> take_option(Receiver& receiver, std::string_view option) {
 }  // namespace
 
 bool Receiver::wants(const Notice& notice) const {
-  if ((notice.event == Event::trouble || notice.event == Event::whole) && !recordings) return false;
+  const bool is_lesson = has_lesson(notice.event);
+  const bool is_technical = !is_lesson || notice.event == Event::trouble || notice.event == Event::whole;
+  if (is_technical && !recordings) return false;
+  if (!is_lesson) return true;
   if (school.empty()) return true;
   return std::ranges::any_of(notice.lesson.rooms, [&](const RoomLabel& room) {
     return room.school == school && (original_class.empty() || room.label == original_class);

@@ -78,7 +78,7 @@ std::string page_line(const Style& style) {
 std::string in_full(const Style& style, const Notice& notice) {
   std::string out = style.say("brand") + heading(style, notice);
   if (notice.event == Event::trial) return clipped(out, style.limit);
-  out += style.say("colon") + notice.lesson.title;
+  if (has_lesson(notice.event)) out += style.say("colon") + notice.lesson.title;
   if (const auto times = times_of(style, notice.lesson, notice.at); !times.empty())
     out += "\n" + style.say("line.time", times);
   if (const auto classes = classes_of(style, notice.lesson); !classes.empty())
@@ -117,6 +117,7 @@ std::vector<Group> grouped(std::span<const Notice> notices) {
 std::string group_line(const Style& style, const Group& group, std::size_t room) {
   std::string line = "\n" + heading(style, *group.notices.front()) + style.count(group.notices.size());
   std::string between = style.say("colon");
+  if (!has_lesson(group.event)) return line;
   for (std::size_t i = 0; i < group.notices.size(); ++i) {
     const std::string next = between + item(style, *group.notices[i]);
     const std::string more = style.say("more.lessons", std::to_string(group.notices.size() - i));

@@ -156,8 +156,14 @@ void Viewer::adapt(base::Steady::time_point now) {
   std::array<std::uint64_t, Fanout::kMaxRenditions + 1> rates{};
   for (std::size_t i = 0; i < choice.size(); ++i) rates[i] = choice[i].rate;
   const auto chosen = std::ranges::find(choice, target_, &Fanout::Step::rendition);
-  if (chosen != choice.end() && (paused_ || target_ != Fanout::Step::kNoVideo))
+  if (chosen != choice.end() && (paused_ || target_ != Fanout::Step::kNoVideo)) {
     controller_.renumber(static_cast<std::size_t>(chosen - choice.begin()));
+  } else if (chosen == choice.end()) {
+    // It cannot be had any more: the largest that the line is known to carry instead.
+    std::size_t carried = choice.size() - 1;
+    while (carried > 0 && rates[carried] > controller_.estimate()) --carried;
+    controller_.renumber(carried);
+  }
   const auto decision = controller_.update(std::span(rates).first(choice.size()), sending, report, now);
   padding_ = decision.padding;
   if (padding_ == 0) padding_debt_ = 0;

@@ -157,6 +157,14 @@ describe('the lesson', () => {
     await hang('watch-stills');
     expect(seen.problems).toEqual([]);
   });
+  it('a server that is busy: sound first', async () => {
+    double.script.soundFirstUntil = Date.now() + 600_000;
+    const seen = await wall(`/w/${double.link}`);
+    await seen.page.click('.start');
+    await seen.page.waitForSelector('.words--playing');
+    await seen.hang('watch-sound-first');
+    expect(seen.problems).toEqual([]);
+  });
   it('the family’s television with the lesson on it', async () => {
     double.tv.link = double.link;
     const seen = await wall('/tv');

@@ -53,6 +53,8 @@ interface Script {
   demo: boolean;
   /** Whether the pages are offered low delay. */
   whep: boolean;
+  /** Until when pages are to be content with sound, as `Date.now()` has it. */
+  soundFirstUntil: number;
   /** What the timetable says, once there is one. */
   plan: { planned_start: number; planned_end: number; card: { goal: string; advice: string } } | null;
   /** What the teacher shows, as ffmpeg's lavfi makes it. */
@@ -94,7 +96,7 @@ function teacherArgs(dir: string, picture: string): string[] {
   ];
 }
 
-const kScript: Script = { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, plan: null, picture: 'testsrc2=size=1280x720:rate=15' };
+const kScript: Script = { state: 'waiting', started: false, title: '五年级数学：分数的初步认识', mp4: null, demo: true, whep: false, soundFirstUntil: 0, plan: null, picture: 'testsrc2=size=1280x720:rate=15' };
 
 export async function startDouble(port = 0): Promise<Double> {
   const dir = mkdtempSync(join(tmpdir(), 'tongke-double-'));
@@ -164,6 +166,7 @@ export async function startDouble(port = 0): Promise<Double> {
         now: Date.now(),
         hls: { master: `/hls/TOKEN/${id}/master.m3u8`, audio: `/hls/TOKEN/${id}/audio/media.m3u8` },
         whep: about.whep ? `/whep/${id}` : null,
+        sound_first_ms: about.soundFirstUntil > Date.now() ? about.soundFirstUntil - Date.now() : null,
         recording: { mp4: about.mp4 },
         signal: '/signal',
         studio: signal.people[path.slice(14)]?.role === 'teacher' && double.handover.to !== null ? `/studio/${double.lead}` : null,

@@ -107,6 +107,8 @@ export class Server {
       TONGKE_HTTP_PAGES: kPages,
       // Classes are not taught in the evening; unless a test says where it is, it is ten o'clock.
       ...(/^zone/m.test(this.#options.config ?? '') ? {} : { TONGKE_HOURS_ZONE: place(10).zone }),
+      // How busy this machine is shall not decide which pictures a test finds.
+      ...(/^\[load\]/m.test(this.#options.config ?? '') ? {} : { TONGKE_LOAD_ENABLED: 'false' }),
       TONGKE_PRESET: undefined, // for these tests, not for the server
       ...this.#options.env,
     };
@@ -125,6 +127,19 @@ export class Server {
     if ('stderr' in said) throw new Error(`server ended: ${said.stderr.slice(-2000)}`);
     this.#ready = said;
     return this.#ready;
+  }
+
+  /** Takes over another configuration, as far as that is done while running. */
+  reload(config: string): void {
+    writeFileSync(this.configFile, config);
+    process.kill(this.pid, 'SIGHUP');
+  }
+
+  /** A number of /metrics. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.origin}/metrics`)).text();
+    const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1));
   }
 
   /** SIGTERM; a server that does not stop cleanly fails the test. */

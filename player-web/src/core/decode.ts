@@ -1,4 +1,4 @@
-import { DecodeError, object, optionalNumber, ownPath, text } from './json';
+import { DecodeError, object, optionalNumber, optionalPath, optionalText, ownPath, text } from './json';
 import { decodePlan, type Plan } from './plan';
 
 /** What the server says about a watch link, decoded from `unknown`: nothing else of the
@@ -20,6 +20,8 @@ export interface Watch {
   readonly nowMs: number | null;
   /** How long ago the lesson's first frame was, then. */
   readonly airedMs: number | null;
+  /** So many join, or so much is to be done, that for so long from then on only sound and stills are to be asked for. */
+  readonly soundFirstMs: number;
   readonly hls: { readonly master: string; readonly audio: string };
   /** Where low-delay players ask; null on a server that has no WebRTC. */
   readonly whep: string | null;
@@ -50,10 +52,6 @@ export function decodeWatch(value: unknown): Watch {
   const lesson = object(root['lesson'], 'lesson');
   const hls = object(root['hls'], 'hls');
   const recording = object(root['recording'], 'recording');
-  const mp4 = recording['mp4'] ?? null;
-  const whep = root['whep'] ?? null;
-  const signal = root['signal'] ?? null;
-  const studio = root['studio'] ?? null;
   const nowMs = optionalNumber(root['now'], 'now');
   const startedMs = optionalNumber(lesson['started_at'], 'lesson.started_at');
   return {
@@ -66,20 +64,20 @@ export function decodeWatch(value: unknown): Watch {
     plan: decodePlan(lesson),
     nowMs,
     airedMs: nowMs === null || startedMs === null ? null : Math.max(0, nowMs - startedMs),
+    soundFirstMs: optionalNumber(root['sound_first_ms'], 'sound_first_ms') ?? 0,
     hls: { master: ownPath(hls['master'], 'hls.master'), audio: ownPath(hls['audio'], 'hls.audio') },
-    whep: whep === null ? null : ownPath(whep, 'whep'),
-    recording: { mp4: mp4 === null ? null : ownPath(mp4, 'recording.mp4') },
-    signal: signal === null ? null : text(signal, 'signal'),
-    studio: studio === null ? null : ownPath(studio, 'studio'),
+    whep: optionalPath(root['whep'], 'whep'),
+    recording: { mp4: optionalPath(recording['mp4'], 'recording.mp4') },
+    signal: optionalText(root['signal'], 'signal'),
+    studio: optionalPath(root['studio'], 'studio'),
   };
 }
 
 export function decodeAbout(value: unknown): About {
   const root = object(value, 'answer');
-  const demo = root['demo'] ?? null;
   return {
     name: text(root['name'], 'name'),
     version: text(root['version'], 'version'),
-    demo: demo === null ? null : ownPath(object(demo, 'demo')['watch'], 'demo.watch'),
+    demo: optionalPath(object(root['demo'] ?? {}, 'demo')['watch'], 'demo.watch'),
   };
 }

@@ -35,3 +35,6 @@ export function ownPath(value: unknown, what: string): string {
   if (!/^\/[^/\\]/.test(path)) throw new DecodeError(`${what} is not a path of this server`);
   return path;
 }
+
+/** Null for what is not there. */
+export const optionalPath = (value: unknown, what: string): string | null => (optionalText(value, what) === null ? null : ownPath(value, what));

@@ -8,6 +8,7 @@ import type between from './between.zh-CN.json';
 import type channels from './channels.zh-CN.json';
 import type company from './company.zh-CN.json';
 import type correct from './correct.zh-CN.json';
+import type crowd from './crowd.zh-CN.json';
 import type desk from './desk.zh-CN.json';
 import type duty from './duty.zh-CN.json';
 import type family from './family.zh-CN.json';
@@ -34,7 +35,7 @@ type Leaves<T, P extends string = ''> = {
 }[keyof T & string];
 
 /** Every text of the pages; a key that is not in the Chinese texts does not compile. */
-export type Key = Leaves<typeof zh> | Leaves<typeof absent> | Leaves<typeof between> | Leaves<typeof channels> | Leaves<typeof company> | Leaves<typeof correct> | Leaves<typeof desk> | Leaves<typeof duty> | Leaves<typeof family> | Leaves<typeof group> | Leaves<typeof home> | Leaves<typeof inspect> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof outputs> | Leaves<typeof plans> | Leaves<typeof retention> | Leaves<typeof rooms> | Leaves<typeof say> | Leaves<typeof tickets> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
+export type Key = Leaves<typeof zh> | Leaves<typeof absent> | Leaves<typeof between> | Leaves<typeof channels> | Leaves<typeof company> | Leaves<typeof correct> | Leaves<typeof crowd> | Leaves<typeof desk> | Leaves<typeof duty> | Leaves<typeof family> | Leaves<typeof group> | Leaves<typeof home> | Leaves<typeof inspect> | Leaves<typeof notes> | Leaves<typeof office> | Leaves<typeof outputs> | Leaves<typeof plans> | Leaves<typeof retention> | Leaves<typeof rooms> | Leaves<typeof say> | Leaves<typeof tickets> | Leaves<typeof timetable> | Leaves<typeof tv> | Leaves<typeof watch> | Leaves<typeof studio>;
 export type Translate = (key: Key, values?: Readonly<Record<string, string | number>>) => string;
 
 const kStored = 'tongke.language';

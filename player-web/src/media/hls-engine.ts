@@ -46,6 +46,11 @@ export function startHlsEngine({ video, url, place, report }: EngineRequest): En
   });
   hls.on(Events.ERROR, (_, data) => {
     if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && (stalls += 1) === kStallsForSegments) hls.lowLatencyMode = false;
+    if (data.details === ErrorDetails.LEVEL_LOAD_ERROR && data.response?.code === 404 && data.errorAction?.nextAutoLevel === undefined) {
+      // Every picture that suits this screen or line is gone, on a machine that is too busy: the teacher's own is left.
+      hls.capLevelToPlayerSize = false;
+      hls.autoLevelCapping = -1;
+    }
     if (!data.fatal) return;
     if (data.type !== ErrorTypes.MEDIA_ERROR) {
       report.broken('network');
@@ -77,8 +82,8 @@ export function startHlsEngine({ video, url, place, report }: EngineRequest): En
     date: () => hls.playingDate?.getTime() ?? null,
     bytes: () => bytes,
     chooseLevel(id) {
-      // nextLevel switches at the next segment without emptying the buffer.
-      hls.nextLevel = id ?? -1;
+      // nextLevel switches at the next segment without emptying the buffer. What was chosen may be gone.
+      hls.nextLevel = id !== null && id < hls.levels.length ? id : -1;
     },
     dispose: () => hls.destroy(),
   };

@@ -53,5 +53,7 @@ export function hlsConfig(startPosition: number, line: Line): Partial<HlsConfig>
     // A blocking reload may be held by the server for three target durations.
     playlistLoadPolicy: patient(15_000, 30_000),
     fragLoadPolicy: patient(15_000, 60_000),
+    // A picture that a busy machine had to leave out (404) is there again some time later.
+    errorPenaltyExpireMs: 120_000,
   };
 }

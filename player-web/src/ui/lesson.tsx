@@ -14,6 +14,7 @@ import { Notes } from './notes';
 import { presenceOf } from './use-signal';
 import { Overlay } from './overlay';
 import { Rest } from './rest';
+import { SoundFirst, useSoundFirst } from './sound-first';
 import type { Company } from './use-company';
 import { useHopeless } from './use-hopeless';
 import { usePlayer } from './use-player';
@@ -44,11 +45,17 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
   const fullscreen = useFullscreen(frame, () => player.current?.video() ?? null);
   const onItsSide = useOnItsSide();
   const { watch, step, mode, choices, timeline } = state;
+  const soundFirst = useSoundFirst(state);
+  const soundOnly = choices.audioOnly || soundFirst;
+  const playlist = soundOnly ? watch.hls.audio : watch.hls.master;
+  useEffect(() => {
+    if (step !== 'idle') player.current?.show(playlist, mode === 'live' && choices.lowDelay && !soundFirst);
+  }, [soundFirst]);
   // Opened again after its end: the finished playlist is no longer the whole truth.
   const modeBefore = useRef(mode);
   useEffect(() => {
     if (modeBefore.current === 'replay' && mode === 'live' && step !== 'idle') {
-      player.current?.reload(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+      player.current?.reload(playlist);
     }
     modeBefore.current = mode;
   }, [mode]);
@@ -57,10 +64,10 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
   const start = (): void => {
     dispatch({ type: 'start' });
     if (step === 'finished') {
-      player.current?.again(choices.audioOnly ? watch.hls.audio : watch.hls.master);
+      player.current?.again(playlist);
     } else {
       const live = mode === 'live';
-      player.current?.start(choices.audioOnly ? watch.hls.audio : watch.hls.master, live ? 'live' : 'start', live && choices.lowDelay);
+      player.current?.start(playlist, live ? 'live' : 'start', live && choices.lowDelay && !soundFirst);
     }
   };
   const toggle = (): void => {
@@ -76,12 +83,12 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
     if (changed.speed !== undefined) player.current?.setSpeed(changed.speed);
     const { audioOnly = choices.audioOnly, lowDelay = choices.lowDelay } = changed;
     if (lowDelay !== choices.lowDelay) rememberLowDelay(lowDelay);
-    if ((audioOnly !== choices.audioOnly || lowDelay !== choices.lowDelay) && step !== 'idle') {
+    if ((audioOnly !== choices.audioOnly || lowDelay !== choices.lowDelay) && step !== 'idle' && !soundFirst) {
       player.current?.show(audioOnly ? watch.hls.audio : watch.hls.master, mode === 'live' && lowDelay);
     }
   };
   const [saved, setSaved] = useState(false);
-  useHopeless(state, () => {
+  useHopeless(state, soundOnly, () => {
     setSaved(true);
     choose({ audioOnly: true, lowDelay: false });
   });
@@ -119,6 +126,7 @@ export function Lesson({ state, token, company, begin, tv, dispatch }: LessonPro
         <div class="stage">
           <div ref={host} class="stage__videos" onClick={onPicture} />
           <Overlay state={state} onStart={start} onShow={() => choose({ audioOnly: false })} />
+          {soundFirst && !choices.audioOnly && <SoundFirst state={state} />}
           {rest !== null && <Rest why={rest} onBegin={() => player.current?.video().pause()} />}
           <Notes notes={step === 'idle' || rest !== null ? [] : company.notesAt(presenceOf(state).mediaMs)} />
         </div>

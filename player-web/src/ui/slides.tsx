@@ -12,7 +12,7 @@ export interface SlidesProps {
   readonly state: Watching;
   /** Shown while there is no still. */
   readonly otherwise: JSX.Element;
-  readonly back: JSX.Element;
+  readonly back: JSX.Element | null;
 }
 
 /** What the board shows, as pictures that change with it: sound goes on underneath. */

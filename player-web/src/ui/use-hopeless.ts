@@ -10,12 +10,12 @@ const kEndlessMs = 8000;
 /** What was on its way when the line broke has arrived, or will not. */
 const kOnItsWayMs = 3000;
 
-/** Calls back once when the line turns out to carry no picture at all. */
-export function useHopeless(state: Watching, hopeless: () => void): void {
+/** Calls back once when the line turns out to carry no picture at all; while sound alone is played that cannot be known. */
+export function useHopeless(state: Watching, soundOnly: boolean, hopeless: () => void): void {
   const stalls = useRef<readonly number[]>([]);
   const told = useRef(false);
-  const { step, mode, choices, way } = state;
-  const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !choices.audioOnly && state.watch.lesson.state === 'live';
+  const { step, mode, way } = state;
+  const counts = step === 'stalled' && mode === 'live' && way === 'hls' && !soundOnly && state.watch.lesson.state === 'live';
   const bytes = useRef<number | null>(null);
   bytes.current = state.timeline?.bytes ?? null;
   useEffect(() => {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -38,6 +39,8 @@ struct WatchRoutes {
   std::function<std::string()> demo_link;
   /// The studio page of a subject teacher whom the lesson was handed to; "" for any other link.
   std::function<std::string(const school::Token& token)> studio;
+  /// For how long a viewer of a lesson on air is to be content with sound and stills; zero: not at all.
+  std::function<std::chrono::milliseconds(const school::Token& viewer, std::string_view link)> sound_first;
   bool secure = false;  ///< cookies over TLS only
 };
 void add_watch_routes(Server& server, const WatchRoutes& use);

@@ -27,11 +27,16 @@ void watch(const WatchRoutes& use, const Request& request, Responder responder) 
     recording["mp4"] = "/api/v1/lessons/" + lesson->id + "/recording.mp4?token=" + link;
   }
   const std::string studio = use.studio(*token);
+  const auto on_air = use.directory.find(lesson->id);
+  const bool is_on_air =
+      on_air && (on_air->on_air() == live::OnAir::live || on_air->on_air() == live::OnAir::interrupted);
+  const auto sound_first = is_on_air ? use.sound_first(*token, link) : std::chrono::milliseconds(0);
   auto response =
       json_response({{"lesson", lesson_json(*lesson, use.directory, use.plans)},
                      {"now", base::wall_now().time_since_epoch().count()},
                      {"hls", {{"master", hls + "/master.m3u8"}, {"audio", hls + "/audio/media.m3u8"}}},
                      {"whep", "/whep/" + lesson->id},
+                     {"sound_first_ms", sound_first.count() > 0 ? json(sound_first.count()) : json(nullptr)},
                      {"recording", recording},
                      {"signal", use.signal},
                      {"studio", studio.empty() ? json(nullptr) : json(studio)}});

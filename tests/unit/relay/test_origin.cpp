@@ -407,6 +407,21 @@ TEST_CASE("origin: a rendition made on demand is asked for by whoever fetches it
   CHECK(asked.with([](const std::string& log) { return log; }) == "l1 240p;");  // not at every request
   CHECK(client.get("/hls/bad/l1/240p/media.m3u8").status == 404);
 
+  // Not to be had any more: refused while there is still something to play, and to whoever waits.
+  REQUIRE(client.send("GET", "/hls/t1/l1/240p/media.m3u8?_HLS_msn=2&_HLS_part=5"));
+  CHECK_FALSE(client.readable(50ms));
+  stage.timeline.offer({});
+  stage.publish();
+  const auto refused = client.receive();
+  REQUIRE(refused);
+  CHECK(refused->status == 404);
+  CHECK(client.get("/hls/t1/l1/240p/media.m3u8").status == 404);
+  CHECK(client.get("/hls/t1/l1/240p/0.m4s").status == 200);
+  CHECK(client.get("/hls/t1/l1/master.m3u8").body.find("240p") == std::string::npos);
+  stage.timeline.offer({{.step = step, .size = {426, 240}, .frame_rate = 15}});
+  stage.publish();
+  CHECK(client.get("/hls/t1/l1/240p/media.m3u8").status == 200);
+
   // In vain: players come back.
   for (std::uint32_t msn = 3; msn < 6; ++msn) add_segment(stage.timeline, "src", msn, msn * 2s);
   stage.publish();

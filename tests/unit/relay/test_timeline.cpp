@@ -437,6 +437,12 @@ TEST_CASE(
   // It begins a little back and is cold until it has caught up.
   add_segment(timeline, "240p", 3, 6s);
   CHECK_FALSE(timeline.snapshot()->is_cold("240p"));
+  // Offered no longer it is withdrawn, made as it may be.
+  CHECK_FALSE(timeline.snapshot()->is_withdrawn("240p"));
+  timeline.offer({});
+  CHECK(timeline.snapshot()->is_withdrawn("240p"));
+  CHECK_FALSE(timeline.snapshot()->is_withdrawn("src"));
+  timeline.offer({{.step = step, .size = {426, 240}, .frame_rate = 15}});
   auto snapshot = timeline.snapshot();
   const auto* small = snapshot->find("240p");
   CHECK(small->first_msn() == 0);
@@ -485,4 +491,10 @@ TEST_CASE("demand: viewers hold, players ask again, and a minute's silence ends 
   CHECK(demand.wanted() == std::set<std::string>{"240p", "opus"});
   CHECK(demand.hold("240p", false) == Changes{{"240p", false}});
   CHECK(demand.hold("nobody", false).empty());
+  // Whoever still holds it or has just asked.
+  CHECK(demand.ask("360p", start) == Changes{{"360p", true}});
+  CHECK(demand.hold("360p", true).empty());
+  CHECK(demand.drop("360p") == Changes{{"360p", false}});
+  CHECK(demand.drop("360p").empty());
+  CHECK(demand.wanted() == std::set<std::string>{"opus"});
 }

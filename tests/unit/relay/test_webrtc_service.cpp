@@ -299,6 +299,13 @@ TEST_CASE_METHOD(tests::WebRtcFixture,
   CHECK(at(303) != all.end());
   CHECK(at(303)->timestamp - at(502)->timestamp == 33 * 90);
   CHECK(at(303)->sequence == static_cast<std::uint16_t>(at(502)->sequence + 1));
+  // When it cannot be had any more, the viewer goes on with what there is.
+  lessons.offered = {};
+  int now = 4026;
+  CHECK(run(viewer, [&] {
+    service->frame("L", frame_of("src", true, true, frame(now += 33), {505}));
+    return video().back().payload.size() == 505;
+  }));
 }
 
 TEST_CASE_METHOD(tests::WebRtcFixture, "what nobody can be given is not waited for", "[webrtc]") {
