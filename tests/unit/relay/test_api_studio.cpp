@@ -44,15 +44,17 @@ class Studio {
                            if (auto set = lessons_.set_state(id, state); !set) return set.error();
                            return {};
                          }});
-    relay::http::api::add_watch_routes(http_.server(),
-                                       {.lessons = lessons_,
-                                        .signer = signer_,
-                                        .directory = directory_,
-                                        .plans = plans_,
-                                        .version = "0",
-                                        .signal = ":8081/signal",
-                                        .demo_link = [] { return std::string(); },
-                                        .studio = [](const school::Token&) { return std::string(); }});
+    relay::http::api::add_watch_routes(
+        http_.server(),
+        {.lessons = lessons_,
+         .signer = signer_,
+         .directory = directory_,
+         .plans = plans_,
+         .version = "0",
+         .signal = ":8081/signal",
+         .demo_link = [] { return std::string(); },
+         .studio = [](const school::Token&) { return std::string(); },
+         .sound_first = [](const school::Token&, std::string_view) { return std::chrono::milliseconds(0); }});
     http_.server().start();
   }
   ~Studio() {
