@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/file_io.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 
@@ -186,12 +187,7 @@ base::Result<void> LineLog::replace(const std::string& name, const std::string& 
   const auto made = folder_ / kReplacement;
   const base::Fd fd(open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640));
   if (!fd) return failed(made, errno);
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t n = ::write(fd.get(), text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) return failed(made, n == 0 ? ENOSPC : errno);
-    done += static_cast<std::size_t>(n);
-  }
+  if (!base::write_all(fd.get(), base::as_bytes(text))) return failed(made, errno);
   if (fsync(fd.get()) != 0) return failed(made, errno);
   if (rename(made.c_str(), (folder_ / name).c_str()) != 0) return failed(made, errno);
   const base::Fd folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

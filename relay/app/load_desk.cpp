@@ -1,7 +1,6 @@
 #include "relay/app/load_desk.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/log.hpp"

@@ -93,6 +93,9 @@ void Server::open_origin() {
 void Server::add_lesson_routes() {
   const std::string signal =
       settings_.http.public_url.empty() ? ":" + std::to_string(signals_->port()) + "/signal" : "/signal";
+  const auto lead = [this](const school::Token& token) {
+    return http::api::lead_json(people_->office(), token);
+  };
   http::api::add_watch_routes(
       *http_,
       {.lessons = *lessons_,
@@ -116,14 +119,9 @@ void Server::add_lesson_routes() {
        .signal = signal,
        .set_state = [this](const std::string& lesson, auto state) { return set_state(lesson, state); },
        .air = [this](const std::string& lesson) { return day_->hours().status(lesson); },
-       .lead =
-           [this](const school::Token& token) { return http::api::lead_json(people_->office(), token); }});
-  http::api::add_backfill_routes(*http_, {.signer = *signer_,
-                                          .directory = *directory_,
-                                          .filler = media_->filler(),
-                                          .lead = [this](const school::Token& token) {
-                                            return http::api::lead_json(people_->office(), token);
-                                          }});
+       .lead = lead});
+  http::api::add_backfill_routes(
+      *http_, {.signer = *signer_, .directory = *directory_, .filler = media_->filler(), .lead = lead});
   http::api::add_tv_routes(*http_, {.signer = *signer_, .televisions = televisions_});
   http::api::add_stats_routes(
       *http_, {.signer = *signer_,

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/fd.hpp"
+#include "base/file_io.hpp"
 #include "school/crypto.hpp"
 
 namespace tongke::relay::app {
@@ -26,13 +27,7 @@ bool is_spool_name(const std::string& name) {
 
 Result<void> write_private(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes) {
   const base::Fd out(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  std::size_t written = 0;
-  while (out && written < bytes.size()) {
-    const ssize_t some = ::write(out.get(), bytes.data() + written, bytes.size() - written);
-    if (some <= 0) break;
-    written += static_cast<std::size_t>(some);
-  }
-  if (out && written == bytes.size()) return {};
+  if (out && base::write_all(out.get(), bytes)) return {};
   return Error{Errc::io, path.string() + ": " + std::strerror(errno)};
 }
 

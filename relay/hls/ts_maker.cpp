@@ -1,14 +1,10 @@
 #include "relay/hls/ts_maker.hpp"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <utility>
 
-#include "base/fd.hpp"
+#include "base/file_io.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 
@@ -34,29 +30,19 @@ Metrics& metrics() {
   return instance;
 }
 
-std::string path_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
-
-/// A file that lives in memory, and nowhere by name.
-base::Fd memory_file() { return base::Fd(memfd_create("tongke-ts", MFD_CLOEXEC)); }
+/// As /proc has it.
+constexpr const char* kMemoryFile = "tongke-ts";
 
 bool fill(int fd, const TsInput::File& file) {
-  for (const SharedBytes& piece : file) {
-    for (base::ByteView left = piece.view(); !left.empty();) {
-      const ssize_t written = write(fd, left.data(), left.size());
-      if (written <= 0) return false;
-      left = left.subspan(static_cast<std::size_t>(written));
-    }
-  }
-  return true;
+  return std::ranges::all_of(file,
+                             [fd](const SharedBytes& piece) { return base::write_all(fd, piece.view()); });
 }
 
-base::Result<SharedBytes> contents(int fd) {
-  struct stat info {};
-  if (fstat(fd, &info) != 0 || info.st_size <= 0) return Error{Errc::internal, "an empty stretch"};
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(info.st_size));
-  if (pread(fd, bytes.data(), bytes.size(), 0) != info.st_size)
-    return Error{Errc::internal, "the stretch cannot be read"};
-  return SharedBytes(std::move(bytes));
+base::Result<SharedBytes> stretch_in(int fd) {
+  auto bytes = base::contents_of(fd);
+  if (!bytes) return Error{Errc::internal, "the stretch cannot be read"};
+  if (bytes->empty()) return Error{Errc::internal, "an empty stretch"};
+  return SharedBytes(std::move(*bytes));
 }
 
 }  // namespace
@@ -114,11 +100,11 @@ void TsMaker::start_next() {
 }
 
 base::Result<void> TsMaker::spawn(Job& job) {
-  job.output = memory_file();
+  job.output = base::memory_file(kMemoryFile);
   if (!job.output) return Error{Errc::unavailable, "no memory file"};
   std::vector<base::Fd> inputs;
   base::glib::SpawnOptions options;
-  options.argv = {options_.pipeline, job.input.rest ? "rest" : "ts", "--out", path_of(kFirstFd)};
+  options.argv = {options_.pipeline, job.input.rest ? "rest" : "ts", "--out", base::inherited_path(kFirstFd)};
   if (const auto& rest = job.input.rest)
     options.argv.insert(options.argv.end(), {"--heading", rest->heading, "--text", rest->text, "--half",
                                              rest->second ? "1" : "0"});
@@ -127,11 +113,11 @@ base::Result<void> TsMaker::spawn(Job& job) {
   for (const auto& [name, files] : {std::pair{"--video", &job.input.video}, {"--audio", &job.input.audio}}) {
     std::string paths;
     for (const auto& file : *files) {
-      base::Fd fd = memory_file();
+      base::Fd fd = base::memory_file(kMemoryFile);
       if (!fd || !fill(fd.get(), file)) return Error{Errc::unavailable, "no memory file"};
       const int theirs = kFirstFd + static_cast<int>(options.fds.size());
       options.fds.push_back({.ours = fd.get(), .theirs = theirs});
-      paths += (paths.empty() ? "" : ",") + path_of(theirs);
+      paths += (paths.empty() ? "" : ",") + base::inherited_path(theirs);
       inputs.push_back(std::move(fd));
     }
     if (!paths.empty()) options.argv.insert(options.argv.end(), {name, std::move(paths)});
@@ -141,7 +127,7 @@ base::Result<void> TsMaker::spawn(Job& job) {
       control_.context(), options, [this, key = job.key](const base::glib::ProcessExit& exit) {
         const auto found = std::ranges::find_if(jobs_, [&](const auto& each) { return each->key == key; });
         if (found == jobs_.end()) return;
-        finish(key, exit.ok() ? contents((*found)->output.get())
+        finish(key, exit.ok() ? stretch_in((*found)->output.get())
                               : base::Result<SharedBytes>(
                                     Error{Errc::internal, "the remuxer ended with " + exit.text()}));
       });

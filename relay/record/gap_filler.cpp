@@ -1,14 +1,10 @@
 #include "relay/record/gap_filler.hpp"
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <utility>
 
-#include "base/fd.hpp"
+#include "base/file_io.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "relay/record/boxes.hpp"
@@ -24,7 +20,9 @@ using base::SharedBytes;
 /// Descriptors of a child: sound and picture that come out, then the pieces.
 constexpr int kSoundFd = 3;
 constexpr int kPictureFd = 4;
-constexpr off_t kMostOutput = off_t{64} << 20U;
+constexpr std::uint64_t kMostOutput = std::uint64_t{64} << 20U;
+/// As /proc has it.
+constexpr const char* kMemoryFile = "tongke-fill";
 
 struct Metrics {
   base::metrics::Counter& seconds =
@@ -40,27 +38,8 @@ Metrics& metrics() {
   return instance;
 }
 
-std::string path_of(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
-
-/// A file that lives in memory, and nowhere by name.
-base::Fd memory_file() { return base::Fd(memfd_create("tongke-fill", MFD_CLOEXEC)); }
-
-base::Fd memory_file(base::ByteView left) {
-  base::Fd fd = memory_file();
-  while (fd && !left.empty()) {
-    const ssize_t written = write(fd.get(), left.data(), left.size());
-    if (written <= 0) return {};
-    left = left.subspan(static_cast<std::size_t>(written));
-  }
-  return fd;
-}
-
-std::vector<std::uint8_t> contents_of(int fd) {
-  struct stat info {};
-  if (fstat(fd, &info) != 0 || info.st_size > kMostOutput) return {};
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(info.st_size));
-  if (!read_from(fd)(0, bytes)) return {};
-  return bytes;
+std::vector<std::uint8_t> made_in(const base::Fd& file) {
+  return base::contents_of(file.get(), kMostOutput).value_or(std::vector<std::uint8_t>());
 }
 
 /// The segments in what the child wrote: ftyp and moov, then one fragment for each that has sound.
@@ -153,7 +132,7 @@ void GapFiller::plan(Job& job, const base::Result<std::shared_ptr<const Contents
 base::Result<void> GapFiller::spawn(Job& job) {
   const auto& layout = catalog_.layout();
   const auto& plan = job.plan;
-  job.made_sound = memory_file();
+  job.made_sound = base::memory_file(kMemoryFile);
   if (!job.made_sound) return Error{Errc::unavailable, "no memory file"};
   std::string cuts;
   for (const auto cut : plan.cuts) cuts += (cuts.empty() ? "" : ",") + std::to_string(cut.count());
@@ -162,25 +141,26 @@ base::Result<void> GapFiller::spawn(Job& job) {
                   "--container",     job.sound.container == KeptSound::Container::webm ? "webm" : "mp4",
                   "--cuts",          cuts,
                   "--like",          layout.media(job.lesson, "audio", plan.sound_init).string(),
-                  "--out",           path_of(kSoundFd)};
+                  "--out",           base::inherited_path(kSoundFd)};
   options.fds = {{.ours = job.made_sound.get(), .theirs = kSoundFd}};
   options.nice = options_.nice;
   if (plan.picture_init) {
-    job.made_picture = memory_file();
+    job.made_picture = base::memory_file(kMemoryFile);
     if (!job.made_picture) return Error{Errc::unavailable, "no memory file"};
     options.fds.push_back({.ours = job.made_picture.get(), .theirs = kPictureFd});
     options.argv.insert(options.argv.end(),
                         {"--picture", layout.media(job.lesson, "src", *plan.picture_init).string(),
-                         "--picture-out", path_of(kPictureFd)});
+                         "--picture-out", base::inherited_path(kPictureFd)});
   }
   std::vector<base::Fd> inputs;
   int theirs = kPictureFd;
   for (const auto& piece : job.sound.pieces) {
-    base::Fd fd = memory_file(piece.bytes.view());
-    if (!fd) return Error{Errc::unavailable, "no memory file"};
+    base::Fd fd = base::memory_file(kMemoryFile);
+    if (!fd || !base::write_all(fd.get(), piece.bytes.view()))
+      return Error{Errc::unavailable, "no memory file"};
     options.fds.push_back({.ours = fd.get(), .theirs = ++theirs});
-    options.argv.insert(options.argv.end(),
-                        {"--sound", path_of(theirs), "--at", std::to_string(piece.start.count())});
+    options.argv.insert(options.argv.end(), {"--sound", base::inherited_path(theirs), "--at",
+                                             std::to_string(piece.start.count())});
     inputs.push_back(std::move(fd));
   }
   job.sound.pieces.clear();
@@ -200,12 +180,12 @@ void GapFiller::exited(Job& job, const base::glib::ProcessExit& exit) {
   if (job.timed_out) return finish(job, Error{Errc::timeout, "the sound took too long to put in"});
   if (!exit.ok()) return finish(job, Error{Errc::invalid, "sound that cannot be decoded"});
   FillWrite write;
-  write.tracks.push_back(track_of("audio", contents_of(job.made_sound.get()), job.plan, job.plan.sound_init));
+  write.tracks.push_back(track_of("audio", made_in(job.made_sound), job.plan, job.plan.sound_init));
   MediaTime sound{0};
   for (const auto& segment : write.tracks.front().segments) sound += segment.info.duration;
   if (sound == MediaTime{0}) return finish(job, Error{Errc::not_found, "this sound falls into no gap"});
   if (job.plan.picture_init) {
-    auto picture = track_of("src", contents_of(job.made_picture.get()), job.plan, *job.plan.picture_init);
+    auto picture = track_of("src", made_in(job.made_picture), job.plan, *job.plan.picture_init);
     if (!picture.segments.empty()) write.tracks.push_back(std::move(picture));
   }
   write_(job.lesson, std::move(write),

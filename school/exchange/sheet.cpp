@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/fd.hpp"
+#include "base/file_io.hpp"
 #include "school/exchange/csv.hpp"
 #include "school/exchange/names.hpp"
 #include "school/exchange/report.hpp"
@@ -58,14 +59,7 @@ std::vector<const Pupil*> pupils_in(const Directory& people, const SheetScope& s
 Result<void> write_bytes(const std::string& bytes, const std::filesystem::path& file) {
   const base::Fd out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!out) return failed(file);
-  std::string_view left = bytes;
-  while (!left.empty()) {
-    const ssize_t written = ::write(out.get(), left.data(), left.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return failed(file);
-    left.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
+  return base::write_all(out.get(), base::as_bytes(bytes)) ? Result<void>() : failed(file);
 }
 
 Result<void> write_xlsx(const Sheet& sheet, const std::filesystem::path& file) {

@@ -1,5 +1,6 @@
 #include "pipeline/worker/av/stream_parameters.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tongke::pipeline::worker::av {
@@ -21,6 +22,17 @@ base::Result<void> set_parameters(AVCodecParameters& out, const StreamConfig& co
   std::memcpy(out.extradata, config.extradata.data(), config.extradata.size());
   out.extradata_size = static_cast<int>(config.extradata.size());
   return {};
+}
+
+StreamConfig config_of(const AVCodecParameters& parameters) {
+  const bool video = parameters.codec_type == AVMEDIA_TYPE_VIDEO;
+  return {.kind = video ? TrackKind::video : TrackKind::audio,
+          .codec = avcodec_get_name(parameters.codec_id),
+          .extradata = {parameters.extradata, parameters.extradata + parameters.extradata_size},
+          .width = static_cast<std::uint32_t>(parameters.width),
+          .height = static_cast<std::uint32_t>(parameters.height),
+          .sample_rate = static_cast<std::uint32_t>(std::max(parameters.sample_rate, 0)),
+          .channels = static_cast<std::uint32_t>(std::max(parameters.ch_layout.nb_channels, 0))};
 }
 
 }  // namespace tongke::pipeline::worker::av

@@ -10,4 +10,7 @@ namespace tongke::pipeline::worker::av {
 /// @param out  freshly allocated   @errors internal: out of memory
 [[nodiscard]] base::Result<void> set_parameters(AVCodecParameters& out, const StreamConfig& config);
 
+/// What a demuxer says of a track.
+[[nodiscard]] StreamConfig config_of(const AVCodecParameters& parameters);
+
 }  // namespace tongke::pipeline::worker::av

@@ -1,7 +1,6 @@
 #include "pipeline/worker/fill/gap_fill.hpp"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,10 +9,11 @@
 #include <memory>
 #include <utility>
 
-#include "base/fd.hpp"
+#include "base/file_io.hpp"
 #include "pipeline/worker/av/fragment_muxer.hpp"
 #include "pipeline/worker/av/handle.hpp"
 #include "pipeline/worker/av/silence.hpp"
+#include "pipeline/worker/av/stream_parameters.hpp"
 #include "pipeline/worker/av/voice_transcoder.hpp"
 #include "pipeline/worker/remux/track_source.hpp"
 #include "pipeline/worker/timing/sample_clock.hpp"
@@ -30,19 +30,6 @@ constexpr std::int64_t kFrame = av::kAacFrameSamples;
 /// Encoded frames by their place on the grid of whole frames from media time zero.
 using Frames = std::map<std::int64_t, std::vector<std::uint8_t>>;
 
-std::vector<std::uint8_t> bytes_of(const std::uint8_t* data, int size) { return {data, data + size}; }
-
-StreamConfig config_of(const AVCodecParameters& parameters) {
-  const bool video = parameters.codec_type == AVMEDIA_TYPE_VIDEO;
-  return {.kind = video ? TrackKind::video : TrackKind::audio,
-          .codec = avcodec_get_name(parameters.codec_id),
-          .extradata = bytes_of(parameters.extradata, parameters.extradata_size),
-          .width = static_cast<std::uint32_t>(parameters.width),
-          .height = static_cast<std::uint32_t>(parameters.height),
-          .sample_rate = static_cast<std::uint32_t>(std::max(parameters.sample_rate, 0)),
-          .channels = static_cast<std::uint32_t>(std::max(parameters.ch_layout.nb_channels, 0))};
-}
-
 /// A file that grows by what is written to it; there already, since it lives in memory.
 class Sink {
  public:
@@ -50,12 +37,8 @@ class Sink {
       : path_(path), fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) {}
 
   base::Result<void> write(base::ByteView bytes) {
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
-      if (written <= 0) return Error{Errc::io, path_ + ": " + std::strerror(errno)};
-      bytes = bytes.subspan(static_cast<std::size_t>(written));
-    }
-    return {};
+    if (base::write_all(fd_.get(), bytes)) return {};
+    return Error{Errc::io, path_ + ": " + std::strerror(errno)};
   }
 
  private:
@@ -94,7 +77,7 @@ class GapFill {
     const int index = av_find_best_stream(input.get(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
     if (index < 0) return Error{Errc::invalid, "a file without sound"};
     const AVStream& stream = *input->streams[index];
-    if (auto ok = understand(config_of(*stream.codecpar)); !ok) return ok;
+    if (auto ok = understand(av::config_of(*stream.codecpar)); !ok) return ok;
     const av::Handle<AVPacket> packet(av_packet_alloc());
     std::optional<std::int64_t> first;
     while (av_read_frame(input.get(), packet.get()) >= 0) {
@@ -125,9 +108,10 @@ class GapFill {
           static_cast<std::uint32_t>(like_->ch_layout.nb_channels));
       if (!made) return Error{Errc::invalid, made.error().message};
       transcoder_ = std::move(*made);
-      const auto& extradata = transcoder_->output_config().extradata;
-      const bool same = static_cast<int>(transcoder_->output_config().sample_rate) == like_->sample_rate &&
-                        extradata == bytes_of(like_->extradata, like_->extradata_size);
+      const StreamConfig& made_config = transcoder_->output_config();
+      const StreamConfig wanted = av::config_of(*like_);
+      const bool same =
+          made_config.sample_rate == wanted.sample_rate && made_config.extradata == wanted.extradata;
       if (!same) return Error{Errc::invalid, "the recording's sound has other parameters"};
     }
     auto ok = transcoder_->reconfigure(config);
@@ -181,7 +165,7 @@ class GapFill {
     if (auto ok = file->read(*last, bytes); !ok) return ok;
     auto parameters = remux::read_parameters(*file);
     if (!parameters) return std::move(parameters).error();
-    auto muxer = av::FragmentMuxer::create(config_of(**parameters));
+    auto muxer = av::FragmentMuxer::create(av::config_of(**parameters));
     if (!muxer) return std::move(muxer).error();
     Sink out(request_.picture_out);
     if (auto ok = out.write((*muxer)->init().view()); !ok) return ok;

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "pipeline/worker/av/picture_encoder.hpp"
 #include "pipeline/worker/av/picture_scaler.hpp"
+#include "pipeline/worker/av/stream_parameters.hpp"
 #include "pipeline/worker/av/voice_transcoder.hpp"
 #include "pipeline/worker/slate/ts_piece.hpp"
 
@@ -111,14 +112,8 @@ base::Result<void> Clip::open_picture() {
 }
 
 base::Result<void> Clip::open_sound() {
-  const AVCodecParameters& parameters = *stream(sound_).codecpar;
   auto voice = av::VoiceTranscoder::create(
-      {.kind = TrackKind::audio,
-       .codec = avcodec_get_name(parameters.codec_id),
-       .extradata = {parameters.extradata, parameters.extradata + parameters.extradata_size},
-       .sample_rate = static_cast<std::uint32_t>(parameters.sample_rate),
-       .channels = static_cast<std::uint32_t>(parameters.ch_layout.nb_channels)},
-      av::VoiceTranscoder::Target::aac,
+      av::config_of(*stream(sound_).codecpar), av::VoiceTranscoder::Target::aac,
       [this](base::ByteView frame, std::int64_t position) {
         if (position >= 0) sounds_.add_sound(frame, position);
       },

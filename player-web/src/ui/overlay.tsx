@@ -27,7 +27,7 @@ interface OverlayProps {
 }
 
 /** Only a line too slow for pictures needs their code. */
-function Instead(props: SlidesProps): JSX.Element {
+export function SlidesLater(props: SlidesProps): JSX.Element {
   const part = useLater(() => import('./slides'));
   return part === null ? props.otherwise : <part.Slides {...props} />;
 }
@@ -46,7 +46,7 @@ export function Overlay({ state, startText, onStart, onShow }: OverlayProps): JS
   return (
     <>
       {choices.audioOnly && !covered && (
-        <Instead
+        <SlidesLater
           state={state}
           back={back}
           otherwise={

@@ -4,8 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Watching } from '../core/state';
 import '../i18n/crowd';
 import { useI18n } from '../i18n/i18n';
-import { sentence } from './overlay';
-import { Slides } from './slides';
+import { sentence, SlidesLater } from './overlay';
 
 /** Whether the picture has still to wait for its turn. The server says for how long each time it is asked; when it
  *  cannot be asked any more the turn comes all the same. */
@@ -26,7 +25,7 @@ export function SoundFirst({ state }: { state: Watching }): JSX.Element | null {
   if (state.step === 'idle' || state.step === 'finished') return null;
   return (
     <>
-      <Slides state={state} back={null} otherwise={<div class="cover cover--sound" />} />
+      <SlidesLater state={state} back={null} otherwise={<div class="cover cover--sound" />} />
       {sentence(state) === null && (
         <div role="status" class="words words--playing">
           <p>
