@@ -8,7 +8,7 @@ import { calendarDay, clock, megabytes, megabytesPerHour, moment, rate, timeOfDa
 import { bufferedAhead, hurry, type Lag } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
 import { bestUnasked, doorOn, lineOf } from '../src/core/line';
-import { decodeStills, isHopeless, stillAt, stillList, stillPicture } from '../src/core/stills';
+import { decodeStills, isHopeless, isTrickle, stillAt, stillList, stillPicture } from '../src/core/stills';
 import { kInitial } from '../src/core/state';
 import { after, watch } from './fixtures';
 
@@ -219,6 +219,16 @@ describe('stills', () => {
     expect(isHopeless([0, 10_000], 10_000)).toBe(false);
     expect(isHopeless([0, 10_000, 20_000], 20_000)).toBe(true);
     expect(isHopeless([0, 40_000, 80_000], 80_000)).toBe(false);
+  });
+  it.each([
+    ['something came each time', [10, 20, 30], true],
+    ['it began to come again', [10, 10, 30, 50], true],
+    ['nothing came', [10, 10, 10], false],
+    ['something came once', [10, 10, 30], false],
+    ['it broke off', [10, 20, 20], false],
+    ['it is too soon', [10, 20], false],
+  ])('are for a line on which media trickles: %s', (_, came, slow) => {
+    expect(isTrickle(came)).toBe(slow);
   });
 });
 

@@ -40,3 +40,13 @@ const kMostStalls = 3;
 export function isHopeless(stalls: readonly number[], now: number): boolean {
   return stalls.filter((at) => now - at <= kWindowMs).length >= kMostStalls;
 }
+
+const kLooks = 3;
+
+/** Whether media keeps coming, only too slowly to be played: a line that carries nothing at all is broken, not slow, and less
+ *  would not come either.
+ *  @param came  bytes so far, asked at even times since the picture stands still */
+export function isTrickle(came: readonly number[]): boolean {
+  const last = came.slice(-kLooks);
+  return last.length === kLooks && last.every((bytes, at) => at === 0 || bytes > (last[at - 1] ?? 0));
+}
