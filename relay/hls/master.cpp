@@ -192,7 +192,7 @@ std::string master_playlist(const LessonSnapshot& lesson, Reader reader) {
     if (policy.variant) variants.push_back(variant_of(*rendition, audio));
   }
   const std::size_t made = variants.size();
-  add_ladder(variants, lesson);
+  if (reader != Reader::vlc) add_ladder(variants, lesson);
   for (std::size_t i = made; i < variants.size(); ++i) add_group(variants[i].audio);
   // A lesson of nothing but a source's own sound still has something to play.
   if (variants.empty()) {

@@ -18,7 +18,9 @@ namespace tongke::relay::hls {
 enum class Reader : std::uint8_t {
   any,
   /// VLC 3 takes all variants for what the one of the lowest bandwidth is, and plays no
-  /// picture when that is sound alone: it is not offered sound alone beside pictures.
+  /// picture when that is sound alone: it is not offered sound alone beside pictures. Nor what is
+  /// only made when asked for: it does not know EXT-X-GAP, and after one missing segment it never
+  /// shows a picture again.
   vlc
 };
 /// Tells the reader by its User-Agent ("VLC/3.0.24 LibVLC/3.0.24").

@@ -5,7 +5,7 @@ import { accessibilityProblems } from '../support/axe';
 import { kDesktop, kPhone, type View } from '../support/browser';
 import { useDouble } from '../support/pages';
 import { waitFor } from '../support/wait';
-import { join, overflow, says as saysWithin, text, watchErrors } from '../support/watch-page';
+import { join, moves, overflow, says as saysWithin, text, watchErrors } from '../support/watch-page';
 
 // What a family says to the school from the watch page, against a stand-in that keeps to tongke.v1.
 
@@ -24,6 +24,7 @@ describe('below the picture', () => {
   it('"I did not follow" is one tap, tells the moment, and only the teacher', async () => {
     const page = await watch();
     const errors = watchErrors(page);
+    await moves(page); // of the lesson's very first moment there is nothing to have followed
     await tool(page, /没听懂/).click();
     await waitFor(() => said('unclear').length === 1, { what: 'told' });
     await waitFor(async () => /老师知道了/.test(await text(page, '.company')), { what: 'thanks' });
