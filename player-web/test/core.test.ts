@@ -9,6 +9,7 @@ import { bufferedAhead, hurry, type Lag } from '../src/core/hurry';
 import { DecodeError } from '../src/core/json';
 import { bestUnasked, doorOn, lineOf } from '../src/core/line';
 import { decodeStills, isHopeless, isTrickle, stillAt, stillList, stillPicture } from '../src/core/stills';
+import { readSegments, soundOf } from '../src/core/sound';
 import { kInitial } from '../src/core/state';
 import { after, watch } from './fixtures';
 
@@ -229,6 +230,32 @@ describe('stills', () => {
     ['it is too soon', [10, 20], false],
   ])('are for a line on which media trickles: %s', (_, came, slow) => {
     expect(isTrickle(came)).toBe(slow);
+  });
+});
+
+describe('sound before the player', () => {
+  const kMap = '#EXT-X-MAP:URI="init-0.mp4"';
+  const segment = (number: number, init = 'init-0.mp4') => ({ number, uri: `${number}.m4s`, init });
+  it.each([
+    ['nothing yet', ['#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="0.0.m4s"'], { segments: [], next: 0, ended: false }],
+    [
+      'whole segments, and a part of the next',
+      ['#EXT-X-MEDIA-SEQUENCE:7', kMap, '#EXTINF:2,', '7.m4s', '#EXTINF:2,', '8.m4s', '#EXT-X-PART:DURATION=0.2,URI="9.0.m4s"'],
+      { segments: [segment(7), segment(8)], next: 9, ended: false },
+    ],
+    ['one that is not there', ['#EXT-X-MEDIA-SEQUENCE:0', kMap, '#EXT-X-GAP', '#EXTINF:2,', '0.m4s', '1.m4s'], { segments: [segment(1)], next: 2, ended: false }],
+    [
+      'an update, and another beginning in it',
+      ['#EXT-X-MEDIA-SEQUENCE:0', '#EXT-X-SKIP:SKIPPED-SEGMENTS=12', '12.m4s', '#EXT-X-MAP:URI="init-1.mp4"', '13.m4s'],
+      { segments: [segment(12, ''), segment(13, 'init-1.mp4')], next: 14, ended: false },
+    ],
+    ['the end, with another line ending', ['#EXT-X-MEDIA-SEQUENCE:0', kMap, '0.m4s\r', '#EXT-X-ENDLIST\r'], { segments: [segment(0)], next: 1, ended: true }],
+  ])('%s', (_, lines, list) => {
+    expect(readSegments(['#EXTM3U', ...lines, ''].join('\n'))).toEqual(list);
+  });
+  it('lies beside the picture', () => {
+    expect(soundOf('/hls/t/L1/master.m3u8')).toBe('/hls/t/L1/audio/media.m3u8');
+    expect(soundOf('/hls/t/L1/audio/media.m3u8')).toBe('/hls/t/L1/audio/media.m3u8');
   });
 });
 

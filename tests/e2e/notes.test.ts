@@ -78,7 +78,7 @@ describe('a note at a moment of the lesson', () => {
       const { rooms } = li.frames('welcome')[0] as unknown as { rooms: readonly { id: string; label: string }[] };
       const at = (await mediaNow(token)) - 1000; // her own picture is a second behind
       li.say({ t: 'note', media_time: at, text: kNote, room: rooms.find((one) => one.label === label(2))?.id });
-      const shown = await Promise.all([near, middle, far].map((page) => clockWhen(page, '.notes', kNote)));
+      const shown = await Promise.all([near, middle, far].map((page) => clockWhen(page, '.notes', kNote, 100_000)));
       li.vanish();
 
       const about = (await (await fetch(`${use.server.origin}/api/v1/watch/${token}`)).json()) as { lesson: { started_at: number } };

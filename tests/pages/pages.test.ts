@@ -56,6 +56,16 @@ describe('watch page', () => {
     expect(await lesson.getAttribute('html', 'data-same')).toBe('');
   });
 
+  it('is asked for again by itself when the line lost a file of it on the way', async () => {
+    const lesson = await watch();
+    await lesson.waitForSelector('.board__lesson');
+    let asked = 0;
+    await lesson.route('**/watch-page*.js', async (route) => ((asked += 1) <= 2 ? route.abort('internetdisconnected') : route.continue()));
+    await lesson.reload();
+    await waitFor(async () => (await lesson.locator('.board__lesson').count()) === 1, { ms: 20_000, what: 'the page' });
+    expect(asked).toBe(3);
+  });
+
   it('plays with sound after one tap, rewinds to the start and goes live again', async () => {
     await use.double.startTeacher();
     const lesson = await watch(kPhone);
@@ -102,6 +112,29 @@ describe('watch page', () => {
     await lesson.keyboard.press('ArrowUp');
     await lesson.keyboard.press('Escape');
     await waitFor(async () => (await lesson.locator('[role="dialog"]').count()) === 0);
+  });
+
+  it('is heard while the player’s code is still on its way, and seen when that has come', async () => {
+    const lesson = await watch();
+    await lesson.waitForSelector('.board__lesson');
+    let come = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (come = resolve));
+    await lesson.route('**/hls-engine*.js', async (route) => {
+      await slow;
+      await route.continue();
+    });
+    await use.double.startTeacher();
+    await lesson.click('.start');
+    await waitFor(async () => (await playing(lesson)).time > 0, { ms: 10_000, what: 'begins' });
+    const heard = (await playing(lesson)).time;
+    await waitFor(async () => (await playing(lesson)).time > heard + 3, { ms: 10_000, what: 'goes on' });
+    expect(await loudness(lesson)).toBeGreaterThan(0.05);
+    expect([await text(lesson, '.words'), (await playing(lesson)).frames]).toEqual(['马上就来……', 0]);
+    come();
+    await waitFor(async () => (await playing(lesson)).frames > 2, { ms: 20_000, what: 'the picture' });
+    expect(await loudness(lesson)).toBeGreaterThan(0.05);
+    expect(await text(lesson, '.words')).toBe('');
+    await moves(lesson, 3);
   });
 
   it('goes on with sound only, and back to the picture', async () => {

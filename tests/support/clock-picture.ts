@@ -127,11 +127,14 @@ function installReader(page: Page): Promise<void> {
 /** How long ago something was shown to the clock, in milliseconds. */
 export const sinceClock = (now: number, clock: number): number => (((now - clock) % 2 ** kClockBits) + 2 ** kClockBits) % 2 ** kClockBits;
 
-/** Delays seen in the page's video, one per presented frame, in milliseconds. */
+/** After this long without a picture no more is waited for. */
+const kNoPictureMs = 10_000;
+
+/** Delays seen in the page's video, one per presented frame, in milliseconds. None of one that stands still. */
 export async function measureDelays(page: Page, seconds: number): Promise<number[]> {
   await installReader(page);
   const seen = await page.evaluate(
-    (ms) =>
+    ([ms, patience]) =>
       new Promise<[number, number][]>((resolve) => {
         const video = document.querySelector('video');
         if (!video) throw new Error('no video');
@@ -146,18 +149,20 @@ export async function measureDelays(page: Page, seconds: number): Promise<number
           else resolve(seen);
         };
         video.requestVideoFrameCallback(onFrame);
+        setTimeout(() => resolve(seen), ms + patience);
       }),
-    seconds * 1000,
+    [seconds * 1000, kNoPictureMs] as const,
   );
   return seen.map(([now, clock]) => sinceClock(now, clock));
 }
 
-/** The clock in the first frame that is presented while `selector` says `words`, and when that was. */
-export async function clockWhen(page: Page, selector: string, words: string): Promise<{ readonly now: number; readonly clock: number }> {
+/** The clock in the first frame that is presented while `selector` says `words`, and when that was. Fails with what the page
+ *  shows when that is not to be seen within `ms`. */
+export async function clockWhen(page: Page, selector: string, words: string, ms: number): Promise<{ readonly now: number; readonly clock: number }> {
   await installReader(page);
   return page.evaluate(
-    ([where, what]) =>
-      new Promise<{ now: number; clock: number }>((resolve) => {
+    ([where, what, patience]) =>
+      new Promise<{ now: number; clock: number }>((resolve, reject) => {
         const read = (window as WithReader).readClock;
         const onFrame = (): void => {
           const video = document.querySelector('video');
@@ -168,8 +173,9 @@ export async function clockWhen(page: Page, selector: string, words: string): Pr
           else video.requestVideoFrameCallback(onFrame);
         };
         onFrame();
+        setTimeout(() => reject(new Error(`no picture that says ${what}: ${document.querySelector('.player')?.outerHTML}`)), patience);
       }),
-    [selector, words] as const,
+    [selector, words, ms] as const,
   );
 }
 

@@ -19,7 +19,9 @@ export const kMeteredBitsPerSecond = 430_000;
 
 const kSlow: readonly string[] = ['slow-2g', '2g', '3g'];
 /** Below this a line has no room for the haste of low latency. */
-const kSlowBitsPerSecond = 350_000;
+export const kSlowBitsPerSecond = 350_000;
+/** Less than this tells more of the way than of its width. */
+export const kWorthMeasuring = 50_000;
 
 /** Where the browser says nothing (iPhones, Firefox), a phone is taken to pay. */
 export function lineOf({ type, effectiveType, saveData, bitsPerSecond = kSlowBitsPerSecond, mobile }: LineHints): Line {

@@ -30,8 +30,9 @@ export interface EngineReport {
   ready(): void;
   levels(levels: readonly Level[]): void;
   /** Broken beyond the engine's own means: it wants to be replaced. 'refused': by an engine
-   *  of its kind there is no use trying again. */
-  broken(why: 'network' | 'media' | 'refused'): void;
+   *  of its kind there is no use trying again. 'haste': nothing is wrong but that it asked too
+   *  much of the line, as the next one will not. */
+  broken(why: 'network' | 'media' | 'refused' | 'haste'): void;
 }
 
 export interface EngineRequest {

@@ -1,9 +1,12 @@
 import type { Choice } from '../core/choose';
 import type { LessonState } from '../core/decode';
 import { backOff } from '../core/delay';
+import { soundOf } from '../core/sound';
 import type { Event, Level, Timeline, Way } from '../core/state';
 import type { Engine, EngineReport, Place } from './engine';
 import { type Engines, makeEngine } from './engines';
+import { startFirstSound } from './first-sound';
+import { isHlsHere, loadHls } from './hls-loader';
 import { createLowTries } from './low-tries';
 import { createPace } from './pace';
 import { createScreen } from './screen';
@@ -49,6 +52,8 @@ const kTickMs = 250;
 const kStuckMs: Readonly<Record<Way, number>> = { hls: 10_000, whep: 5000 };
 /** WebRTC tells of no stall by itself; sooner than this a gap is not worth a word. */
 const kStalledMs = 1500;
+/** Code that is not here so long after the tap is on a slow line: sound goes before it. */
+const kCodeMs = 1000;
 /** Nearer than this to live counts as being there when a player has to be replaced. */
 const kNearLiveS = 10;
 
@@ -71,6 +76,8 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   let speed = 1;
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let hurry: ReturnType<typeof setTimeout> | undefined;
+  let hearing = false; // nothing but sound, until there is a picture to go with it
   let bytesBefore: number | null = null; // of engines already gone
   let lastPosition = -1;
   let movedAt = Date.now();
@@ -117,6 +124,8 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     generation += 1;
     clearTimeout(retry);
     retry = undefined;
+    clearTimeout(hurry);
+    hearing = false;
     stopTrial();
     if (engine === null) return;
     bytesBefore = bytes();
@@ -167,6 +176,22 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
       if (engines.kind !== 'native' || by === 'whep') attemptPlay();
     };
     makeEngine(engines, by, { video, url, place, report }, made, () => mine !== generation);
+    if (by === 'hls' && place === 'live' && engines.kind === 'hlsjs' && !isHlsHere()) hurry = setTimeout(hearFirst, kCodeMs);
+  };
+
+  /** Sound in place of what is still waited for; the picture takes over when there is one. */
+  const hearFirst = (): void => {
+    if (isHlsHere()) return;
+    dropEngine();
+    hearing = true;
+    const mine = generation;
+    const report: EngineReport = { ready: attemptPlay, levels: () => undefined, broken: () => undefined };
+    engine = startFirstSound({ video: screen.video(), url: soundOf(url), place: 'live', report });
+    attemptPlay();
+    loadHls().then(
+      () => mine === generation && tryBehind('hls', () => load('live')),
+      () => mine === generation && lose('network'),
+    );
   };
 
   /** Tries another way behind the picture that is shown, and swaps when it has one itself. */
@@ -240,6 +265,10 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
       leaveLowDelay(why);
       return;
     }
+    if (why === 'haste') {
+      load(resumePlace());
+      return;
+    }
     failures += 1;
     dispatch({ type: 'media-lost' });
     const again = resumePlace();
@@ -250,6 +279,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   };
 
   const onPlaying = (): void => {
+    if (hearing) return;
     shown = true;
     everShown = true;
     failures = 0;
@@ -300,7 +330,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     }
     const standing = Date.now() - movedAt;
     if (way === 'whep' && shown && standing > kStalledMs) dispatch({ type: 'step', step: 'stalled' });
-    if (retry === undefined && endTrial === null && standing > kStuckMs[way]) lose('media');
+    if (retry === undefined && endTrial === null && !hearing && standing > kStuckMs[way]) lose('media');
   }, kTickMs);
   window.addEventListener('online', onOnline);
 

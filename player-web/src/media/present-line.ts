@@ -1,4 +1,4 @@
-import { type Line, lineOf } from '../core/line';
+import { kWorthMeasuring, type Line, lineOf } from '../core/line';
 
 interface Connection {
   readonly type?: string;
@@ -6,11 +6,35 @@ interface Connection {
   readonly saveData?: boolean;
 }
 
-/** Less tells more of the way than of its width. */
-const kWorthMeasuring = 50_000;
+const kStored = 'tongke.line';
+let seen: number | undefined;
+let stoodStill = false;
+
+/** How fast media came just now, in bits per second: what the next player goes by, on another day too. */
+export function rememberSpeed(speed: number): void {
+  seen = speed;
+  try {
+    localStorage.setItem(kStored, speed.toFixed(0));
+  } catch {
+    // forgotten
+  }
+}
+/** A player stood still too often here: the next ones are in less haste. */
+export function rememberStalls(): void {
+  stoodStill = true;
+}
+export const isSteady = (): boolean => !stoodStill;
+
+function recalledSpeed(): number | undefined {
+  try {
+    return Number(localStorage.getItem(kStored) ?? undefined) || undefined;
+  } catch {
+    return undefined; // storage is refused in some private modes
+  }
+}
 
 /** How fast the largest thing came that this page has fetched: the player's code, on its way to a first picture. */
-function bitsPerSecond(): number | undefined {
+function speedOfCode(): number | undefined {
   const all = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
   const largest = all.reduce<PerformanceResourceTiming | null>((most, one) => (one.transferSize > (most?.transferSize ?? kWorthMeasuring) ? one : most), null);
   return largest === null ? undefined : (largest.transferSize * 8000) / (largest.responseEnd - largest.requestStart);
@@ -23,7 +47,7 @@ export function presentLine(): Line {
     type: connection?.type,
     effectiveType: connection?.effectiveType,
     saveData: connection?.saveData,
-    bitsPerSecond: bitsPerSecond(),
+    bitsPerSecond: seen ?? speedOfCode() ?? recalledSpeed(),
     mobile: /Android|iPhone|iPad|Mobile|HarmonyOS/i.test(userAgent),
   });
 }

@@ -96,8 +96,8 @@ TEST_CASE("http server: curl's requests are answered, on worker and on control")
   const auto missing = curl("-i " + fixture.url("/nope"));
   CHECK(has(missing, "404 Not Found"));
   CHECK(has(missing, R"({"error":{"code":"not_found","message":)"));
-  CHECK(has(missing,
-            "Content-Security-Policy: default-src 'self'; media-src 'self' blob:; worker-src 'self' blob:"));
+  CHECK(has(missing, "Content-Security-Policy: default-src 'self'; script-src 'self' 'sha256-"));
+  CHECK(has(missing, "media-src 'self' blob:; worker-src 'self' blob:"));
   CHECK(has(missing, "X-Content-Type-Options: nosniff"));
   CHECK(has(missing, "Referrer-Policy: no-referrer"));
   CHECK(has(missing, "X-Robots-Tag: noindex"));
