@@ -16,6 +16,8 @@ export interface Timeline {
   readonly date?: number | null;
   /** Bytes of media so far; null where the browser does not tell. */
   readonly bytes: number | null;
+  /** Seconds that can be played without another byte. */
+  readonly ahead?: number;
 }
 
 export interface Level {

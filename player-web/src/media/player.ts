@@ -1,51 +1,17 @@
-import type { Choice } from '../core/choose';
 import type { LessonState } from '../core/decode';
 import { backOff } from '../core/delay';
+import { bufferedAhead } from '../core/hurry';
 import { soundOf } from '../core/sound';
-import type { Event, Level, Timeline, Way } from '../core/state';
+import type { Level, Timeline, Way } from '../core/state';
 import type { Engine, EngineReport, Place } from './engine';
 import { type Engines, makeEngine } from './engines';
 import { startFirstSound } from './first-sound';
 import { isHlsHere, loadHls } from './hls-loader';
 import { createLowTries } from './low-tries';
 import { createPace } from './pace';
+import type { Player, PlayerOptions } from './playing';
 import { createScreen } from './screen';
 import { startTrial } from './trial';
-
-/** One lesson on one screen: start, move, switch, and come back from every failure. */
-export interface Player {
-  /** Called in the tap itself: this is what lets sound begin. `low`: by WebRTC if it plays. */
-  start(url: string, place: Place, low: boolean): void;
-  /** Goes on with another playlist (sound only, or picture again) or another way, from the
-   *  same moment. */
-  show(url: string, low: boolean): void;
-  /** The same playlist has become another: it is loaded anew, from the same moment. */
-  reload(url: string): void;
-  /** The replay, from its beginning. */
-  again(url: string): void;
-  play(): void;
-  /** Pauses what plays (or tries to), plays what is paused. */
-  toggle(): void;
-  seek(position: number): void;
-  goLive(): void;
-  chooseLevel(id: number | null): void;
-  setSpeed(rate: number): void;
-  setSound(volume: number, muted: boolean): void;
-  /** While the teacher is away, nothing to play is no failure. */
-  /** @param airedMs  how long ago the lesson's first frame was, now; null: not known */
-  setLesson(state: LessonState, airedMs: number | null): void;
-  video(): HTMLVideoElement;
-  dispose(): void;
-}
-
-export interface PlayerOptions {
-  readonly host: HTMLElement;
-  readonly choice: Exclude<Choice, 'none'>;
-  /** Native failed: may hls.js try instead? */
-  readonly mayFallBack: boolean;
-  readonly door: Engines['door'];
-  readonly dispatch: (event: Event) => void;
-}
 
 const kTickMs = 250;
 /** Wanting to play with nothing to play for this long means the engine is stuck. */
@@ -94,7 +60,8 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     const position = Math.max(reach.start, screen.video().currentTime);
     // WebRTC knows nothing of the lesson's beginning: what it shows is on air now.
     const start = way === 'whep' && begunAt !== null ? position - (performance.now() - begunAt) / 1000 : reach.start;
-    return { ...reach, start, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes() };
+    const ahead = bufferedAhead(screen.video().buffered, position);
+    return { ...reach, start, end: Math.max(reach.end, position), position, date: engine?.date() ?? null, bytes: bytes(), ahead };
   };
 
   const setWay = (to: Way, lost = false): void => {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Watching } from '../core/state';
 import { type Still, stillAt, stillPicture } from '../core/stills';
@@ -7,6 +7,8 @@ import { useI18n } from '../i18n/i18n';
 import { useStills } from './use-stills';
 
 const kAskEveryMs = 3000;
+/** A picture is fetched while so much sound is there: it takes seconds of such a line, and sound does not wait for it. */
+const kSoundAheadS = 3;
 
 export interface SlidesProps {
   readonly state: Watching;
@@ -23,17 +25,24 @@ export function Slides({ state, otherwise, back }: SlidesProps): JSX.Element {
   const stills = useStills(master, mode === 'live', kAskEveryMs);
   const [shown, setShown] = useState<Still | null>(null);
   const still = stillAt(stills, timeline?.date ?? null);
-  const number = still?.number ?? null;
-  // The one before stays until the next has arrived: on such a line that takes seconds.
+  const tried = useRef<number | null>(null);
+  const busy = useRef(false);
+  // One at a time, the newest; the one before stays until it has arrived.
   useEffect(() => {
-    if (still === null || still.number === shown?.number) return undefined;
+    const roomy = shown === null || (timeline?.ahead ?? kSoundAheadS) >= kSoundAheadS;
+    if (still === null || still.number === tried.current || busy.current || !roomy) return;
+    tried.current = still.number;
+    busy.current = true;
     const picture = new Image();
-    picture.onload = () => setShown(still);
-    picture.src = stillPicture(master, still);
-    return () => {
-      picture.onload = null;
+    picture.onload = () => {
+      busy.current = false;
+      setShown(still);
     };
-  }, [master, number]);
+    picture.onerror = () => {
+      busy.current = false;
+    };
+    picture.src = stillPicture(master, still);
+  });
   if (shown === null || mode !== 'live') return otherwise;
   return (
     <div class="cover cover--slides">

@@ -5,7 +5,8 @@ import { abilitiesOf, choosePlayer } from '../core/choose';
 import type { Event, Watching } from '../core/state';
 import { loadHls } from '../media/hls-loader';
 import { canLowDelay, remembersLowDelay } from '../media/low-delay';
-import { createPlayer, type Player } from '../media/player';
+import { createPlayer } from '../media/player';
+import type { Player } from '../media/playing';
 
 export interface PlayerHold {
   readonly host: RefObject<HTMLDivElement>;
