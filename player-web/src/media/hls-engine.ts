@@ -3,7 +3,7 @@ import Hls from 'hls.js';
 import { bestUnasked, kSlowBitsPerSecond, kWorthMeasuring } from '../core/line';
 import type { Engine, EngineRequest } from './engine';
 import { hlsConfig } from './hls-policy';
-import { isSteady, presentLine, rememberSpeed, rememberStalls } from './present-line';
+import { presentLine, rememberSpeed } from './present-line';
 
 /** Sound begins some milliseconds after the picture, and where exactly moves as its timestamps
  *  become known. Sought before that, hls.js would fetch sound at the live edge and the picture
@@ -11,14 +11,15 @@ import { isSteady, presentLine, rememberSpeed, rememberStalls } from './present-
 const kInsideS = 0.1;
 const kMediaRepairs = 2;
 const kMediaRepairWindowMs = 20_000;
-/** After so many stalls, or on a line that turns out to be slow, whole segments follow: asking for every part takes 50 kbit/s. */
+/** After so many stalls it gets whole segments: asking for every part takes 50 kbit/s of the line. */
 const kStallsForSegments = 2;
+/** Taken off the time of each load: on a busy phone the news of it comes late. */
+const kLateMs = 30;
 
 export function startHlsEngine({ video, url, place, report }: EngineRequest): Engine {
   const { Events, ErrorDetails, ErrorTypes } = Hls;
   const line = presentLine();
-  const hasty = line !== 'weak' && isSteady();
-  const hls = new Hls(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line, hasty));
+  const hls = new Hls(hlsConfig(place === 'live' ? -1 : place === 'start' ? 0 : place, line));
   let bytes = 0;
   let fresh = { bytes: 0, ms: 0 }; // not yet made a speed of
   let stalls = 0;
@@ -47,19 +48,15 @@ export function startHlsEngine({ video, url, place, report }: EngineRequest): En
     const { loaded, loading } = (part ?? frag).stats;
     bytes += loaded;
     // Without the wait for the first byte: a part is asked for before it is made.
-    fresh = { bytes: fresh.bytes + loaded, ms: fresh.ms + loading.end - loading.first };
+    fresh = { bytes: fresh.bytes + loaded, ms: fresh.ms + Math.max(0, loading.end - loading.first - kLateMs) };
     if (fresh.bytes < kWorthMeasuring) return;
     const speed = (fresh.bytes * 8000) / Math.max(1, fresh.ms);
     fresh = { bytes: 0, ms: 0 };
     rememberSpeed(speed);
-    if (speed < kSlowBitsPerSecond && hasty) report.broken('haste');
+    if (speed < kSlowBitsPerSecond && hls.lowLatencyMode) report.broken('haste');
   });
   hls.on(Events.ERROR, (_, data) => {
-    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && (stalls += 1) === kStallsForSegments && hasty) {
-      rememberStalls();
-      report.broken('haste');
-      return;
-    }
+    if (data.details === ErrorDetails.BUFFER_STALLED_ERROR && (stalls += 1) === kStallsForSegments) hls.lowLatencyMode = false;
     if (data.details === ErrorDetails.LEVEL_LOAD_ERROR && data.response?.code === 404 && data.errorAction?.nextAutoLevel === undefined) {
       // Every picture that suits this screen or line is gone, on a machine that is too busy: the teacher's own is left.
       hls.capLevelToPlayerSize = false;

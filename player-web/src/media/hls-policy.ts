@@ -21,8 +21,7 @@ function patient(firstByteMs: number, loadMs: number): LoadPolicy {
 /** What the first choice of a level goes by. */
 const kFirstGuess: Readonly<Record<Line, number>> = { free: 2_500_000, metered: 500_000, weak: 200_000 };
 
-/** @param hasty  every part as soon as it is there, which costs 50 kbit/s, of a weak line a quarter; else whole segments */
-export function hlsConfig(startPosition: number, line: Line, hasty: boolean): Partial<HlsConfig> {
+export function hlsConfig(startPosition: number, line: Line): Partial<HlsConfig> {
   return {
     // Parts are fMP4, handed to MSE as they are: a worker would only cost memory, and its
     // blob: address a hole in the content security policy.
@@ -33,7 +32,8 @@ export function hlsConfig(startPosition: number, line: Line, hasty: boolean): Pa
     // liveSyncDuration is set). Small lags are played up by core/hurry: hls.js itself stops
     // at a second of buffer, which with parts of 0.2 s is most of the delay.
     // No liveMaxLatencyDuration: it would drag back to live whoever rewound on purpose.
-    lowLatencyMode: hasty,
+    // Asking for every part costs 50 kbit/s, of a weak line a quarter: it gets whole segments.
+    lowLatencyMode: line !== 'weak',
     maxLiveSyncPlaybackRate: 1,
     // What pays by the megabyte, or is slow, begins small and stays so until somebody taps.
     testBandwidth: false,

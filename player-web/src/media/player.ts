@@ -42,7 +42,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
   let speed = 1;
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
-  let hurry: ReturnType<typeof setTimeout> | undefined;
+  let codeDue: ReturnType<typeof setTimeout> | undefined;
   let hearing = false; // nothing but sound, until there is a picture to go with it
   let bytesBefore: number | null = null; // of engines already gone
   let lastPosition = -1;
@@ -91,7 +91,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
     generation += 1;
     clearTimeout(retry);
     retry = undefined;
-    clearTimeout(hurry);
+    clearTimeout(codeDue);
     hearing = false;
     stopTrial();
     if (engine === null) return;
@@ -143,7 +143,7 @@ export function createPlayer({ host, choice, mayFallBack, door, dispatch }: Play
       if (engines.kind !== 'native' || by === 'whep') attemptPlay();
     };
     makeEngine(engines, by, { video, url, place, report }, made, () => mine !== generation);
-    if (by === 'hls' && place === 'live' && engines.kind === 'hlsjs' && !isHlsHere()) hurry = setTimeout(hearFirst, kCodeMs);
+    if (by === 'hls' && place === 'live' && engines.kind === 'hlsjs' && !isHlsHere()) codeDue = setTimeout(hearFirst, kCodeMs);
   };
 
   /** Sound in place of what is still waited for; the picture takes over when there is one. */

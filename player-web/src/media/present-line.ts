@@ -8,7 +8,6 @@ interface Connection {
 
 const kStored = 'tongke.line';
 let seen: number | undefined;
-let stoodStill = false;
 
 /** How fast media came just now, in bits per second: what the next player goes by, on another day too. */
 export function rememberSpeed(speed: number): void {
@@ -19,11 +18,6 @@ export function rememberSpeed(speed: number): void {
     // forgotten
   }
 }
-/** A player stood still too often here: the next ones are in less haste. */
-export function rememberStalls(): void {
-  stoodStill = true;
-}
-export const isSteady = (): boolean => !stoodStill;
 
 function recalledSpeed(): number | undefined {
   try {
