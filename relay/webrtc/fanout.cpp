@@ -10,7 +10,7 @@ namespace {
 
 using pipeline::wire::TrackKind;
 
-/// Two audio frames leave together; more would wait too long.
+/// More audio frames would wait too long for each other.
 constexpr std::size_t kAudioTogether = 2;
 constexpr base::MediaTime kStepsPace{std::chrono::milliseconds(500)};
 /// Of what is offered: it is told this often that somebody watches, counts as made while its frames
@@ -108,13 +108,25 @@ void Fanout::frame(FramePtr frame, base::Steady::time_point now) {
   keep(frame);
   if (frame->kind == TrackKind::audio) {
     group_audio(frame);
+    if (waiting_audio_.size() >= kAudioTogether) flush_audio(now, true);
     if (waiting_audio_.empty()) waiting_since_ = now;
     waiting_audio_.push_back(std::move(frame));
-    if (waiting_audio_.size() >= kAudioTogether) flush_audio(now, true);
     return;
   }
-  const auto riding = std::exchange(waiting_audio_, {});
+  const Sound riding = take_waiting();
   for (auto* viewer : viewers_) viewer->video(frame, riding, now);
+}
+
+Fanout::Sound Fanout::take_waiting() {
+  Sound sound{.frames = std::exchange(waiting_audio_, {}), .joined = nullptr};
+  if (sound.frames.size() < kAudioTogether) return sound;
+  OpusGroup pair;
+  for (const auto& frame : sound.frames) {
+    if (!pair.takes(*frame)) return sound;
+    pair.add(frame);
+  }
+  sound.joined = pair.joined();
+  return sound;
 }
 
 void Fanout::group_audio(const FramePtr& frame) {
@@ -137,7 +149,7 @@ void Fanout::end_audio_group() {
 
 void Fanout::flush_audio(base::Steady::time_point now, bool all) {
   if (waiting_audio_.empty() || (!all && now - waiting_since_ < kAudioWait)) return;
-  const auto leaving = std::exchange(waiting_audio_, {});
+  const Sound leaving = take_waiting();
   for (auto* viewer : viewers_) viewer->audio(leaving);
 }
 

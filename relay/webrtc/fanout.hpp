@@ -16,15 +16,15 @@ namespace tongke::relay::webrtc {
 class Viewer;
 
 /// What a lesson's viewers on one worker share: its frames, kept once, and who gets them.
-/// Audio waits a moment for the next video frame or its own successor and leaves with it: a
-/// message of its own costs as much as a whole video frame. Viewers with a poor line get several
+/// Audio waits for the next video frame and leaves with it, two frames of it as one packet: a
+/// message of its own costs as much as a whole video frame. Viewers with a poor line get more
 /// audio frames as one packet.
 /// @thread its worker's
 class Fanout {
  public:
   static constexpr std::size_t kMaxRenditions = 16;
-  /// Longest wait of an audio frame for company.
-  static constexpr std::chrono::milliseconds kAudioWait{20};
+  /// Longest wait of an audio frame for company: a little more than from one picture to the next.
+  static constexpr std::chrono::milliseconds kAudioWait{40};
   /// Keyframes are asked for at most this often.
   static constexpr std::chrono::milliseconds kKeyframePace{500};
 
@@ -40,6 +40,12 @@ class Fanout {
     std::uint8_t rendition = 0;
     std::uint64_t rate = 0;  ///< bits per second it takes at most; 0: it cannot be had now
     base::Steady::time_point barred_until = {};  ///< nothing came of it
+  };
+
+  /// Audio that leaves together.
+  struct Sound {
+    std::vector<FramePtr> frames;
+    FramePtr joined;  ///< all of it in one packet; null when it is not two that can be
   };
 
   /// What a lesson looks like when a worker's first viewer comes.
@@ -88,6 +94,7 @@ class Fanout {
 
  private:
   void keep(const FramePtr& frame);
+  [[nodiscard]] Sound take_waiting();
   void group_audio(const FramePtr& frame);
   void end_audio_group();
   void update_steps();

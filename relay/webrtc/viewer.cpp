@@ -105,7 +105,7 @@ void Viewer::enqueue(const FramePtr& frame, base::Steady::time_point now) {
   queue_.push_back({frame, now});
 }
 
-void Viewer::video(const FramePtr& frame, const std::vector<FramePtr>& riding, base::Steady::time_point now) {
+void Viewer::video(const FramePtr& frame, const Fanout::Sound& riding, base::Steady::time_point now) {
   if (video_) {
     // What is made anew begins with what has been seen already.
     if (frame->rendition == target_ && target_ != rendition_ && frame->key && frame->pts >= shown_)
@@ -186,45 +186,50 @@ void Viewer::skip_to_key(base::Steady::time_point now) {
   need_keyframe(now);
 }
 
+// Packets of a message are of one length, but the last may be shorter: that is sound behind a picture, or a
+// picture of one small packet behind sound.
 /// @return whether `riding` went along
 bool Viewer::send_batch(const MediaFrame& frame, const MediaFrame::Batch& batch, const MediaFrame* riding) {
   if (!session_.selected()) return false;
   auto& srtp = *session_.sender();
   auto& port = session_.port();
   const auto moment = OutgoingStream::moment();
-  const std::size_t segment = video_->header_size() + batch.payload + srtp.rtp_overhead();
+  const std::size_t picture = video_->header_size() + batch.payload + srtp.rtp_overhead();
+  const std::size_t sound =
+      riding != nullptr ? audio_->header_size() + riding->packets.front().size + srtp.rtp_overhead() : 0;
+  const bool before = sound > picture && batch.count == 1;
+  const std::size_t segment = before ? sound : picture;
   std::uint8_t* out = port.room(segment * (batch.count + 1U) + kSrtpOverhead);
-  std::size_t written = 0;
+  std::size_t written = before ? write_riding(out, *riding) : 0;
+  const std::size_t begin = written;
   for (std::size_t i = batch.first; i < std::size_t{batch.first} + batch.count; ++i)
     written += video_->write(out + written, srtp, frame, i, moment);
-  media_bytes_ += written;
+  media_bytes_ += written - begin;
   last_rtp_time_ = frame.rtp_time;
-  sent(batch.count, written);
-  const std::size_t along = add_riding(out, segment, written, riding);
-  port.queue(*session_.selected(), written + along, segment);
-  return along > 0;
+  sent(batch.count, written - begin);
+  const bool behind = sound > 0 && sound <= segment && !before && written % segment == 0;
+  if (behind) written += write_riding(out + written, *riding);
+  port.queue(*session_.selected(), written, segment);
+  return before || behind;
 }
 
-/// An audio packet as the last, shorter one of a batch of equal ones.
-std::size_t Viewer::add_riding(std::uint8_t* out, std::size_t segment, std::size_t written,
-                               const MediaFrame* riding) {
-  if (!riding || written % segment != 0) return 0;
-  auto& srtp = *session_.sender();
-  if (audio_->header_size() + riding->packets.front().size + srtp.rtp_overhead() > segment) return 0;
-  const std::size_t size = audio_->write(out + written, srtp, *riding, 0, OutgoingStream::moment());
+std::size_t Viewer::write_riding(std::uint8_t* out, const MediaFrame& sound) {
+  const std::size_t size = audio_->write(out, *session_.sender(), sound, 0, OutgoingStream::moment());
   media_bytes_ += size;
   sent(1, size);
   return size;
 }
 
-void Viewer::audio(const std::vector<FramePtr>& frames) { send_audio(apart(frames)); }
+void Viewer::audio(const Fanout::Sound& sound) { send_audio(apart(sound)); }
 
-std::span<const FramePtr> Viewer::apart(const std::vector<FramePtr>& frames) const {
+std::span<const FramePtr> Viewer::apart(const Fanout::Sound& sound) const {
+  const auto& frames = sound.frames;
   const auto joined = [this](const FramePtr& frame) {
     return frame->number < apart_from_ || (thrifty_ && frame->number > apart_until_);
   };
   const auto first = std::ranges::find_if_not(frames, joined);
-  return {first, std::find_if(first, frames.end(), joined)};
+  const std::span<const FramePtr> own{first, std::find_if(first, frames.end(), joined)};
+  return sound.joined && own.size() == frames.size() ? std::span(&sound.joined, 1) : own;
 }
 
 void Viewer::audio_group_ended(std::uint32_t last) {

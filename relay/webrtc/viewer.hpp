@@ -49,8 +49,8 @@ class Viewer final : public Session::User {
   void tick(base::Steady::time_point now) override;
 
   /// The lesson's next video frame, with audio that goes along.
-  void video(const FramePtr& frame, const std::vector<FramePtr>& riding, base::Steady::time_point now);
-  void audio(const std::vector<FramePtr>& frames);
+  void video(const FramePtr& frame, const Fanout::Sound& riding, base::Steady::time_point now);
+  void audio(const Fanout::Sound& sound);
   /// Gets several audio frames as one packet: its line is poor, or it has no picture.
   [[nodiscard]] bool thrifty() const noexcept { return thrifty_; }
   void joined_audio(const FramePtr& group) { send_audio(std::span(&group, 1)); }
@@ -76,14 +76,13 @@ class Viewer final : public Session::User {
   void catch_up(base::Steady::time_point now);
   void enqueue(const FramePtr& frame, base::Steady::time_point now);
   void drain(base::Steady::time_point now, std::span<const FramePtr> riding);
-  /// Those of `frames` that this viewer gets one by one.
-  [[nodiscard]] std::span<const FramePtr> apart(const std::vector<FramePtr>& frames) const;
+  /// What this viewer gets of it besides its groups.
+  [[nodiscard]] std::span<const FramePtr> apart(const Fanout::Sound& sound) const;
   void refill(base::Steady::time_point now);
   void skip_to_key(base::Steady::time_point now);
   [[nodiscard]] bool send_batch(const MediaFrame& frame, const MediaFrame::Batch& batch,
                                 const MediaFrame* riding);
-  std::size_t add_riding(std::uint8_t* out, std::size_t segment, std::size_t written,
-                         const MediaFrame* riding);
+  std::size_t write_riding(std::uint8_t* out, const MediaFrame& sound);
   void send_audio(std::span<const FramePtr> frames);
   void send_padding(base::Steady::time_point now);
 

@@ -69,6 +69,39 @@ TEST_CASE_METHOD(tests::WebRtcFixture, "a viewer that joins gets the cached GOP,
   CHECK(rtcp::sender_info(*report).has_value());
 }
 
+TEST_CASE_METHOD(tests::WebRtcFixture, "two frames of sound ride with a picture as one packet", "[webrtc]") {
+  constexpr std::uint8_t kOneFrame = 31U << 3U;  // of 20 ms
+  const auto sound = [](int ms, std::size_t size) {
+    auto frame = frame_of("opus", false, true, milliseconds(ms), {size});
+    std::vector<std::uint8_t> bytes(frame.bytes.view().begin(), frame.bytes.view().end());
+    bytes[2] = kOneFrame;
+    frame.bytes = base::SharedBytes(std::move(bytes));
+    return frame;
+  };
+  service->frame("L", frame_of("src", true, true, milliseconds(0), {1000, 1000}));
+  WebRtcClient viewer;
+  join(viewer);
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() >= 2; }));
+  service->frame("L", sound(5, 80));
+  service->frame("L", sound(25, 90));
+  service->frame("L", frame_of("src", true, false, milliseconds(33), {700, 700}));
+  service->frame("L", sound(45, 70));
+  service->frame("L", frame_of("src", true, false, milliseconds(66), {700, 700}));
+  // A picture smaller than its sound goes behind it.
+  service->frame("L", sound(65, 120));
+  service->frame("L", frame_of("src", true, false, milliseconds(99), {40}));
+  REQUIRE(run(viewer, [&] { return viewer.rtp.size() >= 10; }));
+  CHECK(of_type(viewer.rtp, 108).back().payload.size() == 40);
+  const auto audio = of_type(viewer.rtp, 111);
+  REQUIRE(audio.size() == 3);
+  CHECK(audio[2].payload.size() == 120);
+  CHECK(audio[0].payload.size() == 3 + 79 + 89);  // their kind, how many, the first one's length
+  CHECK(audio[0].payload.front() == (kOneFrame | 3U));
+  CHECK(audio[1].payload.size() == 70);
+  CHECK(audio[1].payload.front() == kOneFrame);
+  CHECK(audio[1].timestamp - audio[0].timestamp == 1920);
+}
+
 TEST_CASE_METHOD(tests::WebRtcFixture, "what is lost is sent again, wrapped as RTX", "[webrtc]") {
   service->frame("L", frame_of("src", true, true, milliseconds(33), {40, 1000, 1000}));
   WebRtcClient viewer;
