@@ -156,7 +156,7 @@ export async function measureDelays(page: Page, seconds: number): Promise<number
   return seen.map(([now, clock]) => sinceClock(now, clock));
 }
 
-/** The clock in the first frame that is presented while `selector` says `words`, and when that was. Fails with what the page
+/** The clock in the picture when `selector` first says `words`, and when that was. Fails with what the page
  *  shows when that is not to be seen within `ms`. */
 export async function clockWhen(page: Page, selector: string, words: string, ms: number): Promise<{ readonly now: number; readonly clock: number }> {
   await installReader(page);
@@ -164,15 +164,15 @@ export async function clockWhen(page: Page, selector: string, words: string, ms:
     ([where, what, patience]) =>
       new Promise<{ now: number; clock: number }>((resolve, reject) => {
         const read = (window as WithReader).readClock;
-        const onFrame = (): void => {
+        // Looked at by itself: a player that takes over brings a <video> of its own.
+        const look = setInterval(() => {
           const video = document.querySelector('video');
-          if (!video) return;
           const said = document.querySelector(where)?.textContent?.includes(what) === true;
-          const clock = said ? (read?.(video) ?? null) : null;
-          if (clock !== null) resolve({ now: Date.now(), clock });
-          else video.requestVideoFrameCallback(onFrame);
-        };
-        onFrame();
+          const clock = said && video ? (read?.(video) ?? null) : null;
+          if (clock === null) return;
+          clearInterval(look);
+          resolve({ now: Date.now(), clock });
+        }, 40);
         setTimeout(() => reject(new Error(`no picture that says ${what}: ${document.querySelector('.player')?.outerHTML}`)), patience);
       }),
     [selector, words, ms] as const,
