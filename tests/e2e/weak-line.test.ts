@@ -100,11 +100,11 @@ describe.skipIf(!kMayMakeLines)('WHEP over a bad line', () => {
 
   it('keeps the sound on a line of 100 kbit/s, in fewer and larger packets', async () => {
     const page = await watch('五年级数学：只有声音');
-    expect((await during(page, 'audioSeconds', 2, 5000)).audioPackets).toBeGreaterThan(80); // of 20 ms
+    expect((await during(page, 'audioSeconds', 2, 5000)).audioPackets).toBeGreaterThan(45); // of 20 and 40 ms, beside 25 pictures
     line.squeezed(100);
     const seen = await waitFor(async () => {
       const second = await during(page, 'audioSeconds', 1, 5000);
-      return second.audioPackets < 25 && second.concealed < 0.2 ? second : null; // of 60 ms
+      return second.audioPackets < 21 && second.concealed < 0.2 ? second : null; // of 60 ms
     }, { ms: 25_000, every: 10, what: 'sound in larger packets' });
     console.log(JSON.stringify(seen));
     const later = await during(page, 'audioSeconds', 8, 8000 / 0.8);
