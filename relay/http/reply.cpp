@@ -17,7 +17,7 @@ bool same_name(std::string_view a, std::string_view b) {
 // The one script inside our pages is the pages' own (player-web/head.html); its tests hold the two together.
 constexpr std::string_view kEveryAnswer =
     "\r\nContent-Security-Policy: default-src 'self'; script-src 'self' "
-    "'sha256-jKKohIvqi+Jth/+c/kXAtnwh9I91ZyUIMmMukOfhOPY='; media-src 'self' blob:; worker-src 'self' blob:; "
+    "'sha256-tTne8RB8pNKhNW46K0+5SGh0nnx8mgs7CuTNLurRdco='; media-src 'self' blob:; worker-src 'self' blob:; "
     "connect-src 'self' ws: wss:; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'self'"
     "\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\nX-Robots-Tag: noindex"
