@@ -23,8 +23,8 @@ export interface Player {
   chooseLevel(id: number | null): void;
   setSpeed(rate: number): void;
   setSound(volume: number, muted: boolean): void;
-  /** While the teacher is away, nothing to play is no failure. */
-  /** @param airedMs  how long ago the lesson's first frame was, now; null: not known */
+  /** While the teacher is away, nothing to play is no failure.
+   *  @param airedMs  how long ago the lesson's first frame was, now; null: not known */
   setLesson(state: LessonState, airedMs: number | null): void;
   video(): HTMLVideoElement;
   dispose(): void;
